@@ -1,0 +1,11 @@
+"""Where the program's own files lie: templates, static files, the starter site."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+# A wheel carries them inside the package; a checkout keeps them beside it, easy to find and edit.
+_ROOT = _HERE / "bundled" if (_HERE / "bundled").is_dir() else _HERE.parent
+
+TEMPLATES = _ROOT / "templates"
+STATIC = _ROOT / "static"
+FLAGS = STATIC / "vendor" / "flags"
