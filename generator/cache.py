@@ -1,0 +1,325 @@
+"""What was computed once and need not be computed again, in one SQLite file.
+
+Three tables: digests of files (by path and stat), what preparing a photo found out (by content and
+picture settings), and embeddings (by content, crop and embedder). Everything here follows from
+the photos, so the file may be deleted at any time; that costs time only. For the same reason a
+file that cannot be used is set aside and started afresh instead of stopping the build.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import BollardsError
+
+FloatArray = NDArray[np.float32]
+Key = tuple[str, str]
+_Result = TypeVar("_Result")
+
+SCHEMA = 1
+_APPLICATION = 0x626F6C6C  # "boll", in SQLite's header field that says whose file this is
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS digests (path BLOB PRIMARY KEY, size INTEGER NOT NULL,"
+    " mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode TEXT NOT NULL,"
+    " sha256 TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS prepared (photo TEXT NOT NULL, settings TEXT NOT NULL,"
+    " json TEXT NOT NULL, PRIMARY KEY (photo, settings))",
+    "CREATE TABLE IF NOT EXISTS embeddings (embedder TEXT NOT NULL, photo TEXT NOT NULL,"
+    " crop TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, photo, crop))",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {SCHEMA}",
+)
+# A file changed twice within one tick of its file system's clock has one time for two contents
+# (FAT counts in steps of two seconds), so a file as young as that is hashed again next time.
+_SETTLED_NS = 2_000_000_000
+_BUSY_S = 30.0
+
+
+class Cache:
+    """The open cache. Safe for several threads, and for several processes each with its own.
+
+    Every `keep_...` is one transaction: when it returns, what it was given survives the end of the
+    process, however it ends. Do not carry an open cache over a fork.
+
+    All methods raise BollardsError when the file cannot be read or written (a full disk, missing
+    permissions, another process that holds it for half a minute).
+
+    Attributes:
+        path: the SQLite file.
+        problems: one sentence for each file that was set aside.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[str] = []
+        self._lock = threading.RLock()
+        self._connection = self._reporting(
+            self._connect, lambda: self._set_aside("is no database, or is damaged")
+        )
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the cache at `path`; the file and its folder are made when missing."""
+        return cls(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the cache cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    def digest(self, path: str, stat: os.stat_result) -> str | None:
+        """SHA-256 of the file at `path` if it was kept for exactly this state of the file."""
+        rows = self._run(
+            lambda connection: connection.execute(
+                "SELECT sha256 FROM digests WHERE path = ? AND size = ? AND mtime_ns = ?"
+                " AND ctime_ns = ? AND inode = ?",
+                _file_state(path, stat),
+            ).fetchall()
+        )
+        return str(rows[0][0]) if rows else None
+
+    def keep_digests(self, digests: Iterable[tuple[str, os.stat_result, str]]) -> None:
+        """Keep (path, stat taken before the file was read, SHA-256 hex digest) of each file.
+
+        Files that changed within the last two seconds are left out: their time does not yet tell
+        one content from the next.
+        """
+        now = time.time_ns()
+        self._write(
+            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (*_file_state(path, stat), sha256)
+                for path, stat, sha256 in digests
+                if not 0 <= now - max(stat.st_mtime_ns, stat.st_ctime_ns) < _SETTLED_NS
+            ],
+        )
+
+    def prepared(self, keys: Sequence[Key]) -> dict[Key, str]:
+        """The JSON text kept for each (photo's SHA-256, picture settings) that has one."""
+        rows = self._read(
+            "SELECT photo, settings, json FROM wanted JOIN prepared"
+            " ON photo = wanted.first AND settings = wanted.second",
+            keys,
+        )
+        return {(photo, settings): text for photo, settings, text in rows}
+
+    def keep_prepared(self, items: Mapping[Key, str]) -> None:
+        """Keep a JSON text for each (photo's SHA-256, picture settings)."""
+        self._write(
+            "INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)",
+            [(photo, settings, text) for (photo, settings), text in items.items()],
+        )
+
+    def embeddings(self, keys: Sequence[Key], fingerprint: str) -> dict[Key, FloatArray]:
+        """The embedding kept for each (photo's SHA-256, crop as text); missing ones left out.
+
+        Args:
+            keys: any number, in any order.
+            fingerprint: of the embedder whose embeddings are wanted.
+
+        Returns:
+            For each key found a read-only float32 [d].
+        """
+        rows = self._read(
+            "SELECT photo, crop, vector FROM wanted JOIN embeddings"
+            " ON embedder = ? AND photo = wanted.first AND crop = wanted.second",
+            keys,
+            fingerprint,
+        )
+        return {(photo, crop): np.frombuffer(vector, "<f4") for photo, crop, vector in rows}
+
+    def keep_embeddings(self, fingerprint: str, items: Mapping[Key, NDArray[np.floating]]) -> None:
+        """Keep one vector [d] for each (photo's SHA-256, crop as text), as float32."""
+        self._write(
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)",
+            [
+                (fingerprint, photo, crop, np.asarray(vector, "<f4").tobytes())
+                for (photo, crop), vector in items.items()
+            ],
+        )
+
+    def prune(self, photos: Collection[str], fingerprint: str | None = None) -> int:
+        """Forget all that belongs to other photos than these, and give the space back.
+
+        Args:
+            photos: SHA-256 digests of the photos to remember.
+            fingerprint: if given, the embeddings of every other embedder are forgotten too.
+
+        Returns:
+            The number of rows forgotten.
+        """
+        kept = json.dumps(sorted(photos))
+
+        def forget(connection: sqlite3.Connection) -> int:
+            before = connection.total_changes
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                for table, column in (
+                    ("digests", "sha256"),
+                    ("prepared", "photo"),
+                    ("embeddings", "photo"),
+                ):
+                    connection.execute(
+                        f"DELETE FROM {table} WHERE {column} NOT IN"  # noqa: S608 (names above)
+                        " (SELECT value FROM json_each(?))",
+                        (kept,),
+                    )
+                if fingerprint is not None:
+                    connection.execute("DELETE FROM embeddings WHERE embedder != ?", (fingerprint,))
+            forgotten = connection.total_changes - before
+            if forgotten:
+                connection.execute("VACUUM")
+            return forgotten
+
+        return self._run(forget)
+
+    def _read(self, query: str, keys: Sequence[Key], *parameters: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over `wanted(first, second)`, one row for each distinct key."""
+        # One statement for any number of keys: tens of thousands of single look-ups would each
+        # pay for a call, and a list of placeholders has a limit.
+        wanted = (
+            "WITH wanted(first, second) AS MATERIALIZED (SELECT DISTINCT"
+            " json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) "
+        )
+        listed = json.dumps(keys)
+        return self._run(
+            lambda connection: connection.execute(wanted + query, (listed, *parameters)).fetchall()
+        )
+
+    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        def insert(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.executemany(statement, rows)
+
+        if rows:
+            self._run(insert)
+
+    def _run(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """Do `work`; damage met on the way empties the cache, and `work` is done once more."""
+
+        def start_afresh() -> None:
+            self._connection.close()
+            self._set_aside("is damaged")
+            self._connection = self._connect()
+
+        with self._lock:
+            return self._reporting(lambda: work(self._connection), start_afresh)
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file, make the tables; a database that is not ours is set aside."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Transactions are begun by hand (isolation_level) and threads take turns by our own lock.
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            wrong = _not_ours(connection)
+            if not wrong:
+                # In this mode readers do not wait for the writer, and a commit is one append.
+                connection.execute("PRAGMA journal_mode = WAL")
+                # Enough for what was committed to survive a killed process; a power cut may cost
+                # the last commits, which are then computed again.
+                connection.execute("PRAGMA synchronous = NORMAL")
+                with connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    for statement in _TABLES:
+                        connection.execute(statement)
+                return connection
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+        self._set_aside(wrong)
+        return self._connect()
+
+    def _set_aside(self, reason: str) -> None:
+        aside = self.path.with_name(self.path.name + ".unusable")
+        # The write-ahead log goes with its database: SQLite would replay it into the new one.
+        for suffix in ("-wal", "-shm", ""):
+            source = self.path.with_name(self.path.name + suffix)
+            target = aside.with_name(aside.name + suffix)
+            target.unlink(missing_ok=True)
+            if source.exists():
+                source.replace(target)
+        self.problems.append(
+            f"{self.path} {reason}. A new cache was started; the old file is now {aside.name} and"
+            " may be deleted."
+        )
+
+    def _reporting(self, work: Callable[[], _Result], recover: Callable[[], None]) -> _Result:
+        """Do `work`, once more after `recover` if the file is damaged; explain other failures."""
+        try:
+            try:
+                return work()
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                    raise
+            recover()
+            return work()
+        except sqlite3.ProgrammingError:
+            raise
+        except (sqlite3.Error, OSError) as error:
+            raise BollardsError(self._explain(error)) from error
+
+    def _explain(self, error: sqlite3.Error | OSError) -> str:
+        code = _code(error) if isinstance(error, sqlite3.Error) else None
+        where = f"{self.path}: the cache cannot be used: "
+        if code == sqlite3.SQLITE_FULL:
+            return f"{where}the disk is full. Make room and start again; what is done is kept."
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return (
+                f"{where}another process has held it for {_BUSY_S:.0f} s. Wait for the other"
+                " build to end, or stop it, and start again."
+            )
+        if code == sqlite3.SQLITE_IOERR:
+            return (
+                f"{where}reading or writing failed ({error}). Is the disk full or gone? Then start"
+                " again; what is done is kept."
+            )
+        return (
+            f"{where}{error}. The folder and the file must be readable and writable, or may be"
+            " deleted: the cache only saves time."
+        )
+
+
+def _file_state(path: str, stat: os.stat_result) -> tuple[bytes, int, int, int, str]:
+    # Bytes, for names that are not valid Unicode; text for inodes, which can exceed 63 bits.
+    return os.fsencode(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, str(stat.st_ino)
+
+
+def _not_ours(connection: sqlite3.Connection) -> str:
+    """What makes an existing database unfit to be this cache, or ""."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        return ""
+    if application != _APPLICATION:
+        return "is another program's database"
+    return "" if version == SCHEMA else f"is a cache of version {version}, not {SCHEMA}"
+
+
+def _code(error: sqlite3.Error) -> int | None:
+    """SQLite's primary result code, or None when Python raised the error itself."""
+    extended = getattr(error, "sqlite_errorcode", None)
+    return None if extended is None else extended & 0xFF
