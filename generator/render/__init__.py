@@ -1,0 +1,50 @@
+"""render: the catalogue becomes pages, style, feeds and pictures for links.
+
+In: a `Catalogue`, the settings, and a folder in which the published pictures already lie.
+Out: everything else of the site in that folder, except `data/`. The same catalogue gives the same
+bytes.
+"""
+
+from pathlib import Path
+
+from generator.catalogue import Catalogue
+from generator.config import Settings
+from generator.render.assets import write_assets
+from generator.render.environment import make_environment
+from generator.render.feeds import write_feeds
+from generator.render.pages import pages, write_pages
+from generator.render.pictures import plan_pictures, write_pictures
+from generator.render.social import write_social_pictures
+from generator.resources import FLAGS, STATIC, TEMPLATES
+
+__all__ = ["plan_pictures", "render", "write_pictures"]
+
+
+def render(
+    catalogue: Catalogue,
+    settings: Settings,
+    out: Path,
+    cache: Path | None = None,
+    templates: Path | None = None,
+) -> None:
+    """Write the site.
+
+    Args:
+        catalogue: everything the pages say.
+        settings: of these only the theme is read; the rest is in the catalogue.
+        out: the site's root, which holds `pictures/` as `Photo.pictures` names them.
+        cache: a folder for what need not be made again (compiled templates, pictures for links).
+        templates: the owner's own templates; one that lies there replaces the program's.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    own = (templates,) if templates is not None and templates.is_dir() else ()
+    environment = make_environment(
+        (*own, TEMPLATES), catalogue.site.language, cache / "templates" if cache else None
+    )
+    codes = [photo.country for photo in catalogue.photos]
+    assets = write_assets(STATIC, FLAGS, codes, settings.theme, out)
+    addresses = write_pages(pages(catalogue, environment, assets), out)
+    write_feeds(catalogue, environment, addresses, out)
+    if catalogue.site.base_url:
+        # Networks fetch them by absolute address only; without one they would never be seen.
+        write_social_pictures(catalogue, out, cache / "og" if cache else None)

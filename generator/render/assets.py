@@ -1,0 +1,120 @@
+"""Style, script, flags and icons, under names that change with their content."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.config import ThemeSettings
+from generator.errors import BollardsError
+
+UNKNOWN_FLAG = "unknown.svg"
+
+_IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Paths of the published assets, relative to the site's root.
+
+    Attributes:
+        style: the one style sheet.
+        modules: path by the module's name ("finder").
+        icon: the site's emblem.
+        sprite: the file of all interface icons.
+        flags: file name below `assets/flags/` by country code; a code that is not here has none.
+    """
+
+    style: str
+    modules: dict[str, str]
+    icon: str
+    sprite: str
+    flags: dict[str, str]
+
+
+def write_assets(
+    static: Path, flags: Path, codes: Iterable[str | None], theme: ThemeSettings, out: Path
+) -> Assets:
+    """Write `out/assets/` with only what this site uses.
+
+    Args:
+        static: the readable sources, with css/, js/ and icons/.
+        flags: pictures of flags, named CODE.svg.
+        codes: the countries whose flags are needed.
+        theme: the site's own colours.
+        out: the site's root.
+    """
+    folder = out / "assets"
+    (folder / "flags").mkdir(parents=True, exist_ok=True)
+    return Assets(
+        style=_publish(folder, "site.css", style_sheet(static / "css", theme).encode()),
+        modules=_write_modules(static / "js", folder),
+        icon=_publish(folder, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
+        sprite=_publish(folder, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
+        flags=_write_flags(static / "icons" / UNKNOWN_FLAG, flags, codes, folder / "flags"),
+    )
+
+
+def style_sheet(folder: Path, theme: ThemeSettings) -> str:
+    """All style files in the order of their names, comments and indents removed, colours first."""
+    colours = (
+        f":root{{--accent-light:{theme.accent};--accent-dark:{theme.accent_dark};"
+        f"--on-accent-light:{_text_on(theme.accent)};--on-accent-dark:{_text_on(theme.accent_dark)}}}\n"
+    )
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return colours + re.sub(r"\s*\n\s*", "\n", text).strip() + "\n"
+
+
+def _text_on(colour: str) -> str:
+    """Black or white, whichever has the higher contrast (WCAG 2) on a #rrggbb colour."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
+
+
+def _publish(folder: Path, name: str, content: bytes) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    fingerprint = hashlib.sha256(content).hexdigest()[:8]
+    published = f"{stem}.{fingerprint}{dot}{suffix}"
+    (folder / published).write_bytes(content)
+    return f"assets/{published}"
+
+
+def _write_modules(source: Path, folder: Path) -> dict[str, str]:
+    """Publish every module; imports of one another are rewritten to the published names."""
+    published: dict[str, str] = {}
+
+    def publish(name: str, importers: tuple[str, ...]) -> str:
+        if name in importers:
+            raise BollardsError(f"{source / name}: modules import each other in a circle.")
+        if name not in published:
+            text = (source / name).read_text(encoding="utf-8")
+
+            def rewrite(match: re.Match[str]) -> str:
+                target = publish(match[3], (*importers, name)).removeprefix("assets/")
+                return f"{match[1]}{match[2]}./{target}{match[2]}"
+
+            published[name] = _publish(folder, name, _IMPORT.sub(rewrite, text).encode())
+        return published[name]
+
+    for path in sorted(source.glob("*.js")):
+        publish(path.name, ())
+    return {name.removesuffix(".js"): path for name, path in published.items()}
+
+
+def _write_flags(
+    unknown: Path, flags: Path, codes: Iterable[str | None], folder: Path
+) -> dict[str, str]:
+    (folder / UNKNOWN_FLAG).write_bytes(unknown.read_bytes())
+    found: dict[str, str] = {}
+    for code in sorted({code for code in codes if code}):
+        path = flags / f"{code}.svg"
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+            found[code] = path.name
+    return found

@@ -1,0 +1,86 @@
+"""The Jinja environment: escaping always on, undefined names are errors, words for numbers."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
+
+from generator.catalogue import Picture
+
+
+def make_environment(
+    folders: tuple[Path, ...], language: str, compiled: Path | None
+) -> Environment:
+    """Set Jinja up.
+
+    Args:
+        folders: where templates are looked for, the first that has one wins.
+        language: language tag that numbers and dates are written in.
+        compiled: folder to keep compiled templates in, or None.
+    """
+    cache = None
+    if compiled is not None:
+        compiled.mkdir(parents=True, exist_ok=True)
+        cache = FileSystemBytecodeCache(str(compiled))
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        bytecode_cache=cache,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(_filters(_locale(language)))
+    return environment
+
+
+def _locale(language: str) -> Locale:
+    for tag in (language, language.split("-")[0]):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
+    @cache
+    def number(value: int) -> str:
+        return str(format_decimal(value, locale=locale))
+
+    @cache
+    def whole_percent(value: int) -> str:
+        return str(format_percent(value / 100, locale=locale))
+
+    def percent(value: float) -> str:
+        """A share or a similarity; what is there at all is never shown as 0%."""
+        if 0 < value < 0.01:
+            return "<" + whole_percent(1)
+        return whole_percent(round(max(0.0, value) * 100))
+
+    @cache
+    def day(value: str) -> str:
+        try:
+            return str(format_date(date.fromisoformat(value), "long", locale=locale))
+        except ValueError:
+            return value
+
+    return {"number": number, "percent": percent, "day": day}
+
+
+def smallest(pictures: tuple[Picture, ...], width: int) -> Picture:
+    """The smallest picture at least `width` px wide, or else the largest."""
+    return next((picture for picture in pictures if picture.width >= width), pictures[-1])

@@ -1,0 +1,300 @@
+"""The catalogue for other programs: JSON with its schema, a typed module, a table.
+
+These are public formats. A change that a reader could notice raises `VERSION`.
+"""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from generator.catalogue import Catalogue, Photo, Trait, Type
+
+VERSION = 1
+
+
+def write_exports(catalogue: Catalogue, out: Path) -> None:
+    """Write `data/catalogue.json`, its schema, `data/bollard-types.ts` and `data/types.csv`."""
+    folder = out / "data"
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "catalogue.json": catalogue_json(catalogue),
+        "catalogue.schema.json": json.dumps(SCHEMA, indent=1) + "\n",
+        "bollard-types.ts": typescript_module(catalogue),
+        "types.csv": types_csv(catalogue),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+
+
+def catalogue_json(catalogue: Catalogue) -> str:
+    """Everything the site says, one photo, type or country a line."""
+    head = {
+        "version": VERSION,
+        "title": catalogue.site.title,
+        "description": catalogue.site.description,
+        "url": catalogue.site.base_url or None,
+        "language": catalogue.site.language,
+        "embedder": catalogue.site.embedder,
+    }
+    tables = {
+        "photos": [_photo(photo) for photo in catalogue.photos],
+        "types": [_type(kind) for kind in catalogue.types],
+        "countries": [
+            {
+                "code": country.code,
+                "name": country.name,
+                "types": country.types,
+                "onlyHere": country.only_here,
+                "photos": len(country.photos),
+            }
+            for country in catalogue.countries
+        ],
+    }
+    lines = [json.dumps(head, ensure_ascii=False)[:-1]]
+    for name, rows in tables.items():
+        body = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        lines.append(f' "{name}": [\n  {body}\n ]' if rows else f' "{name}": []')
+    return ",\n".join(lines) + "}\n"
+
+
+def types_csv(catalogue: Catalogue) -> str:
+    """One row a type and country: type, name, country, country name, bollards, photos, share."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("type", "name", "country", "country_name", "bollards", "photos", "share"))
+    for kind in catalogue.types:
+        for country in kind.countries:
+            writer.writerow(
+                (
+                    kind.id,
+                    _no_formula(kind.name),
+                    country.code or "",
+                    country.name,
+                    country.bollards,
+                    country.photos,
+                    f"{country.share:.4f}",
+                )
+            )
+    return text.getvalue()
+
+
+def typescript_module(catalogue: Catalogue) -> str:
+    """The types as a module without dependencies, for programs that know bollards by id."""
+    rows = []
+    for kind in catalogue.types:
+        countries = [country.code for country in kind.countries if country.code]
+        value = {
+            "id": kind.id,
+            "name": kind.name,
+            "description": kind.description,
+            "countries": countries,
+            "photos": len(kind.photos),
+            "picture": catalogue.photo[kind.representative].pictures.card[0].path,
+            "lookalikes": [other.type for other in kind.lookalikes],
+        }
+        rows.append(f"  {json.dumps(kind.id)}: {_script_safe(value)},\n")
+    ids = " | ".join(json.dumps(kind.id) for kind in catalogue.types) or "never"
+    codes = sorted({code.code for code in catalogue.countries if code.code})
+    return f"""\
+/** The bollard types of "{_comment_safe(catalogue.site.title)}". Generated; do not edit. */
+
+/** Permanent id of a type; its page is at `types/ID/`. */
+export type BollardTypeId = {ids};
+
+/** ISO 3166-1 alpha-2 code of a country in which the collection has bollards. */
+export type CountryCode = {" | ".join(json.dumps(code) for code in codes) or "never"};
+
+export interface BollardType {{
+  readonly id: BollardTypeId;
+  readonly name: string;
+  readonly description: string;
+  /** Most bollards first. */
+  readonly countries: readonly CountryCode[];
+  readonly photos: number;
+  /** Path of a small picture, relative to the site's root. */
+  readonly picture: string;
+  /** Most alike first. */
+  readonly lookalikes: readonly BollardTypeId[];
+}}
+
+export const bollardTypes: Readonly<Record<BollardTypeId, BollardType>> = {{
+{"".join(rows)}}};
+"""
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    box = photo.crop
+    return {
+        "id": photo.id,
+        "file": photo.file,
+        "bollard": photo.bollard,
+        "country": photo.country,
+        "region": photo.region,
+        "latitude": photo.latitude,
+        "longitude": photo.longitude,
+        "type": photo.type,
+        "width": photo.width,
+        "height": photo.height,
+        "crop": [box.left, box.top, box.right, box.bottom],
+        "credit": photo.credit,
+        "licence": photo.licence,
+        "source": photo.source,
+        "taken": photo.taken,
+        "added": photo.added,
+        "alt": photo.alt,
+        "attributes": _attributes(photo.attributes),
+        "pictures": [
+            {"path": picture.path, "width": picture.width, "height": picture.height}
+            for picture in photo.pictures.photo
+        ],
+        "neighbours": [{"photo": near.photo, "score": near.score} for near in photo.neighbours],
+    }
+
+
+def _type(kind: Type) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "description": kind.description,
+        "photos": kind.photos,
+        "bollards": kind.bollards,
+        "countries": [
+            {
+                "code": country.code,
+                "name": country.name,
+                "photos": country.photos,
+                "bollards": country.bollards,
+                "share": round(country.share, 4),
+            }
+            for country in kind.countries
+        ],
+        "attributes": _attributes(kind.attributes),
+        "lookalikes": [{"type": other.type, "score": other.score} for other in kind.lookalikes],
+    }
+
+
+def _attributes(attributes: Any) -> dict[str, Any]:
+    traits: dict[str, Trait] = dict(attributes)
+    return {
+        name: {"value": trait.value, "confidence": trait.confidence}
+        for name, trait in traits.items()
+    }
+
+
+def _no_formula(text: str) -> str:
+    """Spreadsheets run a cell that begins like a formula; a leading apostrophe makes it text."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _script_safe(value: Any) -> str:
+    """JSON that is also a JavaScript expression in every engine, and harmless inside a page."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _comment_safe(text: str) -> str:
+    return " ".join(text.replace("*/", "* /").split())
+
+
+def _object(required: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": required | more, "required": list(required)}
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+_ID = {"type": "string", "minLength": 1}
+_TEXT = {"type": "string"}
+_MAYBE_TEXT = {"type": ["string", "null"]}
+_MAYBE_NUMBER = {"type": ["number", "null"]}
+_COUNT = {"type": "integer", "minimum": 0}
+_SCORE = {"type": "number", "minimum": -1.001, "maximum": 1.001}
+_CODE = {"type": ["string", "null"], "pattern": "^[A-Z]{2}$"}
+_ATTRIBUTES = {
+    "type": "object",
+    "additionalProperties": _object(
+        {"value": _TEXT, "confidence": {"type": "number", "minimum": 0, "maximum": 1}}
+    ),
+}
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Catalogue of a bollards site",
+    "description": (
+        "Photos are in the order of their files, neighbours best first and without the photo "
+        "itself; `crop` is left, top, right, bottom in pixels of the upright image; a null type is "
+        "a one-off, a null country unknown; scores are cosine similarities."
+    ),
+    **_object(
+        {
+            "version": {"const": VERSION},
+            "photos": _array(
+                _object(
+                    {
+                        "id": _ID,
+                        "file": _ID,
+                        "bollard": _ID,
+                        "country": _CODE,
+                        "type": _MAYBE_TEXT,
+                        "crop": {"type": "array", "items": _COUNT, "minItems": 4, "maxItems": 4},
+                        "neighbours": _array(_object({"photo": _ID, "score": _SCORE})),
+                        "width": _COUNT,
+                        "height": _COUNT,
+                        "pictures": _array(
+                            _object({"path": _TEXT, "width": _COUNT, "height": _COUNT})
+                        ),
+                    },
+                    region=_MAYBE_TEXT,
+                    latitude=_MAYBE_NUMBER,
+                    longitude=_MAYBE_NUMBER,
+                    credit=_MAYBE_TEXT,
+                    licence=_MAYBE_TEXT,
+                    source=_MAYBE_TEXT,
+                    taken=_MAYBE_TEXT,
+                    added=_MAYBE_TEXT,
+                    alt=_TEXT,
+                    attributes=_ATTRIBUTES,
+                )
+            ),
+            "types": _array(
+                _object(
+                    {
+                        "id": _ID,
+                        "name": _TEXT,
+                        "description": _TEXT,
+                        "photos": _array(_ID),
+                        "bollards": _array(_ID),
+                        "countries": _array(
+                            _object(
+                                {
+                                    "code": _CODE,
+                                    "name": _TEXT,
+                                    "photos": _COUNT,
+                                    "bollards": _COUNT,
+                                    "share": {"type": "number", "minimum": 0, "maximum": 1},
+                                }
+                            )
+                        ),
+                        "lookalikes": _array(_object({"type": _ID, "score": _SCORE})),
+                    },
+                    attributes=_ATTRIBUTES,
+                )
+            ),
+            "countries": _array(
+                _object(
+                    {"code": _CODE, "name": _TEXT, "types": _array(_ID)},
+                    onlyHere=_array(_ID),
+                    photos=_COUNT,
+                )
+            ),
+        },
+        title=_TEXT,
+        description=_TEXT,
+        url=_MAYBE_TEXT,
+        language=_TEXT,
+        embedder=_TEXT,
+    ),
+}

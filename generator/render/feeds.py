@@ -1,0 +1,46 @@
+"""What machines read: the sitemap, the feed of new photos, robots.txt."""
+
+import uuid
+from pathlib import Path
+
+from jinja2 import Environment
+
+from generator.catalogue import Catalogue, Photo
+
+FEED_LENGTH = 40
+# So that entries keep their id when the site moves to another address.
+_NAMESPACE = uuid.UUID("5b0ff0a4-6f3b-5a2c-9a43-0c2b4dbf6c11")
+
+
+def newest(catalogue: Catalogue) -> tuple[Photo, ...]:
+    """The photos that came last, those of the same day by file name."""
+    dated = [photo for photo in catalogue.photos if photo.added]
+    dated.sort(key=lambda photo: photo.file)
+    dated.sort(key=lambda photo: photo.added or "", reverse=True)
+    return tuple(dated[:FEED_LENGTH])
+
+
+def entry_id(name: str) -> str:
+    """A lasting id for an entry or a feed."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, name)}"
+
+
+def write_feeds(
+    catalogue: Catalogue, environment: Environment, pages: list[str], out: Path
+) -> None:
+    """Write feed.xml and, where the site's own address is known, sitemap.xml and robots.txt.
+
+    A sitemap must hold absolute addresses, so there is none without a base URL.
+    """
+    site = catalogue.site
+    feed = environment.get_template("feed.xml").render(
+        site=site, photos=newest(catalogue), types=catalogue.type, entry_id=entry_id
+    )
+    (out / "feed.xml").write_text(feed, encoding="utf-8")
+    if not site.base_url:
+        return
+    sitemap = environment.get_template("sitemap.xml").render(site=site, pages=pages)
+    (out / "sitemap.xml").write_text(sitemap, encoding="utf-8")
+    (out / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n", encoding="utf-8"
+    )

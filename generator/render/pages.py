@@ -1,0 +1,200 @@
+"""Every page of the site, one function a kind, each a template and the values it shows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from generator.catalogue import Catalogue, Photo
+from generator.render.assets import UNKNOWN_FLAG, Assets
+from generator.render.environment import smallest
+from generator.render.notes import note_html
+from generator.render.views import (
+    by_country,
+    country_slug,
+    grouped,
+    source_link,
+    split,
+    types_in,
+)
+
+# How many bollards of one country a page shows before the rest is folded away.
+TYPE_LIMIT = 12
+COUNTRY_LIMIT = 36
+# A thumbnail is about 120 px wide; twice as many serve dense screens.
+_THUMB_WIDTH = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's address below the site's root ("types/x/" or "404.html") and its HTML."""
+
+    address: str
+    html: str
+
+
+class Parts:
+    """Pieces that recur on many pages at one depth, each made once.
+
+    Most of a build's rendering would be the same thumbnails and flags over and over.
+    """
+
+    def __init__(self, environment: Environment, assets: Assets, root: str) -> None:
+        self._macros: Any = environment.get_template("parts.html").module
+        self._assets = assets
+        self._root = root
+        self._thumbs: dict[str, Markup] = {}
+        self._flags: dict[tuple[str | None, str], Markup] = {}
+
+    def thumb(self, photo: Photo) -> Markup:
+        """A small picture of the bollard, linked to the photo's page."""
+        made = self._thumbs.get(photo.id)
+        if made is None:
+            picture = smallest(photo.pictures.card, _THUMB_WIDTH)
+            made = self._thumbs[photo.id] = self._macros.thumb(self._root, photo, picture)
+        return made
+
+    def flag(self, code: str | None, label: str = "") -> Markup:
+        """A country's flag; with a label where its name does not stand beside it."""
+        made = self._flags.get((code, label))
+        if made is None:
+            file = self._assets.flags.get(code or "", UNKNOWN_FLAG)
+            made = self._flags[code, label] = self._macros.flag(self._root, file, label)
+        return made
+
+
+def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Iterator[Page]:
+    """Render every HTML page, one after the other."""
+    maker = _Maker(catalogue, environment, assets)
+    yield maker.page("home.html", "")
+    for kind, before, after in _with_neighbours(catalogue.types):
+        yield maker.page(
+            "type.html",
+            f"types/{kind.id}/",
+            type=kind,
+            before=before,
+            after=after,
+            hero=_hero(kind.photos, catalogue),
+            places=by_country(kind, catalogue, TYPE_LIMIT),
+            note=note_html(kind.note),
+        )
+    for photo in catalogue.photos:
+        views = catalogue.bollard[photo.bollard].photos
+        yield maker.page(
+            "photo.html",
+            f"photos/{photo.id}/",
+            photo=photo,
+            type=catalogue.type[photo.type] if photo.type else None,
+            country=catalogue.country[photo.country],
+            views=[catalogue.photo[view] for view in views if view != photo.id],
+            source=source_link(photo),
+        )
+    yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
+    for country, before, after in _with_neighbours(catalogue.countries):
+        first, more = split(
+            grouped(catalogue.photo[photo_id] for photo_id in country.photos), COUNTRY_LIMIT
+        )
+        yield maker.page(
+            "country.html",
+            f"countries/{country.slug}/",
+            country=country,
+            before=before,
+            after=after,
+            types=types_in(country, catalogue),
+            one_offs=grouped(catalogue.photo[photo_id] for photo_id in country.one_offs),
+            first=first,
+            more=more,
+        )
+    yield maker.page(
+        "one_offs.html",
+        "one-offs/",
+        groups=[
+            grouped(catalogue.photo[photo_id] for photo_id in bollard.photos)[0]
+            for bollard in catalogue.one_offs
+        ],
+    )
+    yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
+    yield maker.page("404.html", "404.html")
+
+
+def write_pages(made: Iterator[Page], out: Path) -> list[str]:
+    """Write pages below `out`; returns the addresses, without the one for what is not found."""
+    addresses = []
+    for page in made:
+        path = out / page.address
+        if not page.address.endswith(".html"):
+            path.mkdir(parents=True, exist_ok=True)
+            path = path / "index.html"
+            addresses.append(page.address)
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(page.html)
+    return addresses
+
+
+class _Maker:
+    """Renders templates with what all pages share."""
+
+    def __init__(self, catalogue: Catalogue, environment: Environment, assets: Assets) -> None:
+        self._environment = environment
+        self._assets = assets
+        self._parts: dict[str, Parts] = {}
+        self._shared: Mapping[str, Any] = {
+            "catalogue": catalogue,
+            "site": catalogue.site,
+            "assets": assets,
+            "photos": catalogue.photo,
+            "country_slug": country_slug,
+            "smallest": smallest,
+        }
+        self._templates: dict[str, Any] = {}
+
+    def page(self, template: str, address: str, **values: Any) -> Page:
+        root = "../" * address.count("/")
+        if address == "404.html":
+            # Shown at any depth, so nothing relative can be right.
+            base_url = self._shared["site"].base_url
+            root = urlsplit(base_url).path or "/" if base_url else "/"
+        if root not in self._parts:
+            self._parts[root] = Parts(self._environment, self._assets, root)
+        if template not in self._templates:
+            self._templates[template] = self._environment.get_template(template)
+        html = self._templates[template].render(
+            self._shared, root=root, address=address, parts=self._parts[root], **values
+        )
+        return Page(address, html)
+
+
+def _hero(photo_ids: tuple[str, ...], catalogue: Catalogue) -> list[Photo]:
+    """The representative photo and, where there is one, another view of the same bollard."""
+    first = catalogue.photo[photo_ids[0]]
+    others = (
+        photo
+        for photo in map(catalogue.photo.__getitem__, photo_ids[1:])
+        if photo.bollard == first.bollard
+    )
+    other = next(others, None)
+    return [first] if other is None else [first, other]
+
+
+def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
+    """Each country with up to four pictures: its commonest types first, then its one-offs."""
+    result: list[tuple[Any, list[Photo]]] = []
+    for country in catalogue.countries:
+        shown = [found.photo for found in types_in(country, catalogue)[:4]]
+        for group in grouped(catalogue.photo[photo_id] for photo_id in country.one_offs):
+            if len(shown) == 4:
+                break
+            shown.append(group.photos[0])
+        result.append((country, shown))
+    return result
+
+
+def _with_neighbours(items: tuple[Any, ...]) -> Iterator[tuple[Any, Any, Any]]:
+    for position, item in enumerate(items):
+        before = items[position - 1] if position else None
+        after = items[position + 1] if position + 1 < len(items) else None
+        yield item, before, after

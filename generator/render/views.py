@@ -1,0 +1,101 @@
+"""The catalogue arranged as pages show it: views of one bollard together, countries in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The views of one bollard that stand together."""
+
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryGroups:
+    """A type's bollards in one country: those always in sight, and those to unfold."""
+
+    share: CountryShare
+    slug: str
+    first: tuple[Group, ...]
+    more: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInCountry:
+    """A type as it stands in one country.
+
+    Attributes:
+        photo: its most typical photo from there.
+        bollards: how many stand there.
+        share: the part of the type's bollards that stand there, 0 to 1.
+        only_here: whether it occurs in no other country of the collection.
+        elsewhere: its other countries.
+    """
+
+    type: Type
+    photo: Photo
+    bollards: int
+    share: float
+    only_here: bool
+    elsewhere: tuple[CountryShare, ...]
+
+
+def grouped(photos: Iterable[Photo]) -> tuple[Group, ...]:
+    """Bring the views of each bollard together, in the order in which bollards first appear."""
+    views: dict[str, list[Photo]] = {}
+    for photo in photos:
+        views.setdefault(photo.bollard, []).append(photo)
+    return tuple(Group(tuple(found)) for found in views.values())
+
+
+def split(groups: tuple[Group, ...], limit: int) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """The first `limit` groups and the rest; a short rest is not worth folding away."""
+    if len(groups) <= limit + limit // 3:
+        return groups, ()
+    return groups[:limit], groups[limit:]
+
+
+def by_country(kind: Type, catalogue: Catalogue, limit: int) -> tuple[CountryGroups, ...]:
+    """A type's photos by country, most bollards first, the most typical bollard first in each."""
+    photos: dict[str | None, list[Photo]] = {}
+    for photo_id in kind.photos:
+        photo = catalogue.photo[photo_id]
+        photos.setdefault(photo.country, []).append(photo)
+    result = []
+    for share in kind.countries:
+        first, more = split(grouped(photos.get(share.code, ())), limit)
+        result.append(CountryGroups(share, country_slug(share.code), first, more))
+    return tuple(result)
+
+
+def types_in(country: Country, catalogue: Catalogue) -> tuple[TypeInCountry, ...]:
+    """A country's types, most bollards there first."""
+    only_here = frozenset(country.only_here)
+    result = []
+    for type_id in country.types:
+        kind = catalogue.type[type_id]
+        photo = next(
+            photo
+            for photo in (catalogue.photo[photo_id] for photo_id in kind.photos)
+            if photo.country == country.code
+        )
+        here = next(share for share in kind.countries if share.code == country.code)
+        elsewhere = tuple(share for share in kind.countries if share.code != country.code)
+        result.append(
+            TypeInCountry(kind, photo, here.bollards, here.share, type_id in only_here, elsewhere)
+        )
+    return tuple(result)
+
+
+def country_slug(code: str | None) -> str:
+    """The address of a country below `countries/`, as `Country.slug` gives it."""
+    return code.lower() if code else "unknown"
+
+
+def source_link(photo: Photo) -> str | None:
+    """The photo's source if it is a web address; anything else is only shown as text."""
+    source = photo.source or ""
+    return source if source.lower().startswith(("https://", "http://")) else None
