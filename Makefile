@@ -28,3 +28,54 @@ static/vendor/.flags: static/package-lock.json | $(VENV)/.site
 	cp static/node_modules/country-flag-icons/3x2/*.svg static/node_modules/country-flag-icons/LICENSE static/vendor/flags/
 	@touch $@
 
+# The tools of those who work on the program, a browser among them.
+$(VENV)/.dev: requirements/dev.txt static/vendor/.flags
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.browser: | $(VENV)/.dev
+	@$(BIN)/python tests/browser/find.py --install
+	@touch $@
+
+ifdef PHOTOS
+# Other people's photos are built in a scratch project that version control ignores.
+SITE := scratch/$(notdir $(abspath $(PHOTOS)))
+site: static/vendor/.flags
+	@test -d "$(PHOTOS)" || { echo "PHOTOS=$(PHOTOS): there is no such folder."; exit 1; }
+	@mkdir -p scratch
+	@test -f "$(SITE)/site.toml" || $(BIN)/bollards init --empty "$(SITE)"
+	@rmdir "$(SITE)/photos" 2>/dev/null || true
+	@ln -sfn "$(abspath $(PHOTOS))" "$(SITE)/photos"
+	$(BIN)/bollards build "$(SITE)"
+	@echo "Built from $(PHOTOS) in the scratch project $(SITE); settings: $(SITE)/site.toml"
+	@echo "Look at it: $(BIN)/bollards serve $(SITE)"
+else
+site: static/vendor/.flags
+	$(BIN)/bollards build site
+	@echo "Look at it: $(BIN)/bollards serve site"
+endif
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check $(VENV)/.browser
+	$(BIN)/pytest
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+train: $(VENV)/.site
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python -m generator.recogniser.train $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+# Renew the locked lists of packages (needs uv).
+lock:
+	uv pip compile pyproject.toml --group assets --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --quiet --output-file requirements/site.txt
+	uv pip compile pyproject.toml --group assets --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) scratch site/public site/.bollards static/vendor static/node_modules

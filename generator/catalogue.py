@@ -151,7 +151,8 @@ class Bollard:
 class CountryShare:
     """How much of a type stands in one country.
 
-    `code` is None for photos of unknown country; `share` is the part of the type's bollards, 0 to 1.
+    `code` is None for photos of unknown country; `share`, 0 to 1, is the part of the type's
+    bollards.
     """
 
     code: str | None

@@ -25,10 +25,10 @@ class _Section(BaseModel):
 class SiteSettings(_Section):
     """What the site says of itself."""
 
-    title: str = Field("Bollards", min_length=1)
+    title: str = Field(default="Bollards", min_length=1)
     description: str = "Roadside bollards by their looks, and the countries where they stand."
     base_url: str = ""
-    language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     author: str = ""
 
     @field_validator("base_url")
@@ -45,7 +45,7 @@ class PhotoSettings(_Section):
     bollard_pattern: str = r"(?P<bollard>.*\d)[a-z]"
     credit: str = ""
     licence: str = ""
-    max_megapixels: int = Field(120, ge=1, le=2000)
+    max_megapixels: int = Field(default=120, ge=1, le=2000)
 
     @field_validator("bollard_pattern")
     @classmethod
@@ -78,16 +78,16 @@ class GroupSettings(_Section):
 
     method: Literal["hdbscan", "kmeans"] = "hdbscan"
     views: Literal["average", "vote"] = "average"
-    min_bollards: int = Field(2, ge=2, le=1000)
-    types: int = Field(0, ge=0, le=5000)
+    min_bollards: int = Field(default=2, ge=2, le=1000)
+    types: int = Field(default=0, ge=0, le=5000)
 
 
 class RelateSettings(_Section):
     """Neighbours and look-alikes."""
 
-    neighbours: int = Field(12, ge=12, le=100)
-    lookalikes: int = Field(6, ge=0, le=50)
-    duplicates: float = Field(0.995, ge=0.5, le=1.0)
+    neighbours: int = Field(default=12, ge=12, le=100)
+    lookalikes: int = Field(default=6, ge=0, le=50)
+    duplicates: float = Field(default=0.995, ge=0.5, le=1.0)
 
 
 class PictureSettings(_Section):
@@ -95,7 +95,7 @@ class PictureSettings(_Section):
 
     widths: tuple[Annotated[int, Field(ge=64, le=4096)], ...] = (240, 480, 960)
     format: Literal["webp", "avif", "jpeg"] = "webp"
-    quality: int = Field(78, ge=30, le=100)
+    quality: int = Field(default=78, ge=30, le=100)
 
     @field_validator("widths", mode="before")
     @classmethod

@@ -1,7 +1,6 @@
 """What the owner of a site is told when something cannot be done."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 EXIT_OK = 0
 EXIT_FAILED = 1

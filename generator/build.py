@@ -1,0 +1,275 @@
+"""The pipeline, top to bottom: photos on disk become a live site.
+
+    collect -> isolate -> embed -> group -> relate -> catalogue -> render -> publish
+
+The first three meet photo by photo in `prepare`, so that every picture is decoded once.
+"""
+
+import difflib
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.errors import BollardsError, Problem
+from generator.freshness import inputs_now, is_fresh, remember
+from generator.progress import Progress
+from generator.project import Project, write_atomically
+from generator.report import Changes, Report
+
+if TYPE_CHECKING:
+    from generator.catalogue import Photo
+
+FloatArray = NDArray[np.float32]
+
+
+def build(project: Project, progress: Progress, *, force: bool = False) -> Report:
+    """Build the site of a project into its `public/`.
+
+    Args:
+        project: where everything is.
+        progress: where to show how far it is.
+        force: build even when nothing has changed.
+
+    Raises:
+        BollardsError: the site could not be built; what was live before still is.
+    """
+    from generator.config import load_settings
+
+    load_settings(project.settings)
+    with project.locked():
+        if not force and is_fresh(project):
+            return Report(project.public, unchanged=True)
+        try:
+            return _build(project, progress)
+        except OSError as error:
+            raise _explained(project, error) from error
+
+
+def _build(project: Project, progress: Progress) -> Report:
+    # Imported here, not above: all of this takes longer to import than a build with nothing to do.
+    from generator import publish
+    from generator.assemble import assemble
+    from generator.cache import Cache
+    from generator.collect import collect
+    from generator.collect.countries import country_name
+    from generator.config import load_settings
+    from generator.embed import Describer, load_embedder
+    from generator.group import cluster, members_of, views_of
+    from generator.group.curation import load_curation, unknown_types
+    from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
+    from generator.group.naming import pooled, short_name, traits
+    from generator.prepare import prepare
+    from generator.publish.swap import recover
+    from generator.relate import lookalikes, most_similar_pairs, neighbours
+    from generator.render import render
+    from generator.render.exports import write_exports
+
+    inputs = inputs_now(project)
+    settings = load_settings(project.settings)
+    curation = load_curation(project.curation)
+    ledger = load_ledger(project.ledger)
+    recover(project.public, project.work / "retired")
+
+    with Cache.open(project.cache) as cache:
+        with progress.step("collect"):
+            collection = collect(project.root, settings, cache)
+
+        with progress.step("photos"):
+            embedder = load_embedder(settings.embed, project.root)
+            prepared, unusable = prepare(
+                collection.sources,
+                project.photos,
+                project.pictures,
+                settings,
+                cache,
+                embedder,
+                progress,
+            )
+        cache_problems = [Problem(".bollards", text, skipped=False) for text in cache.problems]
+    problems = [*collection.problems, *unusable, *cache_problems]
+    if not prepared:
+        raise BollardsError(
+            f"{project.photos}: none of the {len(collection.sources)} photos can be used:\n"
+            + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
+        )
+
+    with progress.step("group"):
+        ids = [one.source.id for one in prepared]
+        embeddings = np.stack([one.embedding for one in prepared])
+        described = embedder.describe(embeddings) if isinstance(embedder, Describer) else None
+        views = views_of(ids, [one.source.bollard for one in prepared])
+        labels = cluster(embeddings, views, settings.group)
+        photos_of = {
+            bollard: [ids[row] for row in rows]
+            for bollard, rows in zip(views.bollards, views.rows, strict=True)
+        }
+        row_of = {photo: row for row, photo in enumerate(ids)}
+
+        def slug(photos: frozenset[str]) -> str:
+            if described is None:
+                return f"type-{min(photos)[:6]}"
+            return short_name(
+                traits(pooled([described[row_of[photo]] for photo in sorted(photos)]))
+            )
+
+        clusters = [
+            frozenset(photo for bollard in members for photo in photos_of[bollard])
+            for members in members_of(labels)
+        ]
+        types = assign_ids(clusters, ledger, slug)
+        ledger = renew(ledger, types, ids, _today())
+
+    with progress.step("relate"):
+        near = neighbours(ids, embeddings, settings.relate.neighbours)
+        alike = lookalikes(
+            embeddings,
+            {key: [row_of[photo] for photo in sorted(types[key])] for key in sorted(types)},
+            settings.relate.lookalikes,
+        )
+        twins = most_similar_pairs(ids, embeddings, at_least=settings.relate.duplicates)
+
+    with progress.step("catalogue"):
+        catalogue = assemble(
+            prepared=prepared,
+            embeddings=embeddings,
+            described=described,
+            types=types,
+            neighbours=near,
+            lookalikes=alike,
+            added=ledger.added,
+            curation=curation,
+            notes=collection.notes,
+            about=collection.about,
+            settings=settings,
+            country_name=lambda code: country_name(code, settings.site.language),
+        )
+        problems += unknown_types(curation, types)
+        problems += _unknown_notes(collection.notes, types)
+
+    with project.staging() as staging:
+        with progress.step("render"):
+            kept = _place_pictures(catalogue.photos, project.pictures, staging)
+            render(catalogue, settings, staging, cache=project.work)
+            write_exports(catalogue, staging)
+        with progress.step("publish"):
+            publish.write_host_files(staging)
+            publish.check(staging, settings.site.base_url)
+            changes = _changes(project.public, [one.source.file for one in prepared], types)
+            write_atomically(project.ledger, dump_ledger(ledger))
+            _keep_index(project.index, ids, embeddings, embedder.fingerprint)
+            publish.make_live(staging, project.public, project.work / "retired")
+    _forget_pictures(project.pictures, kept)
+    remember(project, inputs)
+
+    files = {one.source.id: one.source.file for one in prepared}
+    return Report(
+        public=project.public,
+        photos=len(catalogue.photos),
+        bollards=len(catalogue.bollards),
+        types=len(catalogue.types),
+        one_offs=len(catalogue.one_offs),
+        countries=sum(country.code is not None for country in catalogue.countries),
+        problems=tuple(problems),
+        duplicates=tuple(replace(pair, a=files[pair.a], b=files[pair.b]) for pair in twins),
+        changes=changes,
+        seconds=dict(progress.seconds),
+    )
+
+
+def _today() -> date:
+    """The day of the build in UTC, or the one that SOURCE_DATE_EPOCH asks for.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return moment.date()
+
+
+def _place_pictures(photos: "Iterable[Photo]", cache: Path, staging: Path) -> set[str]:
+    """Put every published picture into the new site; returns their file names."""
+    (staging / "pictures").mkdir()
+    names = {
+        Path(picture.path).name
+        for photo in photos
+        for picture in (*photo.pictures.photo, *photo.pictures.crop)
+    }
+    for name in names:
+        link_or_copy(cache / name, staging / "pictures" / name)
+    return names
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """A second name for the same bytes where the file system can, else a copy."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        shutil.copyfile(source, target)
+
+
+def _forget_pictures(cache: Path, kept: set[str]) -> None:
+    """Drop pictures of photos that are gone and of settings that were changed."""
+    for entry in os.scandir(cache):
+        if entry.name not in kept:
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _changes(public: Path, files: Sequence[str], types: Iterable[str]) -> Changes:
+    """What the new site has that the live one has not, and the other way round."""
+    try:
+        before = json.loads((public / "data" / "catalogue.json").read_text(encoding="utf-8"))
+        old_files = {photo["file"] for photo in before["photos"]}
+        old_types = {kind["id"] for kind in before["types"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return Changes(first_build=True)
+    new_files, new_types = set(files), set(types)
+    return Changes(
+        photos_added=tuple(sorted(new_files - old_files)),
+        photos_removed=tuple(sorted(old_files - new_files)),
+        types_added=tuple(sorted(new_types - old_types)),
+        types_removed=tuple(sorted(old_types - new_types)),
+    )
+
+
+def _unknown_notes(notes: Mapping[str, str], types: Iterable[str]) -> list[Problem]:
+    """A warning for each note on a type that does not exist, with the nearest one that does."""
+    known = sorted(types)
+    problems = []
+    for key in sorted(set(notes) - set(known)):
+        nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
+        hint = f" Did you mean {nearest[0]}.md?" if nearest else ""
+        reason = f"there is no type {key}, so that this note appears nowhere.{hint}"
+        problems.append(Problem(f"notes/types/{key}.md", reason, skipped=False))
+    return problems
+
+
+def _keep_index(path: Path, ids: Sequence[str], embeddings: FloatArray, fingerprint: str) -> None:
+    """Keep the vectors of the live site's photos for `bollards identify`."""
+    temporary = path.with_name(f".{path.name}")
+    with temporary.open("wb") as file:
+        np.savez(file, ids=np.array(ids), embeddings=embeddings, fingerprint=np.array(fingerprint))
+    temporary.replace(path)
+
+
+def _explained(project: Project, error: OSError) -> BollardsError:
+    """An input or output failure in the owner's words."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return BollardsError(
+            f"{project.root}: the disk is full. Nothing was published; the site that was live"
+            " still is. Make room and build again: what was done so far is kept."
+        )
+    where = f"{error.filename}: " if error.filename else ""
+    return BollardsError(
+        f"{where}{error.strerror or error}. Nothing was published; the site that was live still is."
+    )

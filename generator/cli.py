@@ -1,0 +1,201 @@
+"""The command `bollards`, thin: parse, call, print.
+
+Exit codes: 0 all went well; 1 something has to be put right first (the message says what);
+2 the command line was wrong; 130 interrupted by Ctrl-C.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import __version__
+from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, BollardsError
+from generator.progress import Progress
+from generator.project import Project
+
+_EPILOG = (
+    "Exit codes: 0 all went well; 1 something has to be put right first (the message says what);"
+    " 2 the command line was wrong; 130 interrupted."
+)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
+
+directory = click.argument("directory", metavar="[DIR]", default=".", type=_FOLDER)
+site_option = click.option(
+    "--site",
+    default=".",
+    type=_FOLDER,
+    metavar="DIR",
+    help="The site project to compare with. [default: the current folder]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
+@click.version_option(__version__, prog_name="bollards")
+def cli() -> None:
+    """Make a static site of roadside bollards from a folder of photos.
+
+    Photos of like bollards are grouped into types; every type shows the countries where it stands.
+
+    \b
+    bollards init my-site       a new site project, ready to build
+    bollards serve my-site      build it, look at it, see changes at once
+    bollards build my-site      build it into my-site/public/, for any static host
+    """
+
+
+@cli.command()
+@click.argument("directory", metavar="DIR", type=_FOLDER)
+@click.option("--empty", is_flag=True, help="Leave out the drawn example photos.")
+def init(directory: Path, empty: bool) -> None:
+    """Make a new site project in DIR, ready to build."""
+    from generator.starter import start_project
+
+    for line in start_project(directory, with_examples=not empty):
+        click.echo(line)
+
+
+@cli.command()
+@directory
+@click.option("--force", is_flag=True, help="Build even when nothing has changed.")
+@quiet_option
+def build(directory: Path, force: bool, quiet: bool) -> None:
+    """Build the site of DIR into DIR/public/.
+
+    Only new and changed photos cost time. The new site replaces the old one in one step; when
+    anything fails, the old one is left as it is.
+    """
+    from generator.build import build as run
+
+    report = run(Project(directory), Progress(quiet=quiet), force=force)
+    if not quiet:
+        click.echo("\n".join(report.lines()))
+
+
+@cli.command()
+@directory
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+def serve(directory: Path, port: int, open_browser: bool) -> None:
+    """Build the site of DIR, serve it on localhost, rebuild and reload when something changes."""
+    from generator.serve import serve as run
+
+    run(Project(directory), port=port, open_browser=open_browser)
+
+
+@cli.command()
+@click.argument("photos", metavar="PHOTO...", nargs=-1, required=True, type=_FILE)
+@site_option
+@json_option
+def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
+    """Tell the types and countries of photos that are not in the collection.
+
+    The site project must have been built. A photo that cannot be opened is reported, the others
+    are still identified, and the exit code is 1.
+    """
+    from generator.lookup import embed_files, load_index
+    from generator.lookup import identify as ask
+
+    index = load_index(Project(site))
+    failed = False
+    for path in photos:
+        try:
+            limit = index.settings.photos.max_megapixels
+            vector = embed_files([path], index.embedder, limit)[0]
+        except BollardsError as error:
+            click.echo(f"{path}: {error}", err=True)
+            failed = True
+            continue
+        answer = ask(str(path), vector, index)
+        if as_json:
+            click.echo(answer.to_json())
+            continue
+        click.echo(f"{path}")
+        for title, scores, names in (
+            ("Types", answer.types, index.type_names),
+            ("Countries", answer.countries, index.country_names),
+        ):
+            click.echo(f"  {title}:")
+            for score in scores[:5]:
+                click.echo(f"    {score.score:4.0%}  {names[score.key]} ({score.key})")
+        files = dict(zip(index.ids, index.files, strict=True))
+        nearest = ", ".join(f"{files[n.photo]} ({n.score:.0%})" for n in answer.neighbours[:3])
+        click.echo(f"  Nearest photos: {nearest}")
+    if failed:
+        sys.exit(EXIT_FAILED)
+
+
+@cli.command()
+@click.argument("a", type=_FILE)
+@click.argument("b", type=_FILE)
+@site_option
+@json_option
+def compare(a: Path, b: Path, site: Path, as_json: bool) -> None:
+    """Tell how alike the bollards in photos A and B look, from -100 to 100 %.
+
+    Uses the embedder of the site project where there is one, else the built-in one.
+    """
+    from generator.lookup import compare as ask
+
+    answer = ask(a, b, Project(site))
+    click.echo(answer.to_json() if as_json else "\n".join(answer.lines()))
+
+
+@cli.command()
+@directory
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1), metavar="N")
+@json_option
+def pairs(directory: Path, top: int, as_json: bool) -> None:
+    """List the most similar pairs of photos in DIR: a site project or any folder of photos."""
+    import json
+
+    from generator.lookup import pairs as ask
+
+    found, problems = ask(Project(directory), top, Progress())
+    for problem in problems:
+        click.echo(f"{problem.file}: {problem.reason}", err=True)
+    for pair in found:
+        if as_json:
+            row = {"a": pair.a, "b": pair.b, "score": pair.score}
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            click.echo(f"{pair.score:7.2%}  {pair.a}  {pair.b}")
+
+
+@cli.command()
+@directory
+def clean(directory: Path) -> None:
+    """Delete what the program made in DIR: public/ and the cache. Both can be built again.
+
+    Photos, notes, settings and the ledger, which keeps the addresses of types, stay.
+    """
+    from generator.starter import clean_project
+
+    for line in clean_project(Project(directory)):
+        click.echo(line)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; every failure that the owner can act on is one message, no traceback."""
+    try:
+        result: Any = cli.main(arguments, prog_name="bollards", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BollardsError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(EXIT_FAILED)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(
+            "\nInterrupted. The site that was live still is; what was done so far is kept.",
+            err=True,
+        )
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(result if isinstance(result, int) else 0)

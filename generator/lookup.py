@@ -1,0 +1,256 @@
+"""Questions about photos that are not in the collection: what is it, where, how alike are two?"""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generator.catalogue import Neighbour
+from generator.collect import find_photos
+from generator.collect.open import PhotoError, open_photo
+from generator.config import Settings, load_settings
+from generator.embed import Describer, Embedder, load_embedder
+from generator.errors import BollardsError, Problem
+from generator.group.naming import short_name, traits
+from generator.prepare import cores
+from generator.progress import Progress
+from generator.project import Project
+from generator.relate import DECIMALS, Pair, most_similar_pairs
+
+FloatArray = NDArray[np.float32]
+
+NEIGHBOURS = 12
+# How sharply a neighbour's say falls with its similarity; measured, see README.
+_TEMPERATURE = 0.05
+_VOTERS = 50
+_EMBEDDER_PIXELS = 512
+_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A type id or country code and its share of the evidence; all shares add up to 1."""
+
+    key: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What a photo most likely shows, best first everywhere."""
+
+    file: str
+    types: tuple[Score, ...]
+    countries: tuple[Score, ...]
+    neighbours: tuple[Neighbour, ...]
+
+    def to_json(self) -> str:
+        """One line of `bollards identify --json`."""
+        return json.dumps(
+            {
+                "file": self.file,
+                "types": [{"type": one.key, "score": one.score} for one in self.types],
+                "countries": [{"code": one.key, "score": one.score} for one in self.countries],
+                "neighbours": [{"photo": n.photo, "score": n.score} for n in self.neighbours],
+            },
+            ensure_ascii=False,
+        )
+
+
+@dataclass(frozen=True)
+class Index:
+    """The built collection, ready to be asked.
+
+    Attributes:
+        ids: photo ids, one a row of `embeddings`.
+        embeddings: float32 [n, d], rows of unit length.
+        type_of, country_of: of each row; None for one-offs and unknown countries.
+        type_names, country_names: for printing.
+    """
+
+    ids: tuple[str, ...]
+    embeddings: FloatArray
+    type_of: tuple[str | None, ...]
+    country_of: tuple[str | None, ...]
+    files: tuple[str, ...]
+    type_names: dict[str, str]
+    country_names: dict[str, str]
+    embedder: Embedder
+    settings: Settings
+
+
+def load_index(project: Project) -> Index:
+    """Load what the last build of a project left.
+
+    Raises:
+        BollardsError: the project has not been built, or not with the embedder it has now.
+    """
+    settings = load_settings(project.settings)
+    path = project.public / "data" / "catalogue.json"
+    try:
+        catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        with np.load(project.index, allow_pickle=False) as stored:
+            ids = [str(one) for one in stored["ids"]]
+            embeddings = stored["embeddings"]
+            fingerprint = str(stored["fingerprint"])
+    except (OSError, ValueError, KeyError):
+        raise BollardsError(
+            f"{project.root}: this site has not been built here yet."
+            f" Run `bollards build {project.root}` first."
+        ) from None
+    embedder = load_embedder(settings.embed, project.root)
+    photos = {photo["id"]: photo for photo in catalogue["photos"]}
+    if embedder.fingerprint != fingerprint or set(ids) != set(photos):
+        raise BollardsError(
+            f"{project.root}: the site was built with other settings than site.toml has now."
+            f" Run `bollards build {project.root}` again."
+        )
+    return Index(
+        ids=tuple(ids),
+        embeddings=embeddings,
+        type_of=tuple(photos[key]["type"] for key in ids),
+        country_of=tuple(photos[key]["country"] for key in ids),
+        files=tuple(photos[key]["file"] for key in ids),
+        type_names={kind["id"]: kind["name"] for kind in catalogue["types"]},
+        country_names={c["code"]: c["name"] for c in catalogue["countries"] if c["code"]},
+        embedder=embedder,
+        settings=settings,
+    )
+
+
+def embed_files(files: Sequence[Path], embedder: Embedder, max_megapixels: int) -> FloatArray:
+    """Open and embed whole photos: float32 [n, d].
+
+    Raises:
+        PhotoError: one of them cannot be opened.
+    """
+    images = [open_photo(path, max_megapixels, at_least=_EMBEDDER_PIXELS).image for path in files]
+    return embedder.embed(images)
+
+
+def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
+    """Let the nearest photos vote on type and country.
+
+    Each of the nearest photos counts with exp(similarity / temperature), so that one near-twin
+    outweighs many distant cousins.
+
+    Args:
+        name: the photo's file, for the answer.
+        embedding: float32 [d], of unit length.
+        index: the collection.
+    """
+    similarity = np.round(index.embeddings @ embedding, DECIMALS)
+    order = sorted(range(len(index.ids)), key=lambda row: (-similarity[row], index.ids[row]))
+    voters = order[:_VOTERS]
+    weight = np.exp((similarity[voters] - similarity[voters[0]]) / _TEMPERATURE)
+    return Identification(
+        file=name,
+        types=_tally([index.type_of[row] for row in voters], weight),
+        countries=_tally([index.country_of[row] for row in voters], weight),
+        neighbours=tuple(
+            Neighbour(index.ids[row], round(float(similarity[row]), DECIMALS))
+            for row in order[:NEIGHBOURS]
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike two photos look, and what each shows where the embedder has words.
+
+    `score` is the cosine similarity of their embeddings, -1 to 1.
+    """
+
+    a: str
+    b: str
+    score: float
+    names: tuple[str, str] | None
+
+    def to_json(self) -> str:
+        """The line that `bollards compare --json` prints."""
+        names = self.names or (None, None)
+        row = {"a": self.a, "b": self.b, "score": self.score, "names": names}
+        return json.dumps(row, ensure_ascii=False)
+
+    def lines(self) -> list[str]:
+        """The comparison as printed."""
+        shown = [self.a, self.b]
+        if self.names:
+            shown = [f"{file}: {name}" for file, name in zip(shown, self.names, strict=True)]
+        return [*shown, f"Similarity: {self.score:.1%}"]
+
+
+def compare(a: Path, b: Path, project: Project) -> Comparison:
+    """Compare two photo files with the embedder of a project, or the built-in one without it."""
+    settings, embedder = _settings_and_embedder(project)
+    vectors = embed_files([a, b], embedder, settings.photos.max_megapixels)
+    names = None
+    if isinstance(embedder, Describer):
+        first, second = (short_name(traits(one)) for one in embedder.describe(vectors))
+        names = (first, second)
+    return Comparison(str(a), str(b), round(float(vectors[0] @ vectors[1]), DECIMALS), names)
+
+
+def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], list[Problem]]:
+    """The most similar pairs of a site project's photos, or of any folder of photos.
+
+    Returns:
+        Pairs of paths relative to the folder, most similar first, and what could not be opened.
+
+    Raises:
+        BollardsError: there are fewer than two photos.
+    """
+    settings, embedder = _settings_and_embedder(project)
+    folder = project.photos if project.settings.exists() else project.root
+    sources, problems = find_photos(folder)
+    problems = list(problems)
+
+    def open_one(file: str) -> Image.Image | None:
+        try:
+            limit = settings.photos.max_megapixels
+            return open_photo(folder / file, limit, at_least=_EMBEDDER_PIXELS).image
+        except PhotoError as error:
+            problems.append(Problem(file, str(error), skipped=True))
+            return None
+
+    names: list[str] = []
+    rows: list[FloatArray] = []
+    with (
+        progress.bar("Photos", len(sources), "photos") as advance,
+        ThreadPoolExecutor(cores()) as pool,
+    ):
+        for start in range(0, len(sources), _BATCH):
+            batch = sources[start : start + _BATCH]
+            opened = [
+                (file, image)
+                for file, image in zip(batch, pool.map(open_one, batch), strict=True)
+                if image is not None
+            ]
+            if opened:
+                rows.append(embedder.embed([image for _, image in opened]))
+                names += [file for file, _ in opened]
+            advance(len(batch))
+    if len(names) < 2:
+        raise BollardsError(f"{folder}: a pair needs two photos; found {len(names)}.")
+    return most_similar_pairs(names, np.concatenate(rows), top=top), problems
+
+
+def _settings_and_embedder(project: Project) -> tuple[Settings, Embedder]:
+    settings = load_settings(project.settings) if project.settings.exists() else Settings()
+    return settings, load_embedder(settings.embed, project.root)
+
+
+def _tally(keys: Sequence[str | None], weight: FloatArray) -> tuple[Score, ...]:
+    votes: dict[str, float] = {}
+    for key, one in zip(keys, weight.tolist(), strict=True):
+        if key is not None:
+            votes[key] = votes.get(key, 0.0) + one
+    total = sum(votes.values())
+    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Score(key, round(vote / total, DECIMALS)) for key, vote in ranked)

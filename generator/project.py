@@ -1,0 +1,134 @@
+"""A site project on disk: what its owner keeps there, and what the program keeps there."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import BollardsError
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The paths of one site project.
+
+    The owner's: `site.toml`, `photos/`, `photos.csv`, `notes/`, `curation.toml`.
+    The program's: `ledger.json` (kept under version control), `.bollards/` and `public/`.
+    """
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "site.toml"
+
+    @property
+    def photos(self) -> Path:
+        return self.root / "photos"
+
+    @property
+    def sheet(self) -> Path:
+        return self.root / "photos.csv"
+
+    @property
+    def notes(self) -> Path:
+        return self.root / "notes"
+
+    @property
+    def curation(self) -> Path:
+        return self.root / "curation.toml"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "ledger.json"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def work(self) -> Path:
+        return self.root / ".bollards"
+
+    @property
+    def cache(self) -> Path:
+        return self.work / "cache.sqlite"
+
+    @property
+    def pictures(self) -> Path:
+        return self.work / "pictures"
+
+    @property
+    def index(self) -> Path:
+        return self.work / "index.npz"
+
+    @property
+    def state(self) -> Path:
+        return self.work / "state.json"
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the project, so that two builds do not work on it at once.
+
+        Raises:
+            BollardsError: another build is at work here.
+        """
+        self.work.mkdir(parents=True, exist_ok=True)
+        # The system drops the lock when the process ends, however it ends: no stale lock file.
+        with (self.work / "lock").open("a+") as file:
+            if not _lock(file.fileno()):
+                raise BollardsError(
+                    f"{self.root}: another bollards is building this site right now."
+                    " Wait for it to finish."
+                )
+            yield
+
+    @contextlib.contextmanager
+    def staging(self) -> Iterator[Path]:
+        """An empty folder beside `public/`, on the same file system; gone at the end."""
+        for left in self.work.glob("staging-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix="staging-", dir=self.work))
+        # mkdtemp makes a folder for its owner alone, but this one is to be served.
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a file's text in one step: a reader sees the old or the new one, never half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

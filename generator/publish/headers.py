@@ -1,0 +1,39 @@
+"""What a host is asked to send with each file: `_headers`, and `.nojekyll` for GitHub Pages."""
+
+from pathlib import Path
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+# Names under these folders change with their content, so that a copy is good for ever.
+IMMUTABLE_FOLDERS = ("assets", "pictures")
+_YEAR = 31_536_000
+
+
+def cache_control(path: str) -> str:
+    """The Cache-Control of a file, by its path relative to the site's root."""
+    if path.split("/", 1)[0] in IMMUTABLE_FOLDERS:
+        return f"public, max-age={_YEAR}, immutable"
+    return "public, max-age=0, must-revalidate"
+
+
+def write_host_files(out: Path) -> None:
+    """Write `_headers` (read by Cloudflare Pages and Netlify) and `.nojekyll` into `out`."""
+    lines = ["/*"]
+    lines += [f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()]
+    for folder in IMMUTABLE_FOLDERS:
+        lines += [f"/{folder}/*", f"  Cache-Control: {cache_control(folder + '/')}"]
+    # The data is meant to be used by other people's pages too.
+    lines += ["/data/*", "  Access-Control-Allow-Origin: *"]
+    (out / "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (out / ".nojekyll").touch()

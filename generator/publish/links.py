@@ -1,0 +1,111 @@
+"""Every link, picture and anchor inside the site leads somewhere, before anyone sees it."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+_SELECTOR = "[href], [src], [srcset], [id]"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A page (relative to the site's root) and a link on it that leads nowhere."""
+
+    page: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    ids: frozenset[str]
+    links: frozenset[str]
+
+
+def broken_links(root: Path, base_url: str = "") -> list[BrokenLink]:
+    """Check all pages below `root`.
+
+    Args:
+        root: the folder of a finished site.
+        base_url: the site's own address; links that begin with it count as internal.
+    """
+    files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    pages = {
+        name: _read(root / name)
+        for name in sorted(files)
+        if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/")
+    }
+    base_path = urlsplit(base_url).path or "/"
+    broken = []
+    for name, page in pages.items():
+        for link in sorted(page.links):
+            target = _target(name, link, base_url, base_path)
+            if target is None:
+                continue
+            path, anchor = target
+            if path not in files or (anchor and not _has_anchor(pages.get(path), anchor)):
+                broken.append(BrokenLink(name, link))
+    return broken
+
+
+def _read(path: Path) -> _Page:
+    tree = LexborHTMLParser(path.read_bytes())
+    ids, links = set(), set()
+    for node in tree.css(_SELECTOR):
+        attributes = node.attributes
+        for key, value in attributes.items():
+            if not value:
+                continue
+            if key == "id":
+                ids.add(value)
+            elif key in ("href", "src"):
+                links.add(value.strip())
+            elif key == "srcset":
+                links.update(_srcset(value))
+    return _Page(frozenset(ids), frozenset(links))
+
+
+def _srcset(value: str) -> Iterator[str]:
+    for candidate in value.split(","):
+        words = candidate.split()
+        if words:
+            yield words[0]
+
+
+def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, str] | None:
+    """The file and anchor that an internal link means; None for links that leave the site."""
+    if base_url and link.startswith(base_url):
+        link = "/" + link[len(base_url) :]
+        base_path = "/"
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None
+    path = unquote(parts.path)
+    if not path:
+        return page, unquote(parts.fragment)
+    if path.startswith("/"):
+        resolved = path.removeprefix(base_path).lstrip("/")
+    else:
+        resolved = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+        if path.endswith(("/", "/.", "/..")) or path in (".", ".."):
+            resolved += "/"
+        if resolved == "./":
+            resolved = ""
+    if not resolved or resolved.endswith("/"):
+        resolved += "index.html"
+    return resolved, unquote(parts.fragment)
+
+
+def _has_anchor(page: _Page | None, anchor: str) -> bool:
+    return page is not None and anchor in page.ids
+
+
+def describe(broken: Iterable[BrokenLink], limit: int = 10) -> str:
+    """The first few broken links, one a line."""
+    lines = [f"  {link.page}: {link.link}" for link in broken]
+    if len(lines) > limit:
+        lines[limit:] = [f"  … and {len(lines) - limit} more"]
+    return "\n".join(lines)

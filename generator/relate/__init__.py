@@ -1,0 +1,130 @@
+"""relate: which photos are nearest to each photo, which types look alike, what is there twice.
+
+Everything is an exact matrix product, in blocks so that memory stays small at any size.
+Similarities are rounded before they are ranked: the last bits of a product differ between
+machines, and the same input must give the same pages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.catalogue import Lookalike, Neighbour
+
+FloatArray = NDArray[np.float32]
+
+DECIMALS = 4
+_BLOCK = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two photo ids (the smaller first) and their cosine similarity."""
+
+    a: str
+    b: str
+    score: float
+
+
+def neighbours(
+    ids: Sequence[str], embeddings: FloatArray, count: int
+) -> list[tuple[Neighbour, ...]]:
+    """The `count` nearest photos of each photo, nearest first, itself left out.
+
+    Args:
+        ids: photo ids, one a row; equal similarities are ranked by id.
+        embeddings: float32 [n, d], rows of unit length.
+        count: how many; fewer when the collection is smaller.
+    """
+    order, vectors = _by_id(ids, embeddings)
+    found: list[tuple[Neighbour, ...]] = [()] * len(ids)
+    for start, similarity in _blocks(vectors):
+        rows = np.arange(len(similarity))
+        similarity[rows, start + rows] = -np.inf
+        for row, best in enumerate(_top(similarity, min(count, len(ids) - 1))):
+            found[order[start + row]] = tuple(
+                Neighbour(ids[order[column]], float(similarity[row, column])) for column in best
+            )
+    return found
+
+
+def most_similar_pairs(
+    ids: Sequence[str], embeddings: FloatArray, *, top: int | None = None, at_least: float = -1.0
+) -> list[Pair]:
+    """Pairs of photos, most similar first: the `top` ones, and none below `at_least`."""
+    order, vectors = _by_id(ids, embeddings)
+    pairs: list[Pair] = []
+    floor = at_least
+    for start, similarity in _blocks(vectors):
+        rows = np.arange(len(similarity))[:, None] + start
+        similarity[np.arange(len(vectors))[None, :] <= rows] = -np.inf
+        if top is not None and similarity.size > top:
+            # Only what can still be among the best is worth a Python object.
+            floor = max(floor, float(np.partition(similarity, -top, axis=None)[-top]))
+        for row, column in np.argwhere(similarity >= floor):
+            pairs.append(
+                Pair(ids[order[start + row]], ids[order[column]], float(similarity[row, column]))
+            )
+        pairs.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
+        if top is not None and len(pairs) >= top:
+            del pairs[top:]
+            floor = max(floor, pairs[-1].score)
+    return pairs
+
+
+def centres(embeddings: FloatArray, members: Mapping[str, Sequence[int]]) -> FloatArray:
+    """The mean direction of each group of rows: float32 [groups, d], rows of unit length."""
+    means = np.stack([embeddings[list(rows)].mean(axis=0) for rows in members.values()])
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    unit: FloatArray = (means / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def lookalikes(
+    embeddings: FloatArray, members: Mapping[str, Sequence[int]], count: int
+) -> dict[str, tuple[Lookalike, ...]]:
+    """The types nearest to each type, by the cosine similarity of their mean directions."""
+    if not members:
+        return {}
+    ids = list(members)
+    near = neighbours(ids, centres(embeddings, members), count)
+    return {
+        kind: tuple(Lookalike(other.photo, other.score) for other in others)
+        for kind, others in zip(ids, near, strict=True)
+    }
+
+
+def by_typicality(ids: Sequence[str], embeddings: FloatArray) -> list[int]:
+    """The rows of one type, the medoid first: greatest mean similarity to all its photos.
+
+    The mean similarity of a row to all rows is its product with their mean, so that this takes
+    one pass and no matrix of pairs.
+    """
+    typicality = np.round(embeddings @ embeddings.mean(axis=0), DECIMALS)
+    return sorted(range(len(ids)), key=lambda row: (-typicality[row], ids[row]))
+
+
+def _by_id(ids: Sequence[str], embeddings: FloatArray) -> tuple[list[int], FloatArray]:
+    """Rows in the order of ids, so that the order of files cannot show in the result."""
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return order, np.ascontiguousarray(embeddings[order])
+
+
+def _blocks(vectors: FloatArray) -> Iterator[tuple[int, FloatArray]]:
+    for start in range(0, len(vectors), _BLOCK):
+        block = vectors[start : start + _BLOCK] @ vectors.T
+        yield start, np.round(block, DECIMALS)
+
+
+def _top(similarity: FloatArray, count: int) -> NDArray[np.intp]:
+    """Columns of the greatest values of each row, best first, the smaller column on a tie."""
+    if count <= 0:
+        return np.empty((len(similarity), 0), dtype=np.intp)
+    columns = similarity.shape[1]
+    # Distinct sort keys make the cut at `count` exact among equal values.
+    keys = similarity.astype(np.float64) - np.arange(columns) * (10.0**-DECIMALS / columns / 2)
+    candidates = np.argpartition(-keys, count - 1, axis=1)[:, :count]
+    order = np.argsort(np.take_along_axis(-keys, candidates, axis=1), axis=1)
+    return np.take_along_axis(candidates, order, axis=1)

@@ -1,0 +1,194 @@
+"""`bollards serve`: build, serve on localhost, rebuild and reload the page on every change."""
+
+import asyncio
+import contextlib
+import errno
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from generator import resources
+from generator.build import build
+from generator.errors import BollardsError
+from generator.progress import Progress
+from generator.project import Project
+from generator.publish.headers import SECURITY_HEADERS
+
+_RELOAD_SCRIPT = b'<script type="module" src="/_bollards/reload.js"></script></body>'
+_RELOAD_MODULE = """\
+const events = new EventSource("/_bollards/events");
+events.addEventListener("rebuilt", () => location.reload());
+"""
+_HEARTBEAT_S = 15.0
+
+
+class Reload:
+    """Tells every open page that the site was rebuilt. Safe to call from the watching thread."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def announce(self) -> None:
+        """Let every open page reload."""
+        if self._loop:
+            for queue in tuple(self._listeners):
+                self._loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    async def events(self) -> AsyncIterator[str]:
+        """The stream of server-sent events of one page."""
+        self._loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[None] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield "retry: 500\n\n"
+            while True:
+                try:
+                    await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
+                    yield "event: rebuilt\ndata:\n\n"
+                except TimeoutError:
+                    # Without it a connection that is gone would never be noticed.
+                    yield ": still here\n\n"
+        finally:
+            self._listeners.discard(queue)
+
+
+def application(project: Project, reload: Reload) -> "_WithReload":
+    """The server: the site, and beside it the two addresses that make pages reload."""
+
+    async def events(_: Request) -> Response:
+        return StreamingResponse(reload.events(), media_type="text/event-stream")
+
+    async def module(_: Request) -> Response:
+        return PlainTextResponse(_RELOAD_MODULE, media_type="text/javascript")
+
+    routes = [Route("/_bollards/events", events), Route("/_bollards/reload.js", module)]
+    starlette = Starlette(routes=routes)
+    # html=True serves index.html of a folder, and 404.html for what is not there.
+    starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))
+    return _WithReload(starlette)
+
+
+class _WithReload:
+    """Adds to every page the script that reloads it, and to everything the headers of `_headers`.
+
+    The same Content-Security-Policy as on a real host: what would fail there fails here.
+    """
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = False
+        start: Message | None = None
+        body = b""
+
+        async def transform(message: Message) -> None:
+            nonlocal is_page, start, body
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers[name] = value
+                headers["Cache-Control"] = "no-cache"
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if is_page and message["status"] in (200, 404):
+                    start = message
+                    return
+            elif start is not None and message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                page = body.replace(b"</body>", _RELOAD_SCRIPT, 1)
+                MutableHeaders(scope=start)["Content-Length"] = str(len(page))
+                await send(start)
+                await send({"type": "http.response.body", "body": page})
+                return
+            await send(message)
+
+        await self._app(scope, receive, transform)
+
+
+def serve(project: Project, *, port: int, open_browser: bool) -> None:
+    """Build, serve until Ctrl-C, rebuild when photos, notes, templates or settings change.
+
+    Raises:
+        BollardsError: the first build failed, or the port is taken.
+    """
+    _build_and_tell(project)
+    reload = Reload()
+    listener = _listen(port)
+    address = f"http://localhost:{listener.getsockname()[1]}/"
+    stop = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(project, reload, stop), daemon=True)
+    config = uvicorn.Config(
+        application(project, reload),
+        log_level="warning",
+        # Open pages hold an event stream that never ends by itself.
+        timeout_graceful_shutdown=1,
+        lifespan="off",
+    )
+    watcher.start()
+    click.echo(f"Serving {address} (Ctrl-C stops)")
+    if open_browser:
+        webbrowser.open(address)
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        stop.set()
+        watcher.join(timeout=30)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise BollardsError(
+                f"Port {port} is in use by another program. Choose another one: --port {port + 1}"
+            ) from None
+        raise BollardsError(f"Port {port} cannot be used: {error.strerror}.") from None
+    return listener
+
+
+def _watch(project: Project, reload: Reload, stop: threading.Event) -> None:
+    from watchfiles import Change, DefaultFilter, watch
+
+    own = {path.resolve() for path in (project.public, project.work, project.ledger)}
+
+    class Owners(DefaultFilter):
+        """Everything that its owner may change; what a build writes must not start another."""
+
+        def __call__(self, change: Change, path: str) -> bool:
+            place = Path(path)
+            return own.isdisjoint((place, *place.parents)) and super().__call__(change, path)
+
+    folders: list[Path] = [project.root, resources.TEMPLATES, resources.STATIC]
+    for _ in watch(*folders, watch_filter=Owners(), stop_event=stop, debounce=400):
+        with contextlib.suppress(BollardsError):
+            _build_and_tell(project, quiet_failure=True)
+            reload.announce()
+
+
+def _build_and_tell(project: Project, *, quiet_failure: bool = False) -> None:
+    try:
+        report = build(project, Progress())
+    except BollardsError as error:
+        if quiet_failure:
+            click.echo(f"Error: {error}\nServing the last good site.", err=True)
+        raise
+    click.echo("\n".join(report.lines()))

@@ -1,0 +1,80 @@
+"""A new site project, and the end of what the program made in one."""
+
+import shutil
+from pathlib import Path
+
+from generator.errors import BollardsError
+from generator.project import Project
+
+_TEMPLATE = Path(__file__).parent / "project"
+# Kept under plain names in the package: tools leave dot files out of packages.
+_RENAMED = {"gitignore": ".gitignore"}
+
+
+def start_project(directory: Path, *, with_examples: bool) -> list[str]:
+    """Write a new site project; nothing that is there already is touched.
+
+    Returns:
+        What was done and what comes next, as lines to print.
+
+    Raises:
+        BollardsError: the folder already holds a site project, or cannot be written.
+    """
+    if (directory / "site.toml").exists():
+        raise BollardsError(
+            f"{directory / 'site.toml'}: there is a site project here already."
+            f" Build it with `bollards build {directory}`, or choose another folder."
+        )
+    has_photos = (directory / "photos").is_dir() and any((directory / "photos").iterdir())
+    try:
+        for source in sorted(_TEMPLATE.rglob("*")):
+            relative = source.relative_to(_TEMPLATE)
+            is_example = relative.parts[0] == "photos" and len(relative.parts) > 1
+            if is_example and (has_photos or not with_examples):
+                continue
+            target = directory / relative.with_name(_RENAMED.get(source.name, source.name))
+            if source.is_dir():
+                target.mkdir(parents=True, exist_ok=True)
+            elif not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+        (directory / "photos").mkdir(exist_ok=True)
+    except OSError as error:
+        raise BollardsError(f"{error.filename or directory}: {error.strerror}.") from None
+    lines = [f"Made a site project in {directory}."]
+    if has_photos or not with_examples:
+        lines.append(
+            f"Put photos into {directory / 'photos'}, in a folder for each country,"
+            " such as photos/france/."
+        )
+    else:
+        lines.append(
+            f"{directory / 'photos'} holds a few drawn examples, so that you see a site at once;"
+            " delete them when you add your own photos, in a folder for each country."
+        )
+    lines += [f"Next: bollards serve {directory}", "Settings, with comments: site.toml"]
+    return lines
+
+
+def clean_project(project: Project) -> list[str]:
+    """Delete `public/` and the cache of a project; returns lines to print.
+
+    Raises:
+        BollardsError: this is no site project, or something cannot be deleted.
+    """
+    if not project.settings.exists():
+        raise BollardsError(
+            f"{project.root}: there is no site.toml here, so nothing was deleted."
+            " Name the folder of a site project."
+        )
+    lines = []
+    with project.locked():
+        for folder in (project.public, project.work):
+            if folder.is_symlink() or not folder.exists():
+                continue
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise BollardsError(f"{error.filename}: {error.strerror}.") from None
+            lines.append(f"Deleted {folder}")
+    return lines or ["Nothing to delete."]
