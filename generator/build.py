@@ -158,7 +158,7 @@ def _build(project: Project, progress: Progress) -> Report:
     with project.staging() as staging:
         with progress.step("render"):
             kept = _place_pictures(catalogue.photos, project.pictures, staging)
-            render(catalogue, settings, staging, cache=project.work)
+            render(catalogue, settings, staging, project.work, project.templates)
             write_exports(catalogue, staging)
         with progress.step("publish"):
             publish.write_host_files(staging)

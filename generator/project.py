@@ -42,6 +42,11 @@ class Project:
         return self.root / "curation.toml"
 
     @property
+    def templates(self) -> Path:
+        """Templates of the owner's own, which replace the program's of the same name."""
+        return self.root / "templates"
+
+    @property
     def ledger(self) -> Path:
         return self.root / "ledger.json"
 
