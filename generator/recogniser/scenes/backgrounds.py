@@ -71,6 +71,7 @@ def paint_background(stage: Stage) -> tuple[Floats, Floats | None]:
         shade = np.clip((leaf.astype(np.float32) - 105) / 50, 0, 1)
         low = 0.45 + 0.4 * (1 - around.dapple)
         dapple = (low + (1 - low) * shade).astype(np.float32)
+        dapple[: max(first, int(base_row) if around.backdrop else 0)] = 1.0
         canvas *= dapple[..., None]
     return canvas, dapple
 
@@ -83,6 +84,12 @@ def _paint_ground(stage: Stage, rows: slice, seeds: list[int]) -> Floats:
     ragged = sample("noise", x * 220 + seeds[5] % 997, z * 220, 220 / stage.scale).astype(np.float32)
     ragged = (ragged - 128) / np.float32(255)
     soft = np.float32(3.0) / np.maximum(ground.scale[rows], 1)
+    if around.beyond is not None:
+        start = around.behind * 0.5 + x * np.float32((seeds[11] % 200 - 100) / 250) + ragged * 0.7
+        amount = np.clip((z - start) / 0.15, 0, 1)
+        if amount.any():
+            other = paint_material(around.beyond, ground, rows, seeds[11])
+            verge += amount[..., None] * (other - verge)
     if around.patches is not None:
         spots = sample("noise", x * 60 + seeds[6] % 991, z * 60, 60 / stage.scale).astype(np.float32)
         spots += ragged * 90
@@ -100,7 +107,8 @@ def _paint_ground(stage: Stage, rows: slice, seeds: list[int]) -> Floats:
             strip = paint_material(around.shoulder, ground, rows, seeds[8])
             verge += amount[..., None] * (strip - verge)
     inside = toward - edge + ragged * np.float32(0.08)
-    amount = np.clip(inside / (soft + np.float32(0.02)), 0, 1)
+    broad = np.float32(4.5 + seeds[9] % 40 / 10)
+    amount = np.clip(np.minimum(inside, broad - inside) / (soft + np.float32(0.02)), 0, 1)
     if amount.any():
         road = paint_material(around.road, ground, rows, seeds[9])
         if around.line is not None:
@@ -122,14 +130,15 @@ def _paint_hills(canvas: Floats, stage: Stage, horizon: float, rows: int, seed: 
     name = {"snow": "snow", "desert": "sand", "dry": "dry", "lava": "rock"}.get(
         stage.around.place, "trees"
     )
-    colours = palette(MATERIALS[name], np.random.default_rng(seed))
+    tones = palette(MATERIALS[name], np.random.default_rng(seed))
+    unit = np.float32(800.0 / stage.height)
     for depth, tall, far in ((0, 0.30, 0.72), (1, 0.14, 0.45)):
         line = horizon - crest(stage.width, seed + depth, 0.55) * stage.around.hills * tall * stage.height
         inside = np.clip(y - line, 0, 1)
         if not inside.any():
             continue
-        unit = 800.0 / stage.height / (14 if depth == 0 else 8)
-        cloth = lay(MATERIALS[name], colours, x * unit, y * unit, 1 / unit, seed) * stage.light.level * 0.85
+        woods = sample("noise", x * unit * 1.7 + seed % 883, (y - 0.5 * line) * unit * 3, float(unit))
+        cloth = tones[8, 40 + (woods >> 1)] * stage.light.level * np.float32(0.85)
         cloth += np.float32(far) * (haze - cloth)
         canvas[:rows] += inside[..., None] * (cloth - canvas[:rows])
 
@@ -152,7 +161,13 @@ def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, se
         return
     y = np.arange(first, last, dtype=np.float32)[:, None]
     unit = 1 / np.float32(pixels)
-    cloth = lay(material, palette(material, rng), x * unit, (y - slope * x) * unit, pixels, seed)
+    across, upright = x * unit, (y - slope * x) * unit
+    if not built:
+        # Bend the tile, or its repeats stand in a row like a fence.
+        drift = sample("cloud", across * 37 + seed % 977, upright * 37, float(37 * unit))
+        across = across + drift * np.float32(2.2 / 255)
+        upright = upright + drift * np.float32(1.1 / 255)
+    cloth = lay(material, palette(material, rng), across, upright, pixels, seed)
     up = (low - y) * unit
     edge = np.float32(1.5)
     if not built:

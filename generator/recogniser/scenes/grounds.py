@@ -41,23 +41,23 @@ class Ground:
     foot: float
 
 
-_GREEN: Stops = ((0.07, 0.09, 0.04), (0.20, 0.26, 0.09), (0.38, 0.46, 0.17), (0.66, 0.70, 0.38))
-_FRESH: Stops = ((0.08, 0.11, 0.04), (0.24, 0.36, 0.10), (0.46, 0.60, 0.20), (0.74, 0.80, 0.46))
-_OLIVE: Stops = ((0.10, 0.10, 0.06), (0.27, 0.28, 0.15), (0.45, 0.45, 0.27), (0.70, 0.68, 0.50))
-_STRAW: Stops = ((0.17, 0.13, 0.08), (0.42, 0.34, 0.20), (0.66, 0.56, 0.37), (0.88, 0.82, 0.64))
-_RUSSET: Stops = ((0.12, 0.08, 0.05), (0.33, 0.21, 0.12), (0.53, 0.36, 0.21), (0.74, 0.58, 0.40))
-_EARTH: Stops = ((0.16, 0.12, 0.09), (0.34, 0.27, 0.20), (0.50, 0.42, 0.33), (0.68, 0.60, 0.50))
-_LATERITE: Stops = ((0.25, 0.13, 0.08), (0.47, 0.28, 0.18), (0.63, 0.42, 0.29), (0.78, 0.60, 0.46))
-_SAND: Stops = ((0.42, 0.34, 0.25), (0.62, 0.53, 0.41), (0.76, 0.67, 0.54), (0.90, 0.83, 0.72))
-_STONE: Stops = ((0.17, 0.17, 0.16), (0.38, 0.37, 0.35), (0.56, 0.55, 0.52), (0.78, 0.77, 0.74))
-_LAVA: Stops = ((0.08, 0.08, 0.09), (0.19, 0.18, 0.18), (0.30, 0.28, 0.27), (0.46, 0.44, 0.42))
-_TAR: Stops = ((0.25, 0.25, 0.26), (0.36, 0.36, 0.37), (0.47, 0.47, 0.47), (0.66, 0.66, 0.65))
-_PALE: Stops = ((0.42, 0.41, 0.39), (0.54, 0.53, 0.51), (0.63, 0.62, 0.60), (0.76, 0.75, 0.73))
-_WHITE: Stops = ((0.58, 0.64, 0.74), (0.76, 0.81, 0.87), (0.90, 0.92, 0.95), (0.99, 0.99, 1.0))
-_DARK: Stops = ((0.02, 0.03, 0.02), (0.08, 0.12, 0.05), (0.19, 0.26, 0.10), (0.40, 0.47, 0.22))
-_SPRUCE: Stops = ((0.02, 0.03, 0.03), (0.07, 0.11, 0.08), (0.15, 0.22, 0.15), (0.32, 0.40, 0.28))
-_AUTUMN: Stops = ((0.10, 0.05, 0.03), (0.36, 0.18, 0.07), (0.62, 0.36, 0.12), (0.85, 0.64, 0.28))
-_BRICK: Stops = ((0.22, 0.17, 0.15), (0.42, 0.27, 0.22), (0.56, 0.38, 0.31), (0.70, 0.54, 0.46))
+_GREEN: Stops = ((0.12, 0.14, 0.08), (0.23, 0.26, 0.13), (0.35, 0.39, 0.20), (0.55, 0.57, 0.36))
+_FRESH: Stops = ((0.13, 0.17, 0.08), (0.27, 0.34, 0.14), (0.42, 0.51, 0.22), (0.64, 0.69, 0.42))
+_OLIVE: Stops = ((0.15, 0.14, 0.10), (0.28, 0.27, 0.18), (0.42, 0.40, 0.28), (0.62, 0.58, 0.45))
+_STRAW: Stops = ((0.22, 0.18, 0.12), (0.41, 0.35, 0.24), (0.60, 0.53, 0.38), (0.80, 0.73, 0.57))
+_RUSSET: Stops = ((0.14, 0.11, 0.08), (0.28, 0.21, 0.15), (0.43, 0.33, 0.24), (0.61, 0.51, 0.40))
+_EARTH: Stops = ((0.20, 0.17, 0.14), (0.34, 0.29, 0.24), (0.47, 0.41, 0.34), (0.64, 0.58, 0.50))
+_LATERITE: Stops = ((0.30, 0.18, 0.12), (0.46, 0.30, 0.21), (0.59, 0.42, 0.31), (0.72, 0.57, 0.46))
+_SAND: Stops = ((0.44, 0.37, 0.29), (0.60, 0.53, 0.43), (0.71, 0.64, 0.53), (0.84, 0.78, 0.69))
+_STONE: Stops = ((0.22, 0.21, 0.20), (0.39, 0.38, 0.36), (0.53, 0.52, 0.49), (0.73, 0.72, 0.69))
+_LAVA: Stops = ((0.10, 0.10, 0.10), (0.20, 0.19, 0.18), (0.29, 0.27, 0.26), (0.42, 0.40, 0.38))
+_TAR: Stops = ((0.29, 0.29, 0.29), (0.38, 0.38, 0.38), (0.46, 0.46, 0.45), (0.60, 0.60, 0.59))
+_PALE: Stops = ((0.44, 0.43, 0.41), (0.54, 0.53, 0.51), (0.62, 0.61, 0.59), (0.73, 0.72, 0.70))
+_WHITE: Stops = ((0.60, 0.65, 0.73), (0.76, 0.80, 0.86), (0.89, 0.91, 0.94), (0.98, 0.98, 0.99))
+_DARK: Stops = ((0.06, 0.07, 0.05), (0.13, 0.16, 0.09), (0.23, 0.28, 0.14), (0.40, 0.45, 0.26))
+_SPRUCE: Stops = ((0.05, 0.06, 0.06), (0.11, 0.14, 0.11), (0.19, 0.24, 0.18), (0.33, 0.39, 0.30))
+_AUTUMN: Stops = ((0.14, 0.09, 0.06), (0.32, 0.21, 0.12), (0.52, 0.36, 0.19), (0.73, 0.58, 0.34))
+_BRICK: Stops = ((0.26, 0.22, 0.20), (0.42, 0.31, 0.26), (0.54, 0.41, 0.34), (0.66, 0.54, 0.47))
 
 MATERIALS: dict[str, Material] = {
     "lawn": Material("lawn", 1100, _GREEN, _FRESH, True, 0.05),
@@ -73,17 +73,17 @@ MATERIALS: dict[str, Material] = {
     "soil": Material("soil", 500, _EARTH, _OLIVE),
     "laterite": Material("soil", 500, _LATERITE, _EARTH),
     "sand": Material("soil", 420, _SAND, _SAND),
-    "litter": Material("litter", 620, _RUSSET, _AUTUMN, True, 0.06),
+    "litter": Material("litter", 980, _RUSSET, _AUTUMN, True, 0.06),
     "asphalt": Material("asphalt", 620, _TAR, _TAR),
     "concrete": Material("asphalt", 400, _PALE, _STONE),
     "paving": Material("bricks", 760, _PALE, _STONE),
     "clinker": Material("bricks", 900, _BRICK, _BRICK),
     "snow": Material("snow", 330, _WHITE, _WHITE),
-    "hedge": Material("leaves", 520, _DARK, _GREEN, True),
-    "bush": Material("leaves", 330, _GREEN, _OLIVE, True),
-    "autumn": Material("leaves", 360, _AUTUMN, _DARK, True),
-    "trees": Material("leaves", 170, _DARK, _SPRUCE, True),
-    "spruces": Material("leaves", 150, _SPRUCE, _SPRUCE, True),
+    "hedge": Material("leaves", 1050, _DARK, _GREEN, True),
+    "bush": Material("leaves", 760, _GREEN, _OLIVE, True),
+    "autumn": Material("leaves", 560, _AUTUMN, _DARK, True),
+    "trees": Material("leaves", 420, _DARK, _SPRUCE, True),
+    "spruces": Material("leaves", 360, _SPRUCE, _SPRUCE, True),
     "stones": Material("stones", 330, _STONE, _EARTH, True),
     "brickwall": Material("bricks", 1000, _BRICK, _STONE, True),
     "render": Material("soil", 160, _PALE, _SAND, True),
@@ -92,9 +92,9 @@ MATERIALS: dict[str, Material] = {
 }
 
 
-def ramp(stops: Stops, rng: np.random.Generator) -> Floats:
-    """Returns 256 colours through `stops`, shifted a little, of shape (256, 3)."""
-    base = np.array(stops) * np.exp(rng.normal(0, 0.06, 3)) * np.exp(rng.normal(0, 0.1))
+def ramp(stops: Stops, tint: npt.NDArray[np.float64]) -> Floats:
+    """Returns 256 colours through `stops` times `tint`, of shape (256, 3)."""
+    base = np.array(stops) * tint
     at = np.linspace(0, 255, len(stops))
     table = np.stack([np.interp(np.arange(256), at, base[:, c]) for c in range(3)], 1)
     return table.astype(np.float32)
@@ -102,7 +102,8 @@ def ramp(stops: Stops, rng: np.random.Generator) -> Floats:
 
 def palette(material: Material, rng: np.random.Generator) -> Floats:
     """Returns the colours of a material in 16 blends of its two ramps, shape (16, 256, 3)."""
-    first, second = ramp(material.colours, rng), ramp(material.second, rng)
+    tint = np.exp(rng.normal(0, (0.04, 0.02, 0.04)) + rng.normal(0, 0.1))
+    first, second = ramp(material.colours, tint), ramp(material.second, tint)
     if material.tile == "meadow":
         # The tile keeps its topmost value for flowers.
         bloom = np.array(((0.95, 0.93, 0.85), (0.93, 0.82, 0.25), (0.75, 0.55, 0.80)))
@@ -123,10 +124,16 @@ def lay(
     light = sample(
         material.tile, across * material.density + shift[0], up * material.density + shift[1], zoom
     )
-    patch = sample("cloud", across * 90 + shift[2], up * 90 + shift[3], 90 / max(pixels, 1e-3))
-    fleck = sample("fine", across * 300 + shift[4], up * 300 + shift[5], 300 / max(pixels, 1e-3))
-    blend = (patch.astype(np.uint16) * 3 + fleck) >> 6
+    patch = sample("noise", across * 37 + shift[2], up * 37 + shift[3], 37 / max(pixels, 1e-3))
+    if pixels < 120:
+        blend = patch >> 4
+    else:
+        fleck = sample("fine", across * 300 + shift[4], up * 300 + shift[5], 300 / pixels)
+        blend = (patch.astype(np.uint16) * 3 + fleck) >> 6
     picked: Floats = colours[blend, light]
+    # Broad light and dark, so that no lawn is as even as a carpet.
+    broad = sample("cloud", across * 61 + shift[3], up * 61 + shift[2], 61 / max(pixels, 1e-3))
+    picked *= (np.float32(0.86) + broad * np.float32(0.28 / 255))[..., None]
     return picked
 
 
@@ -196,6 +203,7 @@ def paint_sky(width: int, height: int, horizon: float, light: Light, seed: int) 
     clouds = sample("cloud", x * unit / (0.35 + up) + ox, (1 / (0.25 + up)) * 90 + oy, 1.0)
     limit = rng.uniform(90, 200)
     amount = np.clip((clouds.astype(np.float32) - limit) / 80, 0, 1) * np.float32(rng.uniform(0.3, 0.9))
+    amount *= np.clip(up * 12 - 0.3, 0, 1)
     return sky + amount[..., None] * (grey * 1.12 - sky)
 
 

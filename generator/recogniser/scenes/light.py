@@ -36,6 +36,11 @@ class Light:
         return max(self.glare) > 0.1
 
     @property
+    def bounce(self) -> float:
+        """Share of the sky's light that an upright surface gets, with what the ground throws back."""
+        return 1.25 if self.clear else 0.92
+
+    @property
     def level(self) -> Floats:
         """Light on level ground in the open, RGB float32."""
         return (np.array(self.sky) + np.array(self.glare) * self.sun[2]).astype(np.float32)
@@ -111,13 +116,13 @@ def random_camera(rng: np.random.Generator) -> Camera:
         height=float(rng.uniform(1.4, 2.7)),
         distance=float(rng.uniform(4.0, 11.0)),
         roll=float(np.clip(rng.normal(0, 0.022), -0.08, 0.08)),
-        blur=float(rng.choice((0.0006, 0.0015, 0.0028), p=(0.35, 0.4, 0.25)) * rng.uniform(0.6, 1.5)),
+        blur=float(rng.choice((0.0010, 0.0020, 0.0036), p=(0.3, 0.4, 0.3)) * rng.uniform(0.7, 1.6)),
         depth_blur=float(rng.choice((0.0, 0.002, 0.005), p=(0.55, 0.3, 0.15))),
         noise=float(rng.uniform(0.004, 0.022)),
         quality=int(rng.integers(55, 93)),
         exposure=float(np.exp(rng.normal(0.0, 0.14))),
         contrast=float(rng.normal(1.0, 0.08)),
-        saturation=float(np.clip(rng.normal(1.0, 0.15), 0.55, 1.4)),
+        saturation=float(np.clip(rng.normal(1.0, 0.17), 0.5, 1.4)),
         warmth=float(rng.normal(0.0, 0.03)),
         vignette=float(rng.uniform(0.0, 0.16)),
     )
@@ -135,7 +140,7 @@ def soften(image: Floats, radius: float) -> Floats:
 def develop(image: Floats, camera: Camera, light: Light, rng: np.random.Generator) -> Image.Image:
     """Turns linear-ish light, float32 (h, w, 3), into a photograph: weather, lens, grain, JPEG."""
     height, width = image.shape[:2]
-    image = image * np.float32(camera.exposure)
+    image = image * _metered(image, camera.exposure)
     if light.weather in ("rain", "snowfall"):
         image = _fall(image, light, rng)
     image = soften(image, camera.blur * height)
@@ -153,11 +158,20 @@ def develop(image: Floats, camera: Camera, light: Light, rng: np.random.Generato
     image[bright] = 1.02 - 0.22 * np.exp((0.8 - image[bright]) / 0.22)
     ox, oy = rng.uniform(0, 1024, 2)
     grain = _grain(width, height, float(ox), float(oy))
-    image += (grain * np.float32(camera.noise * 2))[..., None]
+    image += (grain * np.float32(camera.noise * 1.2))[..., None]
     data = np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(data).save(buffer, "JPEG", quality=camera.quality)
     return Image.open(buffer).convert("RGB")
+
+
+def _metered(image: Floats, exposure: float) -> np.float32:
+    """Automatic exposure: most of the way to a middle grey, bright highlights held back."""
+    sparse = image[::5, ::5] @ np.array([0.3, 0.59, 0.11], np.float32)
+    middle, bright = float(sparse.mean()), float(np.percentile(sparse, 97))
+    gain = (0.50 / max(middle, 0.02)) ** 0.8
+    gain = min(gain, max(1.3 / max(bright, 0.05), 0.9)) if bright > 0.6 else gain
+    return np.float32(np.clip(gain, 0.6, 3.0) * exposure)
 
 
 def _grain(width: int, height: int, ox: float, oy: float) -> Floats:

@@ -30,5 +30,6 @@ def paint(word: str, rng: np.random.Generator, *, foil: bool = False) -> Rgb:
     """Returns a colour that people call `word`; `foil` for reflectors. KeyError if unknown."""
     table = (REFLECTORS if foil else PAINTS)[word]
     base = np.array(table[int(rng.integers(len(table)))])
-    mixed = np.clip(base * np.exp(rng.normal(0, 0.04, 3)) * np.exp(rng.normal(0, 0.05)), 0.02, 0.97)
+    hue = 0.012 if word in ("white", "grey", "black") else 0.04
+    mixed = np.clip(base * np.exp(rng.normal(0, hue, 3)) * np.exp(rng.normal(0, 0.05)), 0.02, 0.97)
     return (float(mixed[0]), float(mixed[1]), float(mixed[2]))

@@ -67,6 +67,9 @@ def polygon(part: Part) -> Floats:
     return np.array(corners, np.float32)
 
 
+_WALK = tuple(np.float32(k / 7) for k in range(8))
+
+
 @dataclass(frozen=True)
 class _Surface:
     """What is seen of a part in each pixel: local position, normal, and whether it is there."""
@@ -178,6 +181,17 @@ def _solve(part: Part, pose: Pose, u: Floats, v: Floats) -> _Surface:
         top = (lid >= near * end) & (lid <= far * end) & (z > roof) & within
         x = np.where(top, u * cos_y + lid * sin_y, x)
         z = np.where(top, base - np.float32(tip) * x, z)
+    elif part.top in ("gable", "arch") and sin_e > 1e-3:
+        # A curved or ridged roof: walk from the near edge to the far one until the ray is under it.
+        end = np.float32(part.profile[-1][1])
+        open_above = within & (z > roof)
+        for share in _WALK:
+            lid = (near + (far - near) * share) * end
+            over = u * cos_y + lid * sin_y
+            hit = open_above & ~top & (v <= _roof(part, over) * cos_e + lid * sin_e)
+            top |= hit
+            x = np.where(hit, over, x)
+        z = np.where(top, _roof(part, x), z)
     nz = np.where(top, np.float32(0.9), -slope_z * radius)
     if part.corrugated:
         nz = nz + np.cos(z * np.float32(4 * np.pi / part.height)) * np.float32(0.8)
@@ -233,7 +247,7 @@ def _paint(part: Part, here: _Surface, wear: Wear, light: Light, density: float)
     nx, nd, nz = here.normal
     sx, sd, sz = light.sun
     direct = np.maximum(nx * np.float32(sx) + nd * np.float32(sd) + nz * np.float32(sz), 0)
-    open_sky = np.float32(0.72) + np.float32(0.28) * nz - np.float32(0.12) * (1 + nd)
+    open_sky = np.float32(light.bounce) + np.float32(0.15) * nz - np.float32(0.14) * (1 + nd)
     foot = 1 - np.float32(0.3) * np.exp(-np.maximum(z + part.foot, 0) * 14)
     shade = foot[..., None] * (
         open_sky[..., None] * np.array(light.sky, np.float32)
@@ -271,7 +285,7 @@ def _age(
         colour += amount[..., None] * (np.array([0.36, 0.30, 0.22], np.float32) - colour)
     if wear.chips > 0.05:
         flake = sample("noise", x * 1500 + oz, z * 1500 + here.normal[0] * 80 + ox, zoom * 2)
-        bare = flake > 255 - 40 * wear.chips
+        bare = flake > 255 - 28 * wear.chips
         colour[bare] = colour[bare] * 0.35 + np.array([0.26, 0.22, 0.19], np.float32)
 
 

@@ -13,7 +13,8 @@ class Surroundings:
 
     Lengths are in metres, angles in radians. The road begins `edge` metres from the post, in the
     direction `bearing` (0 towards the camera, pi/2 to the right); `shoulder` is the strip before
-    it. The backdrop stands `behind` metres beyond the post and is `tall`. `seed` places every
+    it. The backdrop stands `behind` metres beyond the post and is `tall`; half-way to it the ground
+    may turn into the material `beyond`. `seed` places every
     grain of it.
     """
 
@@ -28,6 +29,7 @@ class Surroundings:
     backdrop: str | None
     behind: float
     tall: float
+    beyond: str | None
     hills: float
     patches: str | None
     patch_share: float
@@ -52,25 +54,26 @@ class Place:
     far: tuple[float, float] = (2.0, 9.0)
     tall: tuple[float, float] = (1.0, 6.0)
     hills: float = 0.5
+    beyond: tuple[str | None, ...] = (None, None, "meadow", "dry", "soil", "asphalt", "lawn")
 
 
 PLACES: dict[str, Place] = {
     "verge": Place(
-        16, ("grass", "lawn", "spring"), (None, None, "hedge", "trees", "bush"),
+        16, ("grass", "lawn", "spring"), (None, None, None, "hedge", "trees", "bush"),
         patches=(None, None, "soil", "litter"),
     ),
-    "meadow": Place(11, ("meadow", "spring"), (None, "bush", "trees", "hedge"), hills=0.8),
+    "meadow": Place(11, ("meadow", "spring"), (None, None, None, "bush", "trees"), hills=0.8),
     "dry": Place(
-        12, ("dry", "steppe"), (None, "bush", "rock", None), ("gravel", "soil", "sand"),
+        12, ("dry", "steppe"), (None, None, None, "bush", "rock"), ("gravel", "soil", "sand"),
         patches=(None, "soil", "gravel"), hills=0.9,
     ),
     "gravel": Place(
-        9, ("gravel", "soil"), ("bush", None, "rock", "hedge"), ("gravel", "soil"),
+        9, ("gravel", "soil"), ("bush", None, None, "rock", "hedge"), ("gravel", "soil"),
         patches=("grass", "dry", None),
     ),
     "desert": Place(
         5, ("sand", "laterite", "scree"), (None, "rock", None), ("sand", None),
-        patches=("steppe", "gravel", None), hills=0.8,
+        patches=("steppe", "gravel", None), hills=0.8, beyond=(None, "steppe", "scree"),
     ),
     "forest": Place(
         9, ("grass", "litter", "moor"), ("trees", "spruces", "autumn"), ("gravel", "soil", None),
@@ -82,21 +85,23 @@ PLACES: dict[str, Place] = {
     ),
     "snow": Place(
         5, ("snow",), (None, "spruces", "trees", "rock"), ("snow", "gravel"), ("asphalt", None),
-        patches=("steppe", "soil", None), hills=0.8,
+        patches=("steppe", "soil", None), hills=0.8, beyond=(None, "snow", "moor"),
     ),
     "mountain": Place(
         6, ("scree", "gravel", "moor"), ("rock", "stones", "spruces", None), ("gravel",),
         patches=("grass", "soil"), far=(0.6, 5.0), hills=0.9,
     ),
     "moor": Place(4, ("moor", "steppe"), (None, None, "rock"), hills=1.0),
-    "lava": Place(1.5, ("lava",), (None, "rock"), ("lava", "gravel"), patches=("moor", "snow")),
+    "lava": Place(1.5, ("lava",), (None, "rock"), ("lava", "gravel"), patches=("moor", "snow"), beyond=(None, "moor")),
     "town": Place(
         9, ("paving", "asphalt", "clinker", "concrete"),
         ("brickwall", "render", "hedge", "stones", "planks"),
         ("concrete", None), far=(0.6, 5.0), tall=(1.5, 5.0), hills=0.0,
+        beyond=(None, "asphalt", "paving", "lawn"),
     ),
     "island": Place(
         5, ("asphalt", "concrete", "paving"), (None, "hedge", "render"), (None,), hills=0.3,
+        beyond=("asphalt", None),
     ),
     "tropics": Place(
         4, ("spring", "laterite", "grass"), ("bush", "hedge", "trees"), ("laterite", "soil"),
@@ -138,6 +143,7 @@ def random_surroundings(
         backdrop=pick(kind.backdrops),
         behind=float(rng.uniform(*kind.far)),
         tall=float(rng.uniform(*kind.tall)),
+        beyond=pick(kind.beyond),
         hills=float(rng.uniform(0.2, 1.0) if rng.uniform() < kind.hills else 0.0),
         patches=pick(kind.patches),
         patch_share=float(rng.uniform(0.15, 0.6)),
