@@ -1,0 +1,228 @@
+"""collect: a project's folder goes in, its photos and what is known of them come out.
+
+In: PROJECT/photos/ (the pictures, usually one folder a country), PROJECT/photos.csv (what the
+owner says of single photos, optional), PROJECT/notes/ (Markdown). Out: a `Collection`, in which no
+picture has been opened yet. `open` decodes one; `countries` knows what folders are named after.
+"""
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.catalogue import Source
+from generator.collect.files import (
+    PHOTOS,
+    DigestCache,
+    Found,
+    FoundFile,
+    MemoryDigests,
+    find_files,
+    in_project,
+    read_digests,
+)
+from generator.collect.kinds import EXTENSIONS
+from generator.collect.places import Places
+from generator.collect.table import TABLE, Row, match_rows, read_details, read_table
+from generator.config import PhotoSettings, Settings
+from generator.errors import BollardsError, Problem
+
+__all__ = ["Collection", "DigestCache", "MemoryDigests", "collect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a project holds.
+
+    Attributes:
+        sources: the photos to use, sorted by file.
+        problems: what was skipped or is doubtful, sorted by file.
+        notes: type id -> Markdown from notes/types/ID.md.
+        about: Markdown from notes/about.md, or "".
+    """
+
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+    notes: Mapping[str, str]
+    about: str
+
+
+def collect(
+    project: Path,
+    settings: Settings,
+    digests: DigestCache,
+    *,
+    places: MutableMapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Collection:
+    """Find a project's photos and all that is known of them without opening them.
+
+    Args:
+        digests: what is known of files that have not changed.
+        places: the same for names of places, keys and values opaque; given back filled, and worth
+            keeping, because looking up the first name takes a while.
+        progress: told (done, total), in files that must be read.
+
+    Raises:
+        BollardsError: there is no photo at all, or photos.csv is wrong as a whole.
+    """
+    root = project / PHOTOS
+    found = _find(root)
+    rows, problems = match_rows(read_table(project / TABLE), [entry.file for entry in found.files])
+    problems += found.problems
+    problems += _not_pictures(found.unknown)
+    hashes, unreadable = read_digests(root, found.files, digests, progress)
+    problems += unreadable
+    files, doubles = _once(found.files, hashes)
+    problems += doubles
+    if not files:
+        raise BollardsError(_no_photos(root, problems))
+    known = Places({} if places is None else places)
+    sources = []
+    for file in files:
+        source, remarks = _source(file, hashes[file], rows.get(file), settings.photos, known)
+        sources.append(source)
+        problems += remarks
+    problems += known.problems()
+    problems += _straddling(sources)
+    notes, about, remarks = _notes(project / "notes")
+    problems += remarks
+    return Collection(
+        tuple(sources),
+        tuple(sorted(problems, key=lambda problem: problem.file)),
+        notes,
+        about,
+    )
+
+
+def _find(root: Path) -> Found:
+    try:
+        return find_files(root)
+    except FileNotFoundError:
+        raise BollardsError(_no_photos(root, ())) from None
+    except OSError as error:
+        raise BollardsError(f"{root}: this folder cannot be read: {error.strerror}.") from None
+
+
+def _no_photos(root: Path, problems: Sequence[Problem]) -> str:
+    endings = ", ".join(sorted(ending[1:] for ending in EXTENSIONS))
+    skipped = [problem for problem in problems if problem.skipped]
+    lines = [
+        f"{root}: no usable photo here." if skipped else f"{root}: no photos here yet.",
+        f"  Put them there, one folder a country, such as {PHOTOS}/germany/0001a.jpg ({endings}).",
+        *(f"  {problem.file}: {problem.reason}" for problem in skipped[:5]),
+    ]
+    if len(skipped) > 5:
+        lines.append(f"  ... and {len(skipped) - 5} more.")
+    return "\n".join(lines)
+
+
+def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
+    if not unknown:
+        return []
+    shown = ", ".join(in_project(file).removeprefix(f"{PHOTOS}/") for file in unknown[:5])
+    more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+    count = (
+        "1 file is not a picture" if len(unknown) == 1 else f"{len(unknown)} files are no pictures"
+    )
+    return [
+        Problem(PHOTOS, f"{count} that can be read, and left out: {shown}{more}.", skipped=False)
+    ]
+
+
+def _once(
+    files: Sequence[FoundFile], digests: Mapping[str, str]
+) -> tuple[list[str], list[Problem]]:
+    """The first file of each content, and a problem for each other one. `files` are sorted."""
+    first: dict[str, str] = {}
+    problems = []
+    for found in files:
+        digest = digests.get(found.file)
+        if digest is None:
+            continue
+        if digest in first:
+            reason = f"is the same file, byte for byte, as {in_project(first[digest])}; used once."
+            problems.append(Problem(in_project(found.file), reason, skipped=True))
+        else:
+            first[digest] = found.file
+    return list(first.values()), problems
+
+
+def _source(
+    file: str, digest: str, row: Row | None, settings: PhotoSettings, places: Places
+) -> tuple[Source, list[Problem]]:
+    """Everything that is known of one photo, and what is wrong with its row."""
+    row = row or Row(0, {})
+    details, problems = read_details(row)
+    place, remark = places.of_photo(file, row)
+    if remark:
+        problems.append(remark)
+    return (
+        Source(
+            id=digest[:12],
+            file=file,
+            sha256=digest,
+            bollard=row["bollard"] or _bollard(file, settings.bollard_pattern),
+            country=place.code if place else None,
+            region=row["region"] or (place.region if place else None),
+            latitude=details.latitude,
+            longitude=details.longitude,
+            credit=row["credit"] or settings.credit or None,
+            licence=row["licence"] or settings.licence or None,
+            source=row["source"] or None,
+            taken=details.taken,
+            crop=details.crop,
+        ),
+        problems,
+    )
+
+
+def _bollard(file: str, pattern: str) -> str:
+    """The key that views of one bollard share; equal names in two folders are two bollards."""
+    folder, _, name = file.rpartition("/")
+    stem = name.rpartition(".")[0]
+    match = re.fullmatch(pattern, stem) if pattern else None
+    group = (match and match["bollard"]) or stem
+    return f"{folder}/{group}" if folder else group
+
+
+def _straddling(sources: Sequence[Source]) -> list[Problem]:
+    """A bollard stands in one country; a key used in two is probably used for two bollards."""
+    first: dict[str, Source] = {}
+    problems = []
+    for source in sources:
+        other = first.setdefault(source.bollard, source)
+        if source.country and other.country and source.country != other.country:
+            reason = (
+                f'its bollard "{source.bollard}" is also that of {in_project(other.file)}, '
+                f"which is in another country ({other.country}, here {source.country}). "
+                f"Give them different names in the column bollard of {TABLE}."
+            )
+            problems.append(Problem(in_project(source.file), reason, skipped=False))
+    return problems
+
+
+def _notes(folder: Path) -> tuple[dict[str, str], str, list[Problem]]:
+    notes: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted((folder / "types").glob("*.md")):
+        if not path.name.startswith("."):
+            text = _read_note(path, f"notes/types/{path.name}", problems)
+            if text is not None:
+                notes[path.stem] = text
+    about = folder / "about.md"
+    text = _read_note(about, "notes/about.md", problems) if about.exists() else None
+    return notes, text or "", problems
+
+
+def _read_note(path: Path, name: str, problems: list[Problem]) -> str | None:
+    try:
+        if path.is_file():
+            return path.read_text(encoding="utf-8-sig")
+        reason = "is not a file."
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start} is not UTF-8. Save the file as UTF-8."
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}."
+    problems.append(Problem(name, reason, skipped=True))
+    return None

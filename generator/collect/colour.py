@@ -1,0 +1,88 @@
+"""Any decoded picture to 8-bit sRGB: colour profiles, CMYK, 16 bits, palettes, transparency."""
+
+import io
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageCms
+
+_PROFILE_MODES = {"RGB ": ("RGB",), "GRAY": ("L",), "CMYK": ("CMYK",)}
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    """A loaded picture of any of Pillow's modes -> a new RGB picture; transparency over white.
+
+    A colour profile that is broken, or meant for another kind of picture, is ignored.
+    """
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        return _deep_grey(image)
+    if image.mode == "LAB":
+        return _apply(image, _transform(None, "LAB")) or image.convert("L").convert("RGB")
+    profile = image.info.get("icc_profile")
+    alpha = None
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        alpha = rgba.getchannel("A")
+        image = rgba.convert("RGB")
+    elif image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("RGB")
+    colours = _apply(image, _transform(profile, image.mode)) if profile else None
+    if colours is None:
+        # For a picture that is RGB already, this is a copy without its file's metadata.
+        colours = image.convert("RGB")
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        colours = Image.composite(colours, Image.new("RGB", colours.size, "white"), alpha)
+    return colours
+
+
+def _deep_grey(image: Image.Image) -> Image.Image:
+    """Grey of 16 or 32 bits, or of floating point, to 8 bits by its nominal range."""
+    values = np.asarray(image).astype(np.float32)
+    transparent = image.info.get("transparency")
+    if image.mode.startswith("I;") or (image.mode == "I" and values.max(initial=0) <= 65535):
+        top = 65535.0
+    else:
+        # 32 bits have no customary range: fractions of one, else as bright as the brightest.
+        peak = float(np.nan_to_num(values).max(initial=0))
+        top = 1.0 if peak <= 1 else 255.0 if peak <= 255 else 65535.0 if peak <= 65535 else peak
+    grey = np.clip(np.nan_to_num(values) * (255.0 / top) + 0.5, 0, 255).astype(np.uint8)
+    if getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF's PhotometricInterpretation WhiteIsZero
+        grey = 255 - grey
+    if isinstance(transparent, int):
+        grey[values == transparent] = 255
+    return Image.fromarray(grey).convert("RGB")
+
+
+def _apply(image: Image.Image, transform: ImageCms.ImageCmsTransform | None) -> Image.Image | None:
+    if transform is None:
+        return None
+    try:
+        return ImageCms.applyTransform(image, transform)
+    except (ImageCms.PyCMSError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=32)
+def _transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """How colours of this profile become sRGB; None when they are sRGB or it cannot be told."""
+    try:
+        if profile is None:
+            source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+        else:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if mode not in _PROFILE_MODES.get(source.profile.xcolor_space, ()):
+                return None
+            name = (source.profile.profile_description or "").lower()
+            if "srgb" in name and "linear" not in name:
+                return None
+        return ImageCms.buildTransform(
+            source,
+            ImageCms.createProfile("sRGB"),
+            mode,
+            "RGB",
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            # Without its one-colour cache a transform may be shared between threads.
+            flags=ImageCms.Flags.NOCACHE | ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (OSError, ImageCms.PyCMSError, TypeError, ValueError):
+        return None

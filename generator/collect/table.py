@@ -1,0 +1,258 @@
+"""photos.csv: what the owner says of single photos."""
+
+import csv
+import datetime
+import difflib
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.catalogue import Box
+from generator.errors import BollardsError, Problem
+
+TABLE = "photos.csv"
+COLUMNS = (
+    "file",
+    "bollard",
+    "country",
+    "region",
+    "latitude",
+    "longitude",
+    "credit",
+    "licence",
+    "source",
+    "taken",
+    "crop",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as typed, values stripped; a missing column or an empty cell is ""."""
+
+    line: int
+    values: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The values of a row that have a form to keep to; None where empty or wrong."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    taken: str | None = None
+    crop: Box | None = None
+
+
+def read_table(path: Path) -> tuple[Row, ...]:
+    """Read photos.csv: UTF-8, with commas, semicolons or tabs; no file at all is no row.
+
+    Raises:
+        BollardsError: it is not UTF-8 or not CSV, or has unknown or double columns, rows without
+            a file or with too many cells, or two rows for one file; all are listed by line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BollardsError(
+            f"{path}: line {line} is not UTF-8. Save the file as UTF-8 "
+            '(in a spreadsheet: "CSV UTF-8").'
+        ) from None
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror}.") from None
+    # Column names never contain a separator, so the header tells which one is used;
+    # csv.Sniffer guesses from the cells, and guesses wrong where they are prose.
+    header = text.lstrip().partition("\n")[0]
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True
+    )
+    problems: list[str] = []
+    rows: list[Row] = []
+    columns: list[str] | None = None
+    try:
+        for cells in reader:
+            values = [cell.strip() for cell in cells]
+            if not any(values):
+                continue
+            if columns is None:
+                columns = _header(values, reader.line_num, problems)
+                continue
+            if any(values[len(columns) :]):
+                problems.append(
+                    f"line {reader.line_num}: {len(values)} cells under {len(columns)} columns. "
+                    "Put cells that contain the separator in double quotes."
+                )
+                continue
+            row = Row(reader.line_num, dict(zip(columns, values, strict=False)))
+            if "file" in columns and not row["file"]:
+                problems.append(f"line {row.line}: the column file is empty.")
+                continue
+            rows.append(row)
+    except csv.Error as error:
+        problems.append(f"line {reader.line_num}: not valid CSV: {error}.")
+    if columns is None:
+        problems.append('line 1: expected the column names, at least "file"; found nothing.')
+    problems += _doubles(rows)
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise BollardsError("\n  ".join([f"{path}: {count}.", *problems]))
+    return tuple(rows)
+
+
+def _header(names: Sequence[str], line: int, problems: list[str]) -> list[str]:
+    """Column names in small letters; whatever is wrong with them is added to `problems`."""
+    columns = [name.casefold() for name in names]
+    # A spreadsheet may leave separators after the last column.
+    while columns and not columns[-1]:
+        columns.pop()
+    for column in dict.fromkeys(columns):
+        if column not in COLUMNS:
+            problems.append(f'line {line}: no such column: "{column}".{_nearest_column(column)}')
+        elif columns.count(column) > 1:
+            problems.append(f'line {line}: the column "{column}" is there twice.')
+    if "file" not in columns:
+        problems.append(f'line {line}: the column "file" is missing; it says which photo is meant.')
+    return columns
+
+
+def _nearest_column(name: str) -> str:
+    synonyms = {
+        "filename": "file",
+        "path": "file",
+        "photo": "file",
+        "image": "file",
+        "lat": "latitude",
+        "lon": "longitude",
+        "lng": "longitude",
+        "long": "longitude",
+        "license": "licence",
+        "author": "credit",
+        "photographer": "credit",
+        "date": "taken",
+        "url": "source",
+        "box": "crop",
+    }
+    close = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.5)
+    guess = synonyms.get(name) or (close[0] if close else None)
+    return f' Did you mean "{guess}"?' if guess else f" Valid: {', '.join(COLUMNS)}."
+
+
+def _doubles(rows: Iterable[Row]) -> list[str]:
+    first: dict[str, int] = {}
+    problems = []
+    for row in rows:
+        name = canonical(row["file"])
+        if name in first:
+            problems.append(
+                f"line {row.line}: a second row for {row['file']}, "
+                f"which line {first[name]} describes already. Keep one."
+            )
+        first.setdefault(name, row.line)
+    return problems
+
+
+def canonical(file: str) -> str:
+    """A path from the column file in the form in which paths are compared."""
+    path = unicodedata.normalize("NFC", file).replace("\\", "/")
+    return re.sub(r"/{2,}", "/", re.sub(r"^(\./)+", "", path))
+
+
+def match_rows(rows: Sequence[Row], files: Sequence[str]) -> tuple[dict[str, Row], list[Problem]]:
+    """Rows by the file that each is about, and a problem for each row without one.
+
+    Args:
+        files: paths relative to photos/, of all files there that look like photos.
+    """
+    by_name = {canonical(file): file for file in files}
+    matched: dict[str, Row] = {}
+    problems = []
+    for row in rows:
+        name = canonical(row["file"])
+        # People also write the path as they see it from the project's folder.
+        file = by_name.get(name) or by_name.get(name.removeprefix("photos/"))
+        if file is None:
+            close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.6)
+            nearest = f" Did you mean {by_name[close[0]]}?" if close else ""
+            problems.append(_problem(row, f"there is no photo photos/{row['file']}.{nearest}"))
+        elif file in matched:
+            problems.append(
+                _problem(row, f"a second row for {file}; line {matched[file].line} is used.")
+            )
+        else:
+            matched[file] = row
+    return matched, problems
+
+
+def read_details(row: Row) -> tuple[Details, list[Problem]]:
+    """Read position, date and crop; each wrong value is left out and becomes a problem."""
+    problems: list[Problem] = []
+
+    def wrong(column: str, expected: str) -> None:
+        problems.append(
+            _problem(row, f'{column}: expected {expected}; found "{row[column]}". It is left out.')
+        )
+
+    latitude = _degrees(row["latitude"], 90)
+    longitude = _degrees(row["longitude"], 180)
+    if row["latitude"] and latitude is None:
+        wrong("latitude", "degrees from -90 to 90, such as 48.2082")
+    if row["longitude"] and longitude is None:
+        wrong("longitude", "degrees from -180 to 180, such as 16.3738")
+    if bool(row["latitude"]) != bool(row["longitude"]):
+        given, missing = ("latitude", "longitude") if row["latitude"] else ("longitude", "latitude")
+        problems.append(_problem(row, f"{given} without {missing}; the position is left out."))
+    if latitude is None or longitude is None:
+        latitude = longitude = None
+    taken = _date(row["taken"])
+    if row["taken"] and taken is None:
+        wrong("taken", "a date such as 2024-05-01, 2024-05 or 2024")
+    crop = _box(row["crop"])
+    if row["crop"] and crop is None:
+        wrong(
+            "crop",
+            "left,top,right,bottom in whole pixels of the upright photo, such as 120,80,420,760",
+        )
+    return Details(latitude, longitude, taken, crop), problems
+
+
+def _problem(row: Row, reason: str) -> Problem:
+    return Problem(TABLE, f"line {row.line}: {reason}", skipped=False)
+
+
+def _degrees(text: str, limit: int) -> float | None:
+    # Spreadsheets set to many European languages write a decimal comma.
+    if not re.fullmatch(r"[+-−]?\d{1,3}([.,]\d*)?°?", text):
+        return None
+    value = float(text.replace(",", ".").replace("−", "-").rstrip("°"))
+    return value if math.isfinite(value) and abs(value) <= limit else None
+
+
+def _date(text: str) -> str | None:
+    """An ISO 8601 date, month or year, checked; the time of day is cut off."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d.*)?)?)?", text)
+    if not match:
+        return None
+    year, month, day = match.groups()
+    try:
+        datetime.date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return None
+    return "-".join(part for part in (year, month, day) if part)
+
+
+def _box(text: str) -> Box | None:
+    parts = re.split(r"\s*[,;x×]\s*|\s+", text.strip().removesuffix("px").strip())
+    if len(parts) != 4 or not all(re.fullmatch(r"-?\d{1,6}", part) for part in parts):
+        return None
+    box = Box(*map(int, parts))
+    return box if box.width > 0 and box.height > 0 else None
