@@ -1,7 +1,9 @@
 """embed: crops go in, unit vectors that stand for their looks come out.
 
-Each file beside this one is one choice (`builtin`, `imgbeddings`, `onnx`); `store` keeps what was
-computed, so that only new photos are embedded.
+Three files beside this one are the choices: `builtin`, `imgbeddings`, `onnx`; the others serve them
+(`inference` runs a model, `pooling` takes the vector from its outputs, `huggingface` fetches files).
+Loading is cheap: it finds and hashes the model's files; the model is opened at the first picture.
+What was computed is kept by `generator.cache`, so that only new photos are embedded.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,96 @@
+"""What embedders take from Hugging Face's libraries, without their notices and their waiting."""
+
+import contextlib
+import importlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from generator.errors import BollardsError
+
+_TIMEOUT_S = 10.0
+
+
+class HubUnreachableError(Exception):
+    """A file is neither in the local cache nor to be had from the hub; says why."""
+
+
+def import_transformers() -> ModuleType:
+    """Import transformers without its notice that PyTorch is missing: nothing here needs it."""
+    with _default_environment("TRANSFORMERS_VERBOSITY", "error"):
+        return importlib.import_module("transformers")
+
+
+def hub_file(repository: str, file: str) -> Path | None:
+    """One file of a repository on the Hugging Face hub, from the local cache when it is there.
+
+    A cached file is taken as it is, without asking the hub for a newer one: the same project gives
+    the same site, with and without network. The usual variables are respected (HF_HOME,
+    HF_ENDPOINT, HF_HUB_OFFLINE, HF_TOKEN).
+
+    Args:
+        repository: "owner/name".
+        file: path inside the repository.
+
+    Returns:
+        Where the file lies, or None if the repository has no such file.
+
+    Raises:
+        BollardsError: the hub has no such repository, or wants a login for it.
+        HubUnreachableError: the file is not cached and the hub does not answer.
+    """
+    from huggingface_hub import (
+        get_hf_file_metadata,
+        hf_hub_download,
+        hf_hub_url,
+        try_to_load_from_cache,
+    )
+    from huggingface_hub.errors import (
+        EntryNotFoundError,
+        GatedRepoError,
+        HFValidationError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        cached = try_to_load_from_cache(repository, file)
+        if isinstance(cached, str):
+            return Path(cached)
+        # Asking first, by itself: without an answer `hf_hub_download` tries again for 23 s.
+        get_hf_file_metadata(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
+        return Path(hf_hub_download(repository, file, etag_timeout=_TIMEOUT_S))
+    except EntryNotFoundError as error:
+        # `LocalEntryNotFoundError`, a kind of it, says that the connection broke in between.
+        if isinstance(error, FileNotFoundError):
+            raise HubUnreachableError(_first_line(error)) from error
+        return None
+    except GatedRepoError:
+        raise BollardsError(
+            f"The model {repository} on the Hugging Face hub is only given to those who accepted"
+            " its terms. Accept them on its page, then set HF_TOKEN to a token of yours."
+        ) from None
+    except (RepositoryNotFoundError, HFValidationError):
+        raise BollardsError(
+            f'There is no model "{repository}" on the Hugging Face hub (or it is private: then set'
+            " HF_TOKEN to a token of yours)."
+        ) from None
+    except Exception as error:  # every release raises other classes for a failed connection
+        raise HubUnreachableError(_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+@contextlib.contextmanager
+def _default_environment(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable for the time being, unless the user has set it."""
+    if name in os.environ:
+        yield
+        return
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)

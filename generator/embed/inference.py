@@ -1,0 +1,142 @@
+"""Running an ONNX model: opening it, knowing it by its content, and the care for its vectors."""
+
+import hashlib
+import mmap
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generator.errors import BollardsError
+
+FloatArray = NDArray[np.float32]
+
+# Beyond these a crop is no picture of a bollard, but resizing or padding it to a square can take
+# gigabytes; within them nothing is changed.
+_MAX_RATIO = 16
+_MAX_SIDE = 8192
+# transformers 4 takes a picture of three rows or fewer for one whose channels come first.
+_MIN_SIDE = 4
+_GIT_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def open_session(model: Path) -> Any:
+    """Open an ONNX model for use on the CPU: an `onnxruntime.InferenceSession`.
+
+    The session computes on the calling thread alone: callers embed on several threads at once, and
+    a sum over a fixed order of threads is the same on every machine.
+
+    Raises:
+        BollardsError: the file cannot be opened as an ONNX model.
+    """
+    # Imported here, because a build in which no photo is new never opens a model.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has a dozen classes, with no base of their own
+        if _begins_with(model, _GIT_LFS):
+            raise BollardsError(
+                f"{model}: this is only a pointer to the model, as Git leaves it without LFS."
+                " `git lfs pull` in that folder fetches the model itself."
+            ) from None
+        raise BollardsError(
+            f"{model}: cannot be opened as an ONNX model: {error}\n"
+            "  Fetch or export it again; onnxruntime must know all its operators."
+        ) from error
+
+
+def external_data(model: Path) -> list[str]:
+    """Names of the files that hold weights of `model` outside of it, relative to its folder.
+
+    Large exports keep their weights so. The names are found without parsing the whole graph, as
+    entries ("location", name) of ONNX's `TensorProto.external_data`
+    (https://onnx.ai/onnx/repo-docs/ExternalData.html): field 1 of length 8, then field 2.
+    """
+    if model.stat().st_size == 0:
+        return []
+    with model.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        names = set()
+        for entry in re.finditer(rb"\x0a\x08location\x12([\x01-\x7f])", content):
+            # One byte holds a length up to 127; longer names are not in use.
+            raw = content[entry.end() : entry.end() + entry[1][0]]
+            names.add(raw.decode("utf-8", "replace"))
+    inside = (PurePosixPath(name) for name in names)
+    return sorted(str(name) for name in inside if not name.is_absolute() and ".." not in name.parts)
+
+
+def fingerprint(files: Iterable[Path], *texts: str) -> str:
+    """SHA-256 hex digest over the contents of `files` and over `texts`, in this order.
+
+    Raises:
+        BollardsError: a file cannot be read.
+    """
+    total = hashlib.sha256()
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise BollardsError(f"{path}: cannot be read: {error.strerror}.") from None
+    for text in texts:
+        total.update(hashlib.sha256(text.encode()).digest())
+    return total.hexdigest()
+
+
+def bounded(image: Image.Image) -> Image.Image:
+    """The picture as RGB, of a size that every image processor can take.
+
+    Nothing changes from 4 to 8192 px, up to 16 times as long as wide; of a longer one the middle
+    part is taken.
+    """
+    if image.mode != "RGB":
+        image = image.convert("RGB")
+    width, height = image.size
+    longest = _MAX_RATIO * min(width, height)
+    if max(width, height) > longest:
+        keep_x, keep_y = min(width, longest), min(height, longest)
+        left, top = (width - keep_x) // 2, (height - keep_y) // 2
+        image = image.crop((left, top, left + keep_x, top + keep_y))
+    if max(image.size) > _MAX_SIDE:
+        image = image.copy()
+        image.thumbnail((_MAX_SIDE, _MAX_SIDE), Image.Resampling.BICUBIC)
+    if min(image.size) < _MIN_SIDE:
+        image = image.resize(
+            (max(image.width, _MIN_SIDE), max(image.height, _MIN_SIDE)), Image.Resampling.NEAREST
+        )
+    return image
+
+
+def unit_rows(vectors: NDArray[np.floating], model: Path) -> FloatArray:
+    """Scale each row of float [n, d] to unit length, as float32.
+
+    Raises:
+        BollardsError: a row is zero or not finite: then the model is broken, or is none for
+            pictures.
+    """
+    rows = np.asarray(vectors, np.float64)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not np.all(np.isfinite(lengths) & (lengths > 0)):
+        raise BollardsError(
+            f"{model}: the model answers a picture with zeros or with what is no number. A model in"
+            " half precision can overflow on a CPU: take the one in full precision, or quantised."
+        )
+    unit: FloatArray = (rows / lengths).astype(np.float32)
+    return unit
+
+
+def _begins_with(path: Path, beginning: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(beginning)) == beginning
+    except OSError:
+        return False
