@@ -1,6 +1,5 @@
-"""What kinds of files there are: endings of photos, and files that are no files."""
-
-# ruff: noqa: SIM905  (lists of words read best as words)
+"""What kinds of files there are: endings of photos, files beside them, files that are no files."""
+# ruff: noqa: SIM905
 
 import stat
 
@@ -31,17 +30,4 @@ _SPECIAL_FILES = (
 
 def special_file(mode: int) -> str | None:
     """What a file is, in words, when it is not a regular one; `mode` is its `st_mode`."""
-    return next((name for is_kind, name in SIDECARS = frozenset(
-    ".txt .md .markdown .rst .csv .tsv .json .jsonl .geojson .xmp .xml .yml .yaml .toml .ini .db "
-    ".html .htm .url .webloc .log .aae .thm .pp3 .dop .bak .tmp .part .crdownload .lnk .py "
-    ".sha256 .md5".split()
-)
-"""Endings of files that lie beside photos in good order: texts, and what programs leave there."""
-
-SIDECAR_NAMES = frozenset("readme license licence copying credits authors makefile icon".split())
-"""The same by their names without an ending, in lower case."""
-
-SYSTEM_FOLDERS = frozenset({"@eadir", "__macosx", "$recycle.bin", "system volume information"})
-"""Folders that systems put among photos, in lower case."""
-
-_SPECIAL_FILES if is_kind(mode)), None)
+    return next((name for is_kind, name in _SPECIAL_FILES if is_kind(mode)), None)

@@ -4,7 +4,8 @@ Everything here is in addition to the names that babel (CLDR) and pycountry (ISO
 know. A name that rolls up to a larger country, such as one of its islands, keeps itself as region.
 """
 
-# ruff: noqa: SIM905  (lists of words read best as words)
+
+# ruff: noqa: SIM905
 
 from collections.abc import Mapping
 
@@ -95,8 +96,8 @@ SHORTER: Mapping[str, str] = {
 
 NOT_PLACES = frozenset(
     "photo photos picture pictures pic pics image images img bollard bollards view views front "
-    "back rear left right side new old misc miscellaneous other others various unsorted todo done test "
-    "batch set part copy edited original originals crop crops cropped final good bad raw "
+    "back rear left right side new old misc miscellaneous other others various unsorted todo done "
+    "test batch set part copy edited original originals crop crops cropped final good bad raw "
     "streetview gsv road roads street highway motorway".split()
 )
 """Words beside a country's name that are no name of a part of it."""
