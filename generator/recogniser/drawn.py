@@ -1,0 +1,88 @@
+"""Rendered scenes as a training collection: exact masks and attributes for free.
+
+Two views of each random design, front and back, each in its own surroundings. Scenes are drawn
+in chunks that depend on nothing but the seed and the chunk's number, so that several processes
+can share the work and a folder can keep the result.
+"""
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from generator.recogniser.collection import Collection
+from generator.recogniser.scenes import random_design, render_scene
+from generator.recogniser.vocabulary import VOCABULARY, canonical
+
+CHUNK = 250
+SIZE = (194, 240)
+
+
+def draw_chunk(seed: int, chunk: int) -> Collection:
+    """``CHUNK`` designs, two pictures each, canvases of ``SIZE`` (width, height)."""
+    rng = np.random.default_rng([seed, chunk])
+    width, height = SIZE
+    canvases = np.zeros((2 * CHUNK, height, width, 3), np.uint8)
+    masks = np.zeros((2 * CHUNK, height, width), np.uint8)
+    values = {name: np.full(2 * CHUNK, -1, np.int64) for name in VOCABULARY}
+    for number in range(CHUNK):
+        design = random_design(rng)
+        for row, side in ((2 * number, "front"), (2 * number + 1, "back")):
+            scene = render_scene(
+                design, rng, size=SIZE, view="front" if side == "front" else "back", framing="close"
+            )
+            canvases[row] = np.asarray(scene.image)
+            masks[row] = scene.mask
+            for name, known in VOCABULARY.items():
+                value = canonical(getattr(scene.attributes, name))
+                if value in known:
+                    values[name][row] = known.index(value)
+    bollards = chunk * CHUNK + np.arange(2 * CHUNK) // 2
+    return Collection(canvases, masks, bollards, np.zeros(2 * CHUNK, np.int64), values)
+
+
+def _keep(work: tuple[int, int, Path]) -> Path:
+    """Draw a chunk into its file, unless it is there; the file appears whole or not at all."""
+    seed, chunk, folder = work
+    path = folder / f"scenes-{seed}-{chunk:04d}.npz"
+    if not path.exists():
+        drawn = draw_chunk(seed, chunk)
+        partial = path.with_suffix(".part.npz")
+        np.savez(
+            partial,
+            canvases=drawn.canvases,
+            masks=drawn.masks,
+            bollards=drawn.bollards,
+            **{f"value_{name}": found for name, found in drawn.values.items()},
+        )
+        partial.replace(path)
+    return path
+
+
+def draw_scenes(
+    chunks: int,
+    folder: Path,
+    *,
+    seed: int = 77,
+    jobs: int = 2,
+    report: Callable[[str], None] = print,
+) -> Collection:
+    """``chunks`` chunks of scenes, kept in ``folder`` between runs. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    work = [(seed, chunk, folder) for chunk in range(chunks)]
+    paths = []
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        for path in pool.imap(_keep, work):
+            paths.append(path)
+            if len(paths) % 10 == 0:
+                report(f"scenes: {len(paths) * 2 * CHUNK} of {chunks * 2 * CHUNK}")
+    parts = [np.load(path) for path in paths]
+    canvases = np.concatenate([part["canvases"] for part in parts])
+    return Collection(
+        canvases,
+        np.concatenate([part["masks"] for part in parts]),
+        np.concatenate([part["bollards"] for part in parts]),
+        np.zeros(len(canvases), np.int64),
+        {name: np.concatenate([part[f"value_{name}"] for part in parts]) for name in VOCABULARY},
+    )

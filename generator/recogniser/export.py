@@ -1,0 +1,191 @@
+"""Write a trained network as an ONNX file that needs nothing but plain operators.
+
+The graph is written node by node, with batch normalisation folded into the convolutions: no
+exporter's choices in between, and the operators are known to run in onnxruntime and, on plain
+WebAssembly, in onnxruntime-web.
+"""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from generator.recogniser import view
+from generator.recogniser.network import HEAD_SCALE, Network
+from generator.recogniser.vocabulary import VOCABULARY
+
+OPSET = 17
+Array = npt.NDArray[np.float32]
+
+
+class _Graph:
+    """The nodes and constants of a graph under construction."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, values: npt.NDArray[np.generic]) -> str:
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def node(self, operator: str, inputs: list[str], output: str = "", **facts: object) -> str:
+        output = output or f"n{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [output], **facts))
+        return output
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.detach().cpu().float().numpy()
+
+
+def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Array, Array]:
+    """Weight and bias of a convolution with the batch normalisation behind it folded in."""
+    scale = _array(norm.weight) / np.sqrt(_array(norm.running_var) + norm.eps)  # type: ignore[arg-type]
+    weight = _array(convolution.weight) * scale[:, None, None, None]
+    bias = _array(norm.bias) - _array(norm.running_mean) * scale  # type: ignore[arg-type]
+    return weight, bias
+
+
+def _convolve(graph: _Graph, x: str, pair: nn.Sequential, relu: bool) -> str:
+    convolution, norm = pair[0], pair[1]
+    assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
+    weight, bias = folded(convolution, norm)
+    stride = convolution.stride[0]
+    x = graph.node(
+        "Conv",
+        [x, graph.constant(weight), graph.constant(bias)],
+        kernel_shape=[3, 3],
+        pads=[1, 1, 1, 1],
+        strides=[stride, stride],
+    )
+    return graph.node("Relu", [x]) if relu else x
+
+
+def build(network: Network) -> onnx.ModelProto:
+    """The network (in eval mode) as a checked ONNX model with its metadata.
+
+    Input ``image``: float32 [n, 3, HEIGHT, WIDTH], RGB 0..255 as ``view.prepare`` makes it.
+    Output ``embedding``: float32 [n, dimensions], unit rows.
+    """
+    graph = _Graph()
+    x = graph.node("Mul", ["image", graph.constant(np.float32(1 / 127.5))])
+    x = graph.node("Add", [x, graph.constant(np.float32(-1.0))])
+    for layer in network.body:
+        if isinstance(layer, nn.Sequential):
+            x = _convolve(graph, x, layer, relu=True)
+        else:
+            inner = _convolve(graph, x, layer.first, relu=True)  # type: ignore[arg-type]
+            inner = _convolve(graph, inner, layer.second, relu=False)  # type: ignore[arg-type]
+            x = graph.node("Relu", [graph.node("Add", [x, inner])])
+    x = _pool(graph, x, network)
+    scale = _array(network.norm.weight) / np.sqrt(
+        _array(network.norm.running_var) + network.norm.eps  # type: ignore[arg-type]
+    )
+    bias = _array(network.norm.bias) - _array(network.norm.running_mean) * scale  # type: ignore[arg-type]
+    weight = _array(network.project.weight) * scale[:, None]
+    x = graph.node("Gemm", [x, graph.constant(weight), graph.constant(bias)], transB=1)
+    axes = graph.constant(np.array([1], np.int64))
+    square = graph.node("ReduceSum", [graph.node("Mul", [x, x]), axes], keepdims=1)
+    length = graph.node("Max", [graph.node("Sqrt", [square]), graph.constant(np.float32(1e-12))])
+    graph.node("Div", [x, length], "embedding")
+    size = network.shape.dimensions
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "bollards",
+            [
+                helper.make_tensor_value_info(
+                    "image", TensorProto.FLOAT, ["n", 3, view.HEIGHT, view.WIDTH]
+                )
+            ],
+            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", size])],
+            graph.constants,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        producer_name="bollards",
+        ir_version=8,
+    )
+    helper.set_model_props(model, metadata(network))
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+def _pool(graph: _Graph, x: str, network: Network) -> str:
+    """Attention pooling and fixed bands, flattened: [n, (heads + bins) * channels]."""
+    shape = network.shape
+    attention = graph.node(
+        "Conv",
+        [
+            x,
+            graph.constant(_array(network.attention.weight)),
+            graph.constant(_array(network.attention.bias)),  # type: ignore[arg-type]
+        ],
+        kernel_shape=[1, 1],
+    )
+    places = network.bins.shape[1]
+    heads = graph.constant(np.array([0, shape.heads, places], np.int64))
+    weights = graph.node("Softmax", [graph.node("Reshape", [attention, heads])], axis=2)
+    flat = graph.constant(np.array([0, shape.channels[-1], places], np.int64))
+    rows = graph.node("Transpose", [graph.node("Reshape", [x, flat])], perm=[0, 2, 1])
+    looked = graph.node("MatMul", [weights, rows])
+    bands = graph.node("MatMul", [graph.constant(_array(network.bins)[None]), rows])
+    pooled = graph.node("Concat", [looked, bands], axis=1)
+    return graph.node("Flatten", [pooled], axis=1)
+
+
+def metadata(network: Network) -> dict[str, str]:
+    """What a program needs to know beside the graph, as text."""
+    facts = {
+        "format": "bollards-recogniser-1",
+        "licence": "MIT",
+        "input": f"RGB, 0..255, float32, [n, 3, {view.HEIGHT}, {view.WIDTH}]",
+        "height": str(view.HEIGHT),
+        "width": str(view.WIDTH),
+        "view": view.VERSION,
+        "resize": (
+            "the crop's full height and, around its middle, a width of "
+            f"height * {view.WIDTH} / {view.HEIGHT}; a narrower crop is resized whole and filled "
+            f"left and right with grey {view.PADDING}; triangle filter with antialiasing "
+            "(Pillow BILINEAR, reducing_gap 2.0)"
+        ),
+        "dimensions": str(network.shape.dimensions),
+        "vocabulary": json.dumps(VOCABULARY),
+        "heads": "softmax(weight @ embedding + bias); base64 of float32, little-endian",
+    }
+    for name in VOCABULARY:
+        head = network.heads[name]
+        assert isinstance(head, nn.Linear)
+        facts[f"head.{name}.weight"] = _base64(_array(head.weight) * HEAD_SCALE)
+        facts[f"head.{name}.bias"] = _base64(_array(head.bias))
+    return facts
+
+
+def _base64(values: Array) -> str:
+    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+
+
+def write(network: Network, path: Path) -> None:
+    """The network as an ONNX file at ``path``. Raises OSError."""
+    path.write_bytes(build(network).SerializeToString())
+
+
+def disagreement(network: Network, path: Path, inputs: npt.NDArray[np.uint8]) -> float:
+    """The largest difference between an embedding value by torch and by onnxruntime.
+
+    inputs: uint8 [n, HEIGHT, WIDTH, 3], prepared crops.
+    """
+    import onnxruntime
+
+    from generator.recogniser.fit import embed
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    batch = inputs.transpose(0, 3, 1, 2).astype(np.float32)
+    (found,) = session.run(["embedding"], {"image": batch})
+    return float(np.abs(embed(network, inputs).numpy() - found).max())

@@ -1,0 +1,150 @@
+"""The built-in recogniser at work: crops in, unit embeddings and attributes out.
+
+Needs numpy, Pillow and onnxruntime only, and no network. How the model came to be is in this
+folder's other modules and in ``CARD.md``.
+"""
+
+import base64
+import hashlib
+import importlib.resources
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from generator.recogniser import view
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Embeddings = npt.NDArray[np.float32]
+Attributes = Mapping[str, Mapping[str, float]]
+"""For each attribute, the probability of each of its values; they sum to 1."""
+
+MODEL_FILE = "bollards.onnx"
+
+
+class Recogniser:
+    """The model, ready for several threads; the graph is loaded at first use."""
+
+    name = "builtin"
+
+    def __init__(self, path: Path | None = None) -> None:
+        """``path``: an ONNX file that ``export.py`` wrote; the default is the one shipped.
+
+        Raises OSError where the file cannot be read.
+        """
+        if path is None:
+            resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
+            self._weights = resource.read_bytes()
+        else:
+            self._weights = path.read_bytes()
+        digest = hashlib.sha256(self._weights)
+        digest.update(b"view " + view.VERSION.encode())
+        self.fingerprint: str = digest.hexdigest()
+        self._lock = threading.Lock()
+        self._loaded: onnxruntime.InferenceSession | None = None
+        self._facts: dict[str, Any] = {}
+
+    @property
+    def dimensions(self) -> int:
+        """The length of an embedding."""
+        self._session()
+        return int(self._facts["dimensions"])
+
+    def embed(self, images: Sequence[Image.Image]) -> Embeddings:
+        """One unit row a crop, float32 [n, dimensions]; a row depends on its own crop alone.
+
+        The crops are upright sRGB pictures of any size and mode. They run one by one: the sums
+        inside a batch could differ in their last bits with its size.
+        """
+        session = self._session()
+        result = np.zeros((len(images), self.dimensions), np.float32)
+        for row, image in enumerate(images):
+            window = view.prepare(image).transpose(2, 0, 1)[None].astype(np.float32)
+            (found,) = session.run(["embedding"], {"image": window})
+            result[row] = found[0]
+        return result
+
+    def describe(self, embeddings: Embeddings) -> list[Attributes]:
+        """The attributes of each embedding, by the model's own linear heads.
+
+        ``embeddings`` is float32 [n, dimensions], unit rows, from ``embed`` (or stored from it).
+        """
+        tables = self.probabilities(embeddings)
+        vocabulary = self.vocabulary
+        return [
+            {
+                name: dict(zip(values, tables[name][row].tolist(), strict=True))
+                for name, values in vocabulary.items()
+            }
+            for row in range(len(embeddings))
+        ]
+
+    def probabilities(self, embeddings: Embeddings) -> dict[str, npt.NDArray[np.float32]]:
+        """The same as arrays: for each attribute float32 [n, values], rows sum to 1."""
+        self._session()
+        tables = {}
+        for name, (weight, bias) in self._facts["heads"].items():
+            logits = embeddings.astype(np.float64) @ weight.T + bias
+            powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+            tables[name] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        return tables
+
+    @property
+    def vocabulary(self) -> dict[str, list[str]]:
+        """The attributes and their values, in the order of the heads' rows."""
+        self._session()
+        found: dict[str, list[str]] = self._facts["vocabulary"]
+        return found
+
+    def heads(self) -> dict[str, tuple[Embeddings, Embeddings]]:
+        """Each attribute's weight [values, dimensions] and bias [values], float32.
+
+        The probabilities are ``softmax(weight @ embedding + bias)``.
+        """
+        self._session()
+        found: dict[str, tuple[Embeddings, Embeddings]] = self._facts["heads"]
+        return found
+
+    def _session(self) -> "onnxruntime.InferenceSession":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded, self._facts = _load(self._weights)
+            return self._loaded
+
+
+def _load(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, Any]]":
+    """The session and what the model's metadata says. Raises ValueError for a foreign file."""
+    # Imported late: it takes a noticeable part of a second, and most commands never need it.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Callers bring their own threads, one a core; a second pool below them would only get in
+    # the way.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    told = session.get_modelmeta().custom_metadata_map
+    try:
+        vocabulary = json.loads(told["vocabulary"])
+        dimensions = int(told["dimensions"])
+        heads = {
+            name: (
+                _floats(told[f"head.{name}.weight"]).reshape(len(values), dimensions),
+                _floats(told[f"head.{name}.bias"]),
+            )
+            for name, values in vocabulary.items()
+        }
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"the model file is not one of this recogniser's: {error}") from error
+    return session, {"vocabulary": vocabulary, "dimensions": dimensions, "heads": heads}
+
+
+def _floats(text: str) -> npt.NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), dtype="<f4").astype(np.float32)

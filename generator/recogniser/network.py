@@ -1,0 +1,109 @@
+"""The recogniser's network: a small plain CNN with attention pooling (torch, training only)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from torch import Tensor, nn
+
+from generator.recogniser.view import HEIGHT, WIDTH
+from generator.recogniser.vocabulary import VOCABULARY
+
+HEAD_SCALE = 12.0
+"""Unit embeddings are short: the heads see them this much longer."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a network: channels and residual blocks a stage, heads of the pooling."""
+
+    channels: tuple[int, ...] = (24, 32, 64, 128, 192)
+    blocks: tuple[int, ...] = (0, 0, 1, 1, 1)
+    strides: tuple[int, ...] = (2, 2, 2, 2, 1)
+    heads: int = 6
+    bins: int = 6
+    dimensions: int = 128
+    dropout: float = 0.1
+
+
+def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = _convolution(channels, channels)
+        self.second = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels)
+        )
+        nn.init.zeros_(self.second[1].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(x + self.second(self.first(x)))
+
+
+def _bins(shape: Shape) -> Tensor:
+    """Fixed pooling weights, float32 [bins, places]: bands from top to bottom of the window.
+
+    Columns near the middle count most: the post stands there.
+    """
+    reduction = math.prod(shape.strides)
+    high, wide = HEIGHT // reduction, WIDTH // reduction
+    columns = torch.hann_window(wide + 2, periodic=False)[1:-1]
+    rows = torch.eye(shape.bins).repeat_interleave(high // shape.bins, dim=1)
+    bins = (rows[:, :, None] * columns[None, None, :]).flatten(1)
+    return bins / bins.sum(dim=1, keepdim=True)
+
+
+class Network(nn.Module):
+    """Photos to unit embeddings, and a linear head for each attribute.
+
+    ``forward`` takes float32 [n, 3, HEIGHT, WIDTH] in 0..255 and returns float32 [n, dimensions],
+    unit rows. The heads are linear in the embedding, so that attributes can be told from stored
+    embeddings without the network.
+    """
+
+    bins: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        layers: list[nn.Module] = []
+        before = 3
+        for channels, blocks, stride in zip(
+            shape.channels, shape.blocks, shape.strides, strict=True
+        ):
+            layers.append(_convolution(before, channels, stride))
+            layers.extend(_Residual(channels) for _ in range(blocks))
+            before = channels
+        self.body = nn.Sequential(*layers)
+        self.attention = nn.Conv2d(before, shape.heads, 1)
+        self.register_buffer("bins", _bins(shape), persistent=False)
+        self.drop = nn.Dropout(shape.dropout)
+        self.project = nn.Linear(before * (shape.heads + shape.bins), shape.dimensions, bias=False)
+        self.norm = nn.BatchNorm1d(shape.dimensions)
+        self.heads = nn.ModuleDict(
+            {name: nn.Linear(shape.dimensions, len(values)) for name, values in VOCABULARY.items()}
+        )
+
+    def features(self, x: Tensor) -> Tensor:
+        """The embedding before it is scaled to unit length, float32 [n, dimensions]."""
+        x = self.body(x / 127.5 - 1.0)
+        places = x.flatten(2).transpose(1, 2)
+        weights = self.attention(x).flatten(2).softmax(dim=2)
+        bins = self.bins.to(places.dtype).expand(len(x), -1, -1)
+        pooled = torch.cat([weights @ places, bins @ places], dim=1).flatten(1)
+        return self.norm(self.project(self.drop(pooled)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.normalize(self.features(x).float(), dim=1)
+
+    def logits(self, embeddings: Tensor, scale: float = HEAD_SCALE) -> dict[str, Tensor]:
+        """Each attribute's logits, float32 [n, values], from unit embeddings."""
+        return {name: head(embeddings * scale) for name, head in self.heads.items()}

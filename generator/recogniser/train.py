@@ -1,0 +1,143 @@
+"""Train the recogniser: ``python -m generator.recogniser.train --photos DIR --out FILE``.
+
+First on rendered scenes, which need no labelling, then on labelled photos with some scenes kept
+among them. With ``--folds K`` the second part runs K more times, each time without one K-th of
+the bollards, and the figures of the bollards left out are printed and written: the shipped model
+is trained on all bollards, its figures are those of the folds. Needs the extra ``train`` (torch,
+onnx, OpenCV); a GPU is used where there is one.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generator.recogniser import data, export, fit
+from generator.recogniser.collection import Collection, collection_of
+from generator.recogniser.drawn import draw_scenes
+from generator.recogniser.masks import cut_out
+from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
+from generator.recogniser.network import Network
+
+SCENES = fit.Recipe(epochs=14, same_country=0.0, attributes=1.0, smoothing=0.02)
+PHOTOS = fit.Recipe(epochs=120)
+BOLLARDS = 32
+SCENES_AMONG_PHOTOS = 16
+
+
+def say(message: str) -> None:
+    """One line of progress, with the time of day."""
+    print(time.strftime("%H:%M:%S"), message, flush=True)
+
+
+def held_out(
+    network: Network, photos: data.Photos, fold: "fit.Rows", device: str
+) -> dict[str, float]:
+    """The figures of photos that training has not seen.
+
+    Plain names: the fold's photos are queries and gallery. Names with ``among all``: the gallery
+    is every photo, those of the training included.
+    """
+    embeddings = fit.embed(network, photos.inputs, device)
+    labels = [photos.labels[row] for row in fold]
+    apart = measure_neighbours(embeddings[fold].numpy(), labels)
+    among = measure_neighbours(embeddings.numpy(), photos.labels, fold.tolist())
+    told = measure_attributes(fit.tell(network, embeddings[fold]), labels)
+    return {**apart, **{f"{name} among all": found for name, found in among.items()}, **told}
+
+
+def table(figures: Mapping[str, tuple[float, float]]) -> str:
+    """The folds' figures as lines of text: mean and spread."""
+    return "\n".join(
+        f"  {name:<28} {mean:.3f} ± {off:.3f}" for name, (mean, off) in figures.items()
+    )
+
+
+def train_on_scenes(scenes: Collection, recipe: fit.Recipe, device: str) -> dict[str, Tensor]:
+    """Weights from rendered scenes alone, the same start for every fold."""
+    rows = np.arange(len(scenes))
+    network = fit.fit([fit.Part(scenes, rows, BOLLARDS)], recipe, device=device, report=say)
+    return {name: value.cpu() for name, value in network.state_dict().items()}
+
+
+def train_on_photos(
+    photos: Collection,
+    rows: "fit.Rows",
+    scenes: Collection | None,
+    start: Mapping[str, Tensor] | None,
+    recipe: fit.Recipe,
+    device: str,
+) -> Network:
+    """A network for the photos ``rows``, scenes among them where there are any."""
+    parts = [fit.Part(photos, rows, BOLLARDS)]
+    if scenes is not None:
+        parts.append(fit.Part(scenes, np.arange(len(scenes)), SCENES_AMONG_PHOTOS))
+    return fit.fit(parts, recipe, start=start, device=device, report=say)
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m generator.recogniser.train")
+    parser.add_argument("--photos", type=Path, required=True, help="folder with labels.csv")
+    parser.add_argument("--out", type=Path, help="the ONNX file to write (all bollards)")
+    parser.add_argument("--report", type=Path, help="the folds' figures, as JSON")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate over K folds")
+    parser.add_argument("--epochs", type=int, default=PHOTOS.epochs, help="over the photos")
+    parser.add_argument("--scene-epochs", type=int, default=SCENES.epochs)
+    parser.add_argument("--chunks", type=int, default=28, help="rendered scenes, in 500s; 0: none")
+    parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the training that the arguments ask for; 0 when all went well."""
+    wanted = _arguments(arguments)
+    torch.set_num_threads(wanted.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    began = time.monotonic()
+    photos = data.read_photos(wanted.photos)
+    say(f"{len(photos)} photos read; cutting out their bollards")
+    collection = collection_of(photos, np.stack([cut_out(canvas) for canvas in photos.canvases]))
+    scenes, start = None, None
+    if wanted.chunks:
+        scenes = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
+        say(f"{len(scenes)} scenes drawn; {time.monotonic() - began:.0f} s so far")
+        recipe = replace(SCENES, epochs=wanted.scene_epochs, seed=wanted.seed)
+        start = train_on_scenes(scenes, recipe, device)
+    recipe = replace(PHOTOS, epochs=wanted.epochs, seed=wanted.seed)
+    figures = []
+    if wanted.folds:
+        parts = data.folds(photos.labels, wanted.folds)
+        for number, fold in enumerate(parts):
+            rows = np.concatenate([part for part in parts if part is not fold])
+            say(f"fold {number + 1} of {wanted.folds}: {len(rows)} photos to learn from")
+            network = train_on_photos(collection, rows, scenes, start, recipe, device)
+            figures.append(held_out(network, photos, fold, device))
+            say(json.dumps({name: round(value, 3) for name, value in figures[-1].items()}))
+        say(f"photos never seen, {wanted.folds} folds:\n{table(spread(figures))}")
+    if wanted.report:
+        wanted.report.write_text(json.dumps({"folds": figures}, indent=1), encoding="utf-8")
+    if wanted.out:
+        rows = np.arange(len(photos))
+        network = train_on_photos(collection, rows, scenes, start, recipe, device).cpu()
+        export.write(network, wanted.out)
+        off = export.disagreement(network, wanted.out, photos.inputs[:64])
+        say(
+            f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; torch and ONNX differ by {off:.1e}"
+        )
+        if off > 1e-4:
+            return 1
+    say(f"{time.monotonic() - began:.0f} s in all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,30 @@
+"""The attributes that the recogniser tells of a bollard, and their values, in a fixed order.
+
+The words are those of the labelled photos (``labels.csv``): the order is part of a trained model,
+which carries its own copy, so adding a value here asks for a new training.
+"""
+
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "form": (
+        "flat", "round", "drum", "pole", "polepost", "paddle",
+        "square", "block", "sign", "ornament", "rail", "arm",
+    ),
+    "body": ("white", "grey", "black", "orange", "red", "green", "blue", "brown"),
+    "pattern": (
+        "plain", "cap", "band", "bands", "stripes", "diagonal", "chevron", "face", "plate",
+    ),
+    "accent": (
+        "none", "white", "grey", "black", "orange", "red", "green", "blue", "brown", "multi",
+    ),
+    "reflector": (
+        "none", "white", "grey", "orange", "red", "green", "blue", "multi",
+    ),
+}  # fmt: skip
+
+KIND = ("form", "body", "pattern", "accent")
+"""The attributes that make a kind: two bollards are of one kind when all four agree."""
+
+
+def canonical(value: str) -> str:
+    """The value as the vocabulary writes it: yellow counts as orange, empty stays empty."""
+    return "orange" if value == "yellow" else value
