@@ -3,8 +3,6 @@
 Everything here is in addition to the names that babel (CLDR) and pycountry (ISO 3166-1 and -2)
 know. A name that rolls up to a larger country, such as one of its islands, keeps itself as region.
 """
-
-
 # ruff: noqa: SIM905
 
 from collections.abc import Mapping
@@ -37,7 +35,7 @@ EVERYDAY: Mapping[str, tuple[str, ...]] = {
     "PS": ("Palestine", "West Bank", "Gaza", "Gaza Strip"),
     "RE": ("Reunion Island", "La Réunion"),
     "SH": ("Saint Helena",),
-    "SX": ("Saint Maarten",),
+    "SX": ("Saint Maarten", "Saint Martin (Dutch part)"),
     "SZ": ("Swaziland",),
     "TL": ("East Timor",),
     "TR": ("Turkey",),
@@ -51,6 +49,7 @@ EVERYDAY: Mapping[str, tuple[str, ...]] = {
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "CL": ("Easter Island", "Rapa Nui"),
+    "CN": ("Inner Mongolia", "Tibet", "Xinjiang"),
     "CY": ("Northern Cyprus",),
     "EC": ("Galápagos", "Galápagos Islands"),
     "ES": ("Canary Islands", "Balearic Islands", "Ceuta", "Melilla", "Mallorca", "Tenerife"),
@@ -58,6 +57,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "GB": ("England", "Scotland", "Wales", "Northern Ireland"),
     "GG": ("Alderney", "Sark", "Herm"),
     "GR": ("Crete", "Rhodes"),
+    "ID": ("West Papua", "Java", "Sumatra"),
     "IO": ("Diego Garcia",),
     "IT": ("Sicily", "Sardinia"),
     "PT": ("Azores", "Açores", "Madeira"),

@@ -51,6 +51,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = (5, 6, 7, 8)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _heif_lock = threading.Lock()
 
 
@@ -106,7 +107,7 @@ def open_photo(path: Path, max_megapixels: int, *, at_least: int | None = None) 
             # Pillow turns TIFF pictures itself as it decodes them, and gives their upright size.
             turn = 1 if kind == ("TIFF",) else exif.get(ExifTags.Base.Orientation, 1)
             width, height = image.size
-            if at_least is not None and max(width, height) >= 2 * at_least > 0:
+            if kind == ("JPEG",) and at_least and max(width, height) >= 2 * at_least:
                 shrink = at_least / max(width, height)
                 image.draft(None, (math.ceil(width * shrink), math.ceil(height * shrink)))
             image.load()
@@ -209,7 +210,7 @@ def _describe(head: bytes) -> str:
         return "an SVG drawing; export it as PNG"
     if re.search(r"<(!doctype html|html|head|body)[\s>]", text, re.IGNORECASE):
         return "a web page, as when a download needs a login"
-    return "a text file" if text.isprintable() or re.search(r"\s", text) else "data, not a picture"
+    return "data of an unknown kind" if _CONTROL.search(text) else "a text file"
 
 
 def _register_heif(path: Path) -> None:

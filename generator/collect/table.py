@@ -79,27 +79,30 @@ def read_table(path: Path) -> tuple[Row, ...]:
     problems: list[str] = []
     rows: list[Row] = []
     columns: list[str] | None = None
+    line = 1
     try:
         for cells in reader:
+            # A cell may hold line breaks; a row is known by the line on which it begins.
+            begin, line = line, reader.line_num + 1
             values = [cell.strip() for cell in cells]
             if not any(values):
                 continue
             if columns is None:
-                columns = _header(values, reader.line_num, problems)
+                columns = _header(values, begin, problems)
                 continue
             if any(values[len(columns) :]):
                 problems.append(
-                    f"line {reader.line_num}: {len(values)} cells under {len(columns)} columns. "
+                    f"line {begin}: {len(values)} cells under {len(columns)} columns. "
                     "Put cells that contain the separator in double quotes."
                 )
                 continue
-            row = Row(reader.line_num, dict(zip(columns, values, strict=False)))
+            row = Row(begin, dict(zip(columns, values, strict=False)))
             if "file" in columns and not row["file"]:
                 problems.append(f"line {row.line}: the column file is empty.")
                 continue
             rows.append(row)
     except csv.Error as error:
-        problems.append(f"line {reader.line_num}: not valid CSV: {error}.")
+        problems.append(f"line {line}: not valid CSV from here on: {error}.")
     if columns is None:
         problems.append('line 1: expected the column names, at least "file"; found nothing.')
     problems += _doubles(rows)
@@ -231,7 +234,7 @@ def _problem(row: Row, reason: str) -> Problem:
 
 def _degrees(text: str, limit: int) -> float | None:
     # Spreadsheets set to many European languages write a decimal comma.
-    if not re.fullmatch(r"[+-−]?\d{1,3}([.,]\d*)?°?", text):
+    if not re.fullmatch(r"[+\-−]?\d{1,3}([.,]\d*)?°?", text):
         return None
     value = float(text.replace(",", ".").replace("−", "-").rstrip("°"))
     return value if math.isfinite(value) and abs(value) <= limit else None
