@@ -134,7 +134,7 @@ class Cache:
         """The embedding kept for each (photo's SHA-256, crop as text); missing ones left out.
 
         Args:
-            keys: any number, in any order.
+            keys: any number, in any order; texts without NUL.
             fingerprint: of the embedder whose embeddings are wanted.
 
         Returns:

@@ -1,7 +1,7 @@
 """embed: crops go in, unit vectors that stand for their looks come out.
 
-Three files beside this one are the choices: `builtin`, `imgbeddings`, `onnx`; the others serve them
-(`inference` runs a model, `pooling` takes the vector from its outputs, `huggingface` fetches files).
+Three files beside this one are the choices, `builtin`, `imgbeddings` and `onnx`; others serve them
+(`inference` runs a model, `pooling` takes its vector, `huggingface` fetches files).
 Loading is cheap: it finds and hashes the model's files; the model is opened at the first picture.
 What was computed is kept by `generator.cache`, so that only new photos are embedded.
 """
