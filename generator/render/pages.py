@@ -71,14 +71,16 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
     """Render every HTML page, one after the other."""
     maker = _Maker(catalogue, environment, assets)
     yield maker.page("home.html", "")
-    for kind, before, after in _with_neighbours(catalogue.types):
+    for place, kind, before, after in _with_neighbours(catalogue.types):
         yield maker.page(
             "type.html",
             f"types/{kind.id}/",
             type=kind,
+            place=place,
             before=before,
             after=after,
             hero=_hero(kind.photos, catalogue),
+            count=len(catalogue.types),
             places=by_country(kind, catalogue, TYPE_LIMIT),
             note=note_html(kind.note),
         )
@@ -94,7 +96,7 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
             source=source_link(photo),
         )
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
-    for country, before, after in _with_neighbours(catalogue.countries):
+    for place, country, before, after in _with_neighbours(catalogue.countries):
         first, more = split(
             grouped(catalogue.photo[photo_id] for photo_id in country.photos), COUNTRY_LIMIT
         )
@@ -102,8 +104,10 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
             "country.html",
             f"countries/{country.slug}/",
             country=country,
+            place=place,
             before=before,
             after=after,
+            count=len(catalogue.countries),
             types=types_in(country, catalogue),
             one_offs=grouped(catalogue.photo[photo_id] for photo_id in country.one_offs),
             first=first,
@@ -112,9 +116,10 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
     yield maker.page(
         "one_offs.html",
         "one-offs/",
-        groups=[
-            grouped(catalogue.photo[photo_id] for photo_id in bollard.photos)[0]
-            for bollard in catalogue.one_offs
+        places=[
+            (country, grouped(catalogue.photo[photo_id] for photo_id in country.one_offs))
+            for country in catalogue.countries
+            if country.one_offs
         ],
     )
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
@@ -184,7 +189,7 @@ def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
     """Each country with up to four pictures: its commonest types first, then its one-offs."""
     result: list[tuple[Any, list[Photo]]] = []
     for country in catalogue.countries:
-        shown = [found.photo for found in types_in(country, catalogue)[:4]]
+        shown = [found.views[0] for found in types_in(country, catalogue)[:4]]
         for group in grouped(catalogue.photo[photo_id] for photo_id in country.one_offs):
             if len(shown) == 4:
                 break
@@ -193,8 +198,9 @@ def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
     return result
 
 
-def _with_neighbours(items: tuple[Any, ...]) -> Iterator[tuple[Any, Any, Any]]:
+def _with_neighbours(items: tuple[Any, ...]) -> Iterator[tuple[int, Any, Any, Any]]:
+    """Each item with its place, counted from 1, and the ones before and after it."""
     for position, item in enumerate(items):
         before = items[position - 1] if position else None
         after = items[position + 1] if position + 1 < len(items) else None
-        yield item, before, after
+        yield position + 1, item, before, after

@@ -28,7 +28,7 @@ class TypeInCountry:
     """A type as it stands in one country.
 
     Attributes:
-        photo: its most typical photo from there.
+        views: its most typical bollard from there, in up to two views.
         bollards: how many stand there.
         share: the part of the type's bollards that stand there, 0 to 1.
         only_here: whether it occurs in no other country of the collection.
@@ -36,7 +36,7 @@ class TypeInCountry:
     """
 
     type: Type
-    photo: Photo
+    views: tuple[Photo, ...]
     bollards: int
     share: float
     only_here: bool
@@ -77,15 +77,12 @@ def types_in(country: Country, catalogue: Catalogue) -> tuple[TypeInCountry, ...
     result = []
     for type_id in country.types:
         kind = catalogue.type[type_id]
-        photo = next(
-            photo
-            for photo in (catalogue.photo[photo_id] for photo_id in kind.photos)
-            if photo.country == country.code
-        )
+        photos = [catalogue.photo[photo_id] for photo_id in kind.photos]
+        views = grouped(photo for photo in photos if photo.country == country.code)[0].photos[:2]
         here = next(share for share in kind.countries if share.code == country.code)
         elsewhere = tuple(share for share in kind.countries if share.code != country.code)
         result.append(
-            TypeInCountry(kind, photo, here.bollards, here.share, type_id in only_here, elsewhere)
+            TypeInCountry(kind, views, here.bollards, here.share, type_id in only_here, elsewhere)
         )
     return tuple(result)
 
