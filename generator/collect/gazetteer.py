@@ -131,7 +131,7 @@ def every_language() -> dict[str, Place]:
     languages = {"zh-Hant", "sr-Latn", "no", "fil"}
     for code in valid:
         languages.update(get_official_languages(code, de_facto=True))
-    named = set()
+    named: set[tuple[str, str]] = set()
     for language in languages:
         named |= territories(language.replace("_", "-")).items()
     called = territories("en")
