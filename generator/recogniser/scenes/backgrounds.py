@@ -17,7 +17,7 @@ from generator.recogniser.scenes.grounds import (
 )
 from generator.recogniser.scenes.light import Light
 from generator.recogniser.scenes.surroundings import Surroundings
-from generator.recogniser.scenes.textures import SIZE, sample, tuft
+from generator.recogniser.scenes.textures import SIZE, sample, tile, tuft
 
 Floats = npt.NDArray[np.float32]
 
@@ -202,12 +202,16 @@ def paint_tufts(
     left = int(np.clip(stage.foot[0] - half, 0, stage.width))
     right = int(np.clip(stage.foot[0] + half, 0, stage.width))
     low = stage.foot[1] + 0.03 * stage.scale
-    top, end = int(np.clip(low - tall * stage.scale, 0, stage.height)), int(np.clip(low, 0, stage.height))
+    reach = 0.035 * stage.scale
+    top = int(np.clip(low - reach - tall * stage.scale, 0, stage.height))
+    end = int(np.clip(low + reach, 0, stage.height))
     if right <= left or end <= top:
         return cover
     x = (np.arange(left, right, dtype=np.float32) - stage.foot[0])[None, :]
     y = (np.arange(top, end, dtype=np.float32))[:, None]
     column = (x * ratio + np.float32(rng.uniform(0, SIZE))).astype(np.int32) & (SIZE - 1)
+    uneven = tile("noise")[0][int(rng.integers(SIZE)), column & (SIZE - 1)].astype(np.float32)
+    low = low + (uneven / np.float32(255) - np.float32(0.5)) * np.float32(0.07 * stage.scale)
     fade = np.clip((np.abs(x) / np.float32(half)) ** 3, 0, 1) * np.float32(0.7)
     row = 255 - (low - y) * ratio / (1 - fade)
     seen = (row >= 0) & (row <= 255)
@@ -222,7 +226,8 @@ def paint_tufts(
         alpha += hit
         tone += np.where(hit, light[row, c], 0)
     shade = np.clip(tone / np.maximum(alpha, 1), 0, 249).astype(np.int32)
-    alpha = alpha / count * seen
+    root = np.clip((low - y) / np.float32(max(0.025 * stage.scale, 1.0)), 0.0, 1.0)
+    alpha = alpha / count * seen * root
     seeds = np.random.default_rng(stage.around.seed).integers(0, 2**31, 12)
     colours = palette(material, np.random.default_rng(int(seeds[4])))
     grass = colours[6][shade] * stage.light.level

@@ -16,7 +16,7 @@ Stops = tuple[tuple[float, float, float], ...]
 class Material:
     """A tile and its colours, dark to light; `density` is tile pixels a metre.
 
-    `upright` materials (grass) are seen from the side even where they lie on the ground.
+    `upright` materials (grass, stones) show their height even where the ground is seen at a low angle.
     """
 
     tile: str
@@ -51,7 +51,7 @@ _LATERITE: Stops = ((0.30, 0.18, 0.12), (0.46, 0.30, 0.21), (0.59, 0.42, 0.31), 
 _SAND: Stops = ((0.44, 0.37, 0.29), (0.60, 0.53, 0.43), (0.71, 0.64, 0.53), (0.84, 0.78, 0.69))
 _STONE: Stops = ((0.22, 0.21, 0.20), (0.39, 0.38, 0.36), (0.53, 0.52, 0.49), (0.73, 0.72, 0.69))
 _LAVA: Stops = ((0.10, 0.10, 0.10), (0.20, 0.19, 0.18), (0.29, 0.27, 0.26), (0.42, 0.40, 0.38))
-_TAR: Stops = ((0.29, 0.29, 0.29), (0.38, 0.38, 0.38), (0.46, 0.46, 0.45), (0.60, 0.60, 0.59))
+_TAR: Stops = ((0.27, 0.265, 0.26), (0.37, 0.365, 0.355), (0.45, 0.445, 0.43), (0.60, 0.59, 0.57))
 _PALE: Stops = ((0.44, 0.43, 0.41), (0.54, 0.53, 0.51), (0.62, 0.61, 0.59), (0.73, 0.72, 0.70))
 _WHITE: Stops = ((0.60, 0.65, 0.73), (0.76, 0.80, 0.86), (0.89, 0.91, 0.94), (0.98, 0.98, 0.99))
 _DARK: Stops = ((0.06, 0.07, 0.05), (0.13, 0.16, 0.09), (0.23, 0.28, 0.14), (0.40, 0.45, 0.26))
@@ -67,9 +67,9 @@ MATERIALS: dict[str, Material] = {
     "dry": Material("grass", 600, _STRAW, _OLIVE, True, 0.2),
     "steppe": Material("tussock", 600, _STRAW, _EARTH, True, 0.14),
     "moor": Material("tussock", 650, _OLIVE, _RUSSET, True, 0.13),
-    "gravel": Material("gravel", 520, _STONE, _EARTH),
-    "scree": Material("cobble", 420, _STONE, _LAVA),
-    "lava": Material("cobble", 420, _LAVA, _LAVA),
+    "gravel": Material("gravel", 900, _STONE, _EARTH, True),
+    "scree": Material("cobble", 620, _STONE, _LAVA, True),
+    "lava": Material("cobble", 700, _LAVA, _LAVA, True),
     "soil": Material("soil", 500, _EARTH, _OLIVE),
     "laterite": Material("soil", 500, _LATERITE, _EARTH),
     "sand": Material("soil", 420, _SAND, _SAND),
@@ -102,7 +102,10 @@ def ramp(stops: Stops, tint: npt.NDArray[np.float64]) -> Floats:
 
 def palette(material: Material, rng: np.random.Generator) -> Floats:
     """Returns the colours of a material in 16 blends of its two ramps, shape (16, 256, 3)."""
-    tint = np.exp(rng.normal(0, (0.04, 0.02, 0.04)) + rng.normal(0, 0.1))
+    # Stone and tar shift between warm and cold only, and little; green may turn more.
+    warm = rng.normal(0.006, 0.014)
+    hue = rng.normal(0, (0.03, 0.015, 0.03)) if material.upright else 0.0
+    tint = np.exp(np.array([warm, 0.0, -warm]) + hue + rng.normal(0, 0.1))
     first, second = ramp(material.colours, tint), ramp(material.second, tint)
     if material.tile == "meadow":
         # The tile keeps its topmost value for flowers.
@@ -133,7 +136,8 @@ def lay(
     picked: Floats = colours[blend, light]
     # Broad light and dark, so that no lawn is as even as a carpet.
     broad = sample("cloud", across * 61 + shift[3], up * 61 + shift[2], 61 / max(pixels, 1e-3))
-    picked *= (np.float32(0.86) + broad * np.float32(0.28 / 255))[..., None]
+    swing = np.float32(0.28 if material.upright else 0.14)
+    picked *= (1 - swing / 2 + broad * (swing / 255))[..., None]
     return picked
 
 

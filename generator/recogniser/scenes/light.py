@@ -99,6 +99,12 @@ def random_light(rng: np.random.Generator, weather: str | None = None) -> Light:
         glare = (0.02, 0.02, 0.02)
         bright = rng.uniform(0.72, 1.0) if weather != "rain" else rng.uniform(0.55, 0.8)
         sky = _tinted(bright, (0.97, 1.0, 1.03), 1)
+    # The camera's white balance: level ground keeps its own colour but for a trace of the light's.
+    keep = 0.6 if weather == "dusk" else 0.2
+    cast = np.array(sky) + np.array(glare) * sun[2]
+    even = (cast / cast.mean()) ** (keep - 1)
+    glare = (glare[0] * even[0], glare[1] * even[1], glare[2] * even[2])
+    sky = (sky[0] * even[0], sky[1] * even[1], sky[2] * even[2])
     mist = {"clear": 0.05, "hazy": 0.2, "rain": 0.35, "snowfall": 0.5}.get(weather, 0.12)
     tone = float(np.mean(sky) + np.mean(glare) * sun[2] * 0.7)
     haze = (0.76 * tone, 0.80 * tone, 0.86 * tone)

@@ -75,6 +75,7 @@ class _Surface:
     """What is seen of a part in each pixel: local position, normal, and whether it is there."""
 
     x: Floats
+    d: Floats
     z: Floats
     sides: tuple[Bools, Bools]
     normal: tuple[Floats, Floats, Floats]
@@ -91,8 +92,11 @@ def _scale(part: Part, z: Floats) -> tuple[Floats, Floats]:
     grid = np.linspace(0, part.height, 129, dtype=np.float32)
     table = np.interp(grid, heights, scales).astype(np.float32)
     slopes = np.gradient(table, grid).astype(np.float32)
-    index = np.clip(z * np.float32(128 / part.height), 0, 128).astype(np.int32)
-    return table[index], slopes[index]
+    place = np.clip(z * np.float32(128 / part.height), 0, np.float32(127.99))
+    index = place.astype(np.int32)
+    rest = place - index
+    # Between the entries too: a tapered edge must not come out as a stair.
+    return table[index] + (table[index + 1] - table[index]) * rest, slopes[index]
 
 
 def _roof(part: Part, x: Floats) -> Floats | np.float32:
@@ -134,7 +138,7 @@ def _solve(part: Part, pose: Pose, u: Floats, v: Floats) -> _Surface:
                 slope = np.float32(along[1] / along[0])
                 edges.append((slope, np.float32(a[1] - slope * a[0]), *normal))
     plain = len(part.profile) == 2 and part.profile[0][1] == part.profile[1][1]
-    for step in range(1 if plain else 3):
+    for step in range(1 if plain else 5):
         scale, slope_z = _scale(part, z)
         safe = np.maximum(scale, np.float32(1e-3))
         flat_u = u / safe
@@ -150,9 +154,9 @@ def _solve(part: Part, pose: Pose, u: Floats, v: Floats) -> _Surface:
                     near = np.maximum(near, m * flat_u + c)
                 else:
                     far = np.minimum(far, m * flat_u + c)
-        z = (v - near * safe * sin_e) / cos_e
-        if step == 0 and not plain:
-            z = np.clip(z, 0, part.height)
+        found = (v - near * safe * sin_e) / cos_e
+        # Near a dome's top the plain iteration overshoots; half steps settle.
+        z = found if plain or step == 0 else z + (found - z) * np.float32(0.6)
     scale, slope_z = _scale(part, z)
     safe = np.maximum(scale, np.float32(1e-3))
     flat_u = u / safe
@@ -170,6 +174,7 @@ def _solve(part: Part, pose: Pose, u: Floats, v: Floats) -> _Surface:
                 nx, nd = np.where(here, ex, nx), np.where(here, ed, nd)
     depth = near * safe
     x = u * cos_y + depth * sin_y
+    back = depth * cos_y - u * sin_y
     roof = _roof(part, x)
     wall = within & (z >= 0) & (z <= roof) & (scale > 1e-3)
     top = np.zeros(shape, bool)
@@ -200,6 +205,7 @@ def _solve(part: Part, pose: Pose, u: Floats, v: Floats) -> _Surface:
     facing = nd * cos_y - nx * sin_y
     return _Surface(
         x=np.broadcast_to(x, shape).astype(np.float32, copy=False),
+        d=back,
         z=z,
         sides=(facing < -0.3, facing > 0.3),
         normal=(nx * level, nd * level, np.where(top, 1, nz * size)),
@@ -243,7 +249,7 @@ def _paint(part: Part, here: _Surface, wear: Wear, light: Light, density: float)
             covered &= ~here.top
         colour[covered] = mark.colour
         glow[covered] = 0.45 if mark.reflective else 0.0
-    _age(colour, x, z + np.float32(part.foot), here, wear, density)
+    _age(colour, x + here.d, z + np.float32(part.foot), here, wear, density)
     nx, nd, nz = here.normal
     sx, sd, sz = light.sun
     direct = np.maximum(nx * np.float32(sx) + nd * np.float32(sd) + nz * np.float32(sz), 0)
@@ -284,9 +290,9 @@ def _age(
         amount = np.clip(rise * (0.4 + blotch / np.float32(255)) * np.float32(1.1 * wear.mud), 0, 0.85)
         colour += amount[..., None] * (np.array([0.36, 0.30, 0.22], np.float32) - colour)
     if wear.chips > 0.05:
-        flake = sample("noise", x * 1500 + oz, z * 1500 + here.normal[0] * 80 + ox, zoom * 2)
-        bare = flake > 255 - 28 * wear.chips
-        colour[bare] = colour[bare] * 0.35 + np.array([0.26, 0.22, 0.19], np.float32)
+        flake = sample("noise", x * 2600 + oz, z * 2600 + here.normal[0] * 80 + ox, zoom * 3)
+        bare = flake > 255 - 26 * wear.chips
+        colour[bare] = colour[bare] * 0.5 + np.array([0.20, 0.17, 0.14], np.float32)
 
 
 def draw(

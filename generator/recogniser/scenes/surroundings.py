@@ -54,7 +54,7 @@ class Place:
     far: tuple[float, float] = (2.0, 9.0)
     tall: tuple[float, float] = (1.0, 6.0)
     hills: float = 0.5
-    beyond: tuple[str | None, ...] = (None, None, "meadow", "dry", "soil", "asphalt", "lawn")
+    beyond: tuple[str | None, ...] = (None, None, "meadow", "dry", "soil", "lawn", "moor")
 
 
 PLACES: dict[str, Place] = {

@@ -109,16 +109,21 @@ def _pebbles(seed: int, count: int, largest: float) -> Bytes:
         flat = rng.uniform(0.55, 0.95)
         light = float(np.clip(rng.normal(0.5, 0.15), 0.15, 0.9))
 
+        angles = np.sort(rng.uniform(0, 2 * np.pi, 9))
+        spokes = rng.uniform(0.75, 1.1, 9)
+
         def stone(
-            x: float, y: float, r: float = float(r), flat: float = flat, light: float = light
+            x: float, y: float, r: float = float(r), flat: float = flat, light: float = light,
+            angles: Floats = angles, spokes: Floats = spokes,
         ) -> None:
-            for dx, dy, scale, gain in ((1, 2, 1.05, 0.45), (0, 0, 1.0, 0.85), (-1, -1.6, 0.7, 1.15)):
-                a, b = r * scale, r * scale * flat
-                cx, cy = x + dx * r * 0.12, y + dy * r * 0.12
-                pen.ellipse([cx - a, cy - b, cx + a, cy + b], fill=int(min(light * gain, 0.98) * 255))
+            for down, scale, gain in ((1.8, 1.1, 0.5), (0.0, 1.0, 0.82), (-1.4, 0.72, 1.0), (-2.4, 0.4, 1.12)):
+                reach = r * scale * spokes
+                across, up = reach * np.cos(angles), reach * flat * np.sin(angles) + down * r * 0.12
+                outline = list(zip((x + across).tolist(), (y + up).tolist(), strict=True))
+                pen.polygon(outline, fill=int(min(light * gain, 0.98) * 255))
 
         _wrapped(stone, rng.uniform(0, SIZE), rng.uniform(0, SIZE), largest * 1.4)
-    fine = np.asarray(image.filter(ImageFilter.GaussianBlur(0.8))).astype(np.float32)
+    fine = np.asarray(image.filter(ImageFilter.GaussianBlur(1.2))).astype(np.float32)
     grain = 40.0 * (fractal(SIZE, 0.3, seed + 3) - 0.5)
     return np.clip(fine + grain, 0, 245).astype(np.uint8)
 
@@ -179,7 +184,7 @@ def _masonry(seed: int, rows: int, spread: float, joint: float) -> Bytes:
 
 def _asphalt(seed: int) -> Bytes:
     rng = np.random.default_rng(seed)
-    values = 0.5 + 0.5 * (fractal(SIZE, 0.15, seed) - 0.5) + 0.3 * (fractal(SIZE, 1.4, seed + 1) - 0.5)
+    values = 0.5 + 0.7 * (fractal(SIZE, 0.2, seed) - 0.5) + 0.12 * (fractal(SIZE, 1.4, seed + 1) - 0.5)
     specks = rng.uniform(size=(SIZE, SIZE)) > 0.985
     return _as_bytes((values + 0.25 * specks).astype(np.float32))
 
