@@ -1,0 +1,92 @@
+"""A real browser, and a built site on a plain file server under a sub-path."""
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from generator.build import build
+from generator.progress import Progress
+from generator.project import Project
+from generator.publish.headers import SECURITY_HEADERS
+from tests.browser.find import MISSING, find_browser
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SUB_PATH = "some/where"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = find_browser()
+    if program is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Project:
+    """The drawn collection, built once for all browser tests."""
+    root = tmp_path_factory.mktemp("browser") / "project"
+    shutil.copytree(drawn_photos, root / "photos")
+    unknown = root / "photos" / "somewhere"
+    unknown.mkdir()
+    next((root / "photos" / "germany").glob("*.jpg")).rename(unknown / "lost.jpg")
+    (root / "site.toml").write_text('[site]\ntitle = "Posts & poles"\n', encoding="utf-8")
+    project = Project(root)
+    build(project, Progress(quiet=True))
+    return project
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """A plain file server that sends the security headers of `_headers`, and logs nothing."""
+
+    def end_headers(self) -> None:
+        for name, value in SECURITY_HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the built site is served: under a sub-path, as on a shared host."""
+    root = tmp_path_factory.mktemp("host")
+    (root / SUB_PATH).parent.mkdir(parents=True)
+    shutil.copytree(built.public, root / SUB_PATH)
+    handler = functools.partial(_Handler, directory=str(root))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
+    server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page; the test fails on errors in the console, refused and failed requests."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    yield page
+    context.close()
+    assert not complaints

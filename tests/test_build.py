@@ -1,0 +1,445 @@
+"""From photos on disk to a live site, with everything that may go wrong on the way."""
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from PIL import Image
+
+from generator.build import build
+from generator.errors import BollardsError
+from generator.progress import Progress
+from generator.project import Project
+
+MakeProject = Callable[..., Project]
+
+
+def catalogue_of(project: Project) -> dict[str, Any]:
+    text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def digest_of(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def bollards(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+
+
+def test_a_folder_of_photos_becomes_a_site_with_a_page_for_everything(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+
+    report = build(project, quiet)
+
+    catalogue = catalogue_of(project)
+    assert report.photos == 18
+    assert report.bollards == 9
+    assert {p["country"] for p in catalogue["photos"]} == {"DE", "FR", "IM", "CA"}
+    for photo in catalogue["photos"]:
+        assert (project.public / "photos" / photo["id"] / "index.html").is_file()
+        assert len(photo["neighbours"]) >= 12
+        assert photo["id"] not in [near["photo"] for near in photo["neighbours"]]
+        scores = [near["score"] for near in photo["neighbours"]]
+        assert scores == sorted(scores, reverse=True)
+    for kind in catalogue["types"]:
+        assert (project.public / "types" / kind["id"] / "index.html").is_file()
+    for country in catalogue["countries"]:
+        assert (project.public / "countries" / country["code"].lower() / "index.html").is_file()
+    for page in ("index.html", "404.html", "about/index.html", "one-offs/index.html", "feed.xml"):
+        assert (project.public / page).is_file()
+    assert (project.public / ".nojekyll").exists()
+    assert "Content-Security-Policy" in (project.public / "_headers").read_text()
+
+
+def test_the_catalogue_follows_the_schema_beside_it(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+
+    schema = json.loads((project.public / "data" / "catalogue.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(catalogue_of(project), schema)
+
+
+def test_every_photo_is_in_one_type_or_is_a_one_off_and_the_tables_agree(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+
+    catalogue = catalogue_of(project)
+    of_type = {photo: kind["id"] for kind in catalogue["types"] for photo in kind["photos"]}
+    assert {p["id"]: p["type"] for p in catalogue["photos"] if p["type"]} == of_type
+    with (project.public / "data" / "types.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert sum(int(row["photos"]) for row in rows) == len(of_type)
+
+
+def test_views_of_one_bollard_share_its_type(make_project: MakeProject, quiet: Progress) -> None:
+    project = make_project()
+    build(project, quiet)
+
+    types: dict[str, set[str | None]] = {}
+    for photo in catalogue_of(project)["photos"]:
+        types.setdefault(photo["bollard"], set()).add(photo["type"])
+    assert len(types) == 9
+    assert all(len(own) == 1 for own in types.values())
+
+
+def test_two_builds_of_the_same_input_are_byte_identical(
+    make_project: MakeProject, quiet: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    one, other = make_project("one"), make_project("other")
+    # Another order of files on disk: the second project gets its photos back one by one.
+    photos = sorted(path for path in other.photos.rglob("*.jpg"))
+    for path in reversed(photos):
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content)
+
+    build(one, quiet)
+    build(other, quiet)
+
+    assert digest_of(one.public) == digest_of(other.public)
+    assert one.ledger.read_bytes() == other.ledger.read_bytes()
+
+
+def test_deleting_the_cache_changes_nothing_on_the_site(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    before = digest_of(project.public)
+    shutil.rmtree(project.work)
+    shutil.rmtree(project.public)
+
+    build(project, quiet)
+
+    assert digest_of(project.public) == before
+
+
+def test_a_build_with_nothing_changed_does_nothing(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    inode = project.public.stat().st_ino
+
+    report = build(project, quiet)
+
+    assert report.unchanged
+    assert project.public.stat().st_ino == inode
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: (project.root / "site.toml").write_text('[site]\ntitle = "Posts"\n'),
+        lambda project: next(project.photos.rglob("*.jpg")).unlink(),
+        lambda project: (project.public / "index.html").unlink(),
+        lambda project: project.sheet.write_text("file,credit\ngermany/00a.jpg,Ada\n"),
+        lambda project: (project.root / "curation.toml").write_text("[types]\n"),
+    ],
+    ids=["settings", "a photo gone", "a page deleted", "photos.csv", "curation.toml"],
+)
+def test_any_change_is_noticed(
+    make_project: MakeProject, quiet: Progress, change: Callable[[Project], object]
+) -> None:
+    project = make_project()
+    build(project, quiet)
+
+    change(project)
+
+    assert not build(project, quiet).unchanged
+    assert (project.public / "index.html").is_file()
+
+
+def test_types_keep_their_addresses_when_photos_come_and_go(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    before = {kind["id"]: set(kind["photos"]) for kind in catalogue_of(project)["types"]}
+    newcomer = project.photos / "france" / "99a.jpg"
+    Image.new("RGB", (240, 300), "purple").save(newcomer)
+    moved = next(project.photos.glob("germany/*.jpg"))
+    moved.rename(project.photos / "france" / "renamed.jpg")
+
+    report = build(project, quiet)
+
+    after = {kind["id"]: set(kind["photos"]) for kind in catalogue_of(project)["types"]}
+    for key, photos in before.items():
+        assert after[key] & photos
+    assert report.changes.photos_added == ("france/99a.jpg", "france/renamed.jpg")
+
+
+def test_a_name_given_by_a_person_wins(make_project: MakeProject, quiet: Progress) -> None:
+    project = make_project()
+    build(project, quiet)
+    key = catalogue_of(project)["types"][0]["id"]
+    project.curation.write_text(
+        f'[types.{key}]\nname = "Leitpfosten"\n[types.{key}x]\nname = "Typo"\n', encoding="utf-8"
+    )
+
+    report = build(project, quiet)
+
+    assert catalogue_of(project)["types"][0]["name"] == "Leitpfosten"
+    assert "Leitpfosten" in (project.public / "types" / key / "index.html").read_text()
+    warning = next(p.reason for p in report.problems if p.file == "curation.toml")
+    assert f"Did you mean {key}?" in warning
+
+
+def test_a_note_on_a_type_appears_on_its_page_without_its_scripts(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    key = catalogue_of(project)["types"][0]["id"]
+    note = project.notes / "types" / f"{key}.md"
+    note.parent.mkdir(parents=True)
+    note.write_text("Seen **often**.\n\n<script>alert(1)</script>\n", encoding="utf-8")
+
+    build(project, quiet)
+
+    page = (project.public / "types" / key / "index.html").read_text(encoding="utf-8")
+    assert "<strong>often</strong>" in page
+    assert "alert(1)" not in page
+
+
+def test_identical_files_are_used_once_and_reported(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    original = next(project.photos.glob("france/*.jpg"))
+    shutil.copy(original, project.photos / "germany" / "copy.jpg")
+
+    report = build(project, quiet)
+
+    assert report.photos == 18
+    assert [p.file for p in report.problems if p.skipped] == ["photos/germany/copy.jpg"]
+
+
+def test_a_given_crop_is_what_is_shown_and_recognised(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    file = catalogue_of(project)["photos"][0]["file"]
+    whole = catalogue_of(project)["photos"][0]["neighbours"]
+    project.sheet.write_text(f'file,crop\n{file},"80,20,160,280"\n', encoding="utf-8")
+
+    build(project, quiet)
+
+    photo = catalogue_of(project)["photos"][0]
+    assert photo["crop"] == [80, 20, 160, 280]
+    assert photo["neighbours"] != whole
+
+
+def test_unusable_files_cost_only_themselves(make_project: MakeProject, quiet: Progress) -> None:
+    project = make_project()
+    good = next(project.photos.rglob("*.jpg")).read_bytes()
+    bad = project.photos / "germany"
+    (bad / "truncated.jpg").write_bytes(good[: len(good) // 2])
+    (bad / "text.jpg").write_text("I am not a picture")
+    (bad / "empty.png").touch()
+    (bad / "outside.jpg").symlink_to("/etc/hostname")
+
+    report = build(project, quiet)
+
+    assert report.photos == 18
+    reasons = {p.file: p.reason for p in report.problems if p.skipped}
+    assert set(reasons) == {
+        f"photos/germany/{name}"
+        for name in ("truncated.jpg", "text.jpg", "empty.png", "outside.jpg")
+    }
+    assert all(reasons.values())
+
+
+def test_markup_in_names_stays_text(make_project: MakeProject, quiet: Progress) -> None:
+    project = make_project(settings='[site]\ntitle = "<b>Posts</b> & more"\n')
+    folder = project.photos / "<img src=x onerror=alert(1)>"
+    folder.mkdir()
+    photo = folder / "写真 'ü\" <script>.jpg"
+    Image.new("RGB", (200, 260), "green").save(photo, "JPEG")
+
+    report = build(project, quiet)
+
+    assert report.photos == 19
+    for page in project.public.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "<script>.jpg" not in text
+        assert "<img src=x" not in text
+        assert "<b>Posts" not in text
+
+
+def test_an_empty_folder_is_explained(make_project: MakeProject, quiet: Progress) -> None:
+    project = make_project(photos=False)
+
+    with pytest.raises(BollardsError, match="photos"):
+        build(project, quiet)
+    assert not project.public.exists()
+
+
+def test_a_failing_build_leaves_the_live_site_alone(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    build(project, quiet)
+    before = digest_of(project.public)
+    (project.notes).mkdir()
+    (project.notes / "about.md").write_text("[gone](../no-such-page/)", encoding="utf-8")
+
+    with pytest.raises(BollardsError, match=r"about/index\.html: .*no-such-page"):
+        build(project, quiet)
+
+    assert digest_of(project.public) == before
+    assert not list(project.work.glob("staging-*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("site.toml", "[site\n", "not valid TOML"),
+        ("site.toml", '[group]\nmethod = "hdbscam"\n', 'Did you mean "hdbscan"'),
+        ("photos.csv", "file,contry\ngermany/00a.jpg,DE\n", "country"),
+        ("ledger.json", '{"version": 99}', "newer"),
+        ("ledger.json", '{"version": 1, "types"', "ledger"),
+        ("curation.toml", "name = 'x'\n", "curation.toml"),
+    ],
+)
+def test_a_broken_file_of_the_owner_is_one_clear_message(
+    make_project: MakeProject, name: str, text: str, message: str
+) -> None:
+    project = make_project()
+    (project.root / name).write_text(text, encoding="utf-8")
+
+    result = bollards("build", project.root)
+
+    assert result.returncode == 1
+    assert name in result.stderr
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert (project.root / name).read_text(encoding="utf-8") == text
+
+
+def test_ctrl_c_keeps_what_is_done_and_leaves_the_live_site(make_project: MakeProject) -> None:
+    project = make_project()
+    assert bollards("build", project.root).returncode == 0
+    before = digest_of(project.public)
+    for path in list(project.photos.rglob("*.jpg")):
+        with Image.open(path) as image:
+            # Large enough that the build is still at work when it is interrupted.
+            image.resize((2400, 3000)).save(path, quality=95)
+
+    command = [sys.executable, "-m", "generator", "build", str(project.root)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0)
+    assert process.stderr is not None
+    first = process.stderr.readline()
+    time.sleep(0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+
+    assert "18 photos" in first
+    assert process.returncode == 130
+    assert "Interrupted" in rest
+    assert "Traceback" not in rest
+    assert digest_of(project.public) == before
+
+
+def test_a_killed_build_keeps_what_it_has_embedded(make_project: MakeProject) -> None:
+    project = make_project()
+    command = [sys.executable, "-m", "generator", "build", str(project.root)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        if list(project.work.glob("pictures/*.webp")):
+            break
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+
+    result = bollards("build", project.root)
+
+    assert result.returncode == 0, result.stderr
+    assert catalogue_of(project)["photos"]
+
+
+def test_a_full_disk_is_told_and_leaves_the_live_site(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    project = make_project()
+    # A disk of our own that is too small for the second build; needs a mount namespace.
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = f"""
+set -e
+mount -t tmpfs -o size=2400k tmpfs {disk}
+cp -r {project.root} {disk}/site
+{sys.executable} -m generator build {disk}/site >/dev/null 2>&1
+cp {disk}/site/public/index.html {tmp_path}/before.html
+head -c 100M /dev/zero > {disk}/fill 2>/dev/null || true
+echo '[site]' >> {disk}/site/site.toml
+echo 'title = "Second"' >> {disk}/site/site.toml
+set +e
+{sys.executable} -m generator build {disk}/site 2> {tmp_path}/message
+echo $? > {tmp_path}/code
+cp {disk}/site/public/index.html {tmp_path}/after.html
+"""
+    namespace = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    if subprocess.run([*namespace, f"mount -t tmpfs t {disk}"], capture_output=True).returncode:
+        pytest.skip("this system allows no mount namespaces")
+    result = subprocess.run([*namespace, script], capture_output=True, text=True, timeout=120)
+
+    assert result.returncode == 0, result.stderr
+    message = (tmp_path / "message").read_text()
+    assert (tmp_path / "code").read_text().strip() == "1"
+    assert "disk is full" in message
+    assert "Traceback" not in message
+    assert (tmp_path / "before.html").read_bytes() == (tmp_path / "after.html").read_bytes()
+
+
+def test_two_builds_at_once_do_not_get_in_each_others_way(make_project: MakeProject) -> None:
+    project = make_project()
+    with project.locked():
+        result = bollards("build", project.root)
+
+    assert result.returncode == 1
+    assert "another bollards" in result.stderr
+    assert bollards("build", project.root).returncode == 0
+
+
+def test_locations_are_published_only_when_the_owner_asks(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    sheet = "file,latitude,longitude\ngermany/00a.jpg,51.5,7.25\n"
+    project.sheet.write_text(sheet, encoding="utf-8")
+    build(project, quiet)
+    assert "51.5" not in (project.public / "data" / "catalogue.json").read_text()
+
+    project.settings.write_text("[privacy]\nlocation = true\n", encoding="utf-8")
+    build(project, quiet)
+    places = [(p["latitude"], p["longitude"]) for p in catalogue_of(project)["photos"]]
+    assert (51.5, 7.25) in places
