@@ -5,6 +5,7 @@
 The first three meet photo by photo in `prepare`, so that every picture is decoded once.
 """
 
+import contextlib
 import difflib
 import errno
 import json
@@ -16,9 +17,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from generator.errors import BollardsError, Problem
 from generator.freshness import inputs_now, is_fresh, remember
 from generator.progress import Progress
@@ -26,9 +24,15 @@ from generator.project import Project, write_atomically
 from generator.report import Changes, Report
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from generator.cache import Cache
     from generator.catalogue import Photo
 
-FloatArray = NDArray[np.float32]
+
+# A setting that calls everything a duplicate must not fill the memory with pairs.
+_MOST_DUPLICATES = 1000
 
 
 def build(project: Project, progress: Progress, *, force: bool = False) -> Report:
@@ -42,20 +46,28 @@ def build(project: Project, progress: Progress, *, force: bool = False) -> Repor
     Raises:
         BollardsError: the site could not be built; what was live before still is.
     """
+    # Before everything else: what was good at the last build and is unchanged needs no validation,
+    # and what validates takes longer to import than all of this takes.
+    if not force and is_fresh(project):
+        return Report(project.public, unchanged=True)
     from generator.config import load_settings
+    from generator.publish.swap import recover, refuse_foreign
 
+    # Outside the lock, which makes a folder: a wrong path must leave no trace.
     load_settings(project.settings)
-    with project.locked():
-        if not force and is_fresh(project):
-            return Report(project.public, unchanged=True)
-        try:
+    try:
+        with project.locked():
+            recover(project.public, project.retired)
+            refuse_foreign(project.public)
             return _build(project, progress)
-        except OSError as error:
-            raise _explained(project, error) from error
+    except OSError as error:
+        raise _explained(project, error) from error
 
 
 def _build(project: Project, progress: Progress) -> Report:
     # Imported here, not above: all of this takes longer to import than a build with nothing to do.
+    import numpy as np
+
     from generator import publish
     from generator.assemble import assemble
     from generator.cache import Cache
@@ -68,7 +80,6 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.group.naming import pooled, short_name, traits
     from generator.prepare import prepare
-    from generator.publish.swap import recover
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.render import render
     from generator.render.exports import write_exports
@@ -77,11 +88,16 @@ def _build(project: Project, progress: Progress) -> Report:
     settings = load_settings(project.settings)
     curation = load_curation(project.curation)
     ledger = load_ledger(project.ledger)
-    recover(project.public, project.work / "retired")
 
     with Cache.open(project.cache) as cache:
         with progress.step("collect"):
-            collection = collect(project.root, settings, cache)
+            digests = _KeptDigests(cache)
+            places = _known_places(project.places)
+            try:
+                collection = collect(project.root, settings, digests, places=places)
+            finally:
+                digests.keep()
+            write_atomically(project.places, json.dumps(places))
 
         with progress.step("photos"):
             embedder = load_embedder(settings.embed, project.root)
@@ -135,7 +151,9 @@ def _build(project: Project, progress: Progress) -> Report:
             {key: [row_of[photo] for photo in sorted(types[key])] for key in sorted(types)},
             settings.relate.lookalikes,
         )
-        twins = most_similar_pairs(ids, embeddings, at_least=settings.relate.duplicates)
+        twins = most_similar_pairs(
+            ids, embeddings, top=_MOST_DUPLICATES, at_least=settings.relate.duplicates
+        )
 
     with progress.step("catalogue"):
         catalogue = assemble(
@@ -166,9 +184,13 @@ def _build(project: Project, progress: Progress) -> Report:
             changes = _changes(project.public, [one.source.file for one in prepared], types)
             write_atomically(project.ledger, dump_ledger(ledger))
             _keep_index(project.index, ids, embeddings, embedder.fingerprint)
-            publish.make_live(staging, project.public, project.work / "retired")
-    _forget_pictures(project.pictures, kept)
-    remember(project, inputs)
+            publish.make_live(staging, project.public, project.retired)
+    # The site is live: what fails from here on costs the next build time, and is no failure.
+    with contextlib.suppress(OSError):
+        _forget_pictures(project.pictures, kept)
+    with contextlib.suppress(OSError):
+        model = settings.embed.model
+        remember(project, inputs, also=[project.root / model] if model else [])
 
     files = {one.source.id: one.source.file for one in prepared}
     return Report(
@@ -185,14 +207,47 @@ def _build(project: Project, progress: Progress) -> Report:
     )
 
 
+class _KeptDigests:
+    """The cache as collect wants it; what is new is written in one go."""
+
+    def __init__(self, cache: "Cache") -> None:
+        self._cache = cache
+        self._new: list[tuple[str, os.stat_result, str]] = []
+
+    def get(self, path: str, stat: os.stat_result) -> str | None:
+        return self._cache.digest(path, stat)
+
+    def put(self, path: str, stat: os.stat_result, digest: str) -> None:
+        self._new.append((path, stat, digest))
+
+    def keep(self) -> None:
+        self._cache.keep_digests(self._new)
+
+
+def _known_places(path: Path) -> dict[str, str]:
+    """What earlier builds looked up of names of places; only ever a shortcut."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
 def _today() -> date:
     """The day of the build in UTC, or the one that SOURCE_DATE_EPOCH asks for.
 
     https://reproducible-builds.org/specs/source-date-epoch/
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return moment.date()
+    if not epoch:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise BollardsError(
+            "SOURCE_DATE_EPOCH: expected a number of seconds since 1970-01-01;"
+            f" found {epoch!r}. Correct this environment variable, or unset it."
+        ) from None
 
 
 def _place_pictures(photos: "Iterable[Photo]", cache: Path, staging: Path) -> set[str]:
@@ -254,8 +309,12 @@ def _unknown_notes(notes: Mapping[str, str], types: Iterable[str]) -> list[Probl
     return problems
 
 
-def _keep_index(path: Path, ids: Sequence[str], embeddings: FloatArray, fingerprint: str) -> None:
+def _keep_index(
+    path: Path, ids: Sequence[str], embeddings: "NDArray[np.float32]", fingerprint: str
+) -> None:
     """Keep the vectors of the live site's photos for `bollards identify`."""
+    import numpy as np
+
     temporary = path.with_name(f".{path.name}")
     with temporary.open("wb") as file:
         np.savez(file, ids=np.array(ids), embeddings=embeddings, fingerprint=np.array(fingerprint))

@@ -5,8 +5,11 @@ what was found and, for a misspelt key, the nearest valid one.
 """
 
 import difflib
+import json
 import re
+import shlex
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -99,10 +102,15 @@ class PictureSettings(_Section):
 
     @field_validator("widths", mode="before")
     @classmethod
-    def _sorted(cls, value: Any) -> Any:
+    def _is_list(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple) or not value:
             raise ValueError("a list of widths in pixels, such as [240, 480, 960]")
-        return tuple(sorted(set(value))) if all(isinstance(v, int) for v in value) else tuple(value)
+        return tuple(value)
+
+    @field_validator("widths")
+    @classmethod
+    def _sorted(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(value)))
 
 
 class PrivacySettings(_Section):
@@ -140,74 +148,160 @@ def load_settings(path: Path) -> Settings:
         BollardsError: the file is missing, is not TOML, or has wrong keys or values (all listed).
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = read_toml(path)
     except FileNotFoundError:
         raise BollardsError(
             f"{path}: there is no site.toml here.\n"
-            f"  `bollards init {path.parent}` makes a new site project in that folder."
+            f"  `bollards init {shlex.quote(str(path.parent))}` makes a new site project in that"
+            " folder."
         ) from None
-    except UnicodeDecodeError as error:
-        raise BollardsError(
-            f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BollardsError(f"{path}: not valid TOML: {error}.") from None
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(detail, data) for detail in error.errors()]
+        lines = explained(error, Settings)
         count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
         raise BollardsError(
             f"{path}: {count}.\n" + "\n".join(f"  {line}" for line in lines)
         ) from None
 
 
-def _explain(detail: ErrorDetails, data: dict[str, Any]) -> str:
-    """One line for one problem: key, what was expected, what was found, the nearest valid name."""
-    location = [str(part) for part in detail["loc"]]
-    key = ".".join(location)
-    if detail["type"] == "extra_forbidden":
-        return f"{key}: no such key.{_nearest(location)}"
-    context = detail.get("ctx", {})
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of one of the owner's TOML files.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        BollardsError: it cannot be read, is not UTF-8 or is not TOML; says in which line.
+    """
+    try:
+        # Editors on Windows put a byte order mark first, which TOML knows nothing of.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError as error:
+        raise BollardsError(
+            f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BollardsError(
+            f"{path}: not valid TOML: {error}."
+            " A key may stand once in a table, a table once in the file; text needs quotes."
+        ) from None
+    except RecursionError:
+        raise BollardsError(f"{path}: not valid TOML: nested too deeply.") from None
+
+
+def explained(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """One line for each problem that `model` found: the key, what was expected, what was found."""
+    return [_explain(detail, model) for detail in error.errors()]
+
+
+def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    location = detail["loc"]
+    key = _dotted(location)
     kind = detail["type"]
+    if kind == "extra_forbidden":
+        return f"{key}: no such key.{_nearest(location, model)}"
+    context = detail.get("ctx", {})
+    found = detail["input"]
+    nearest = ""
     if kind == "literal_error":
-        expected = f"one of {context['expected']}".replace(" or ", ", ")
+        valid = re.findall(r"'([^']+)'", context["expected"])
+        expected = "one of " + ", ".join(f'"{value}"' for value in valid)
+        if isinstance(found, str):
+            nearest = _did_you_mean(found, valid, '"')
     elif kind == "value_error":
         expected = str(context["error"])
     elif kind == "string_pattern_mismatch":
         expected = {
             "language": 'a language tag such as "en" or "pt-BR"',
-        }.get(location[-1], 'a colour such as "#b3261e"')
-    elif kind in ("model_type", "dict_type"):
+        }.get(str(location[-1]), 'a colour such as "#b3261e"')
+    elif kind == "greater_than_equal":
+        expected = f"at least {context['ge']:g}"
+    elif kind == "less_than_equal":
+        expected = f"at most {context['le']:g}"
+    elif kind == "string_too_short":
+        expected = "a text that is not empty"
+    elif kind in ("model_type", "dict_type", "mapping_type"):
         expected = f"a table: [{key}]"
     else:
-        expected = re.sub(r"^Input should be (a valid )?", "", detail["msg"])
-    found = detail["input"]
-    nearest = ""
-    if kind == "literal_error" and isinstance(found, str):
-        nearest = _did_you_mean(found, re.findall(r"'([^']+)'", context["expected"]), '"')
-    return f"{key}: expected {expected}; found {found!r}.{nearest}"
+        expected = _EXPECTED.get(kind) or re.sub(r"^Input should be (a valid )?", "", detail["msg"])
+    return f"{key}: expected {expected}; found {_shown(found)}.{nearest}"
 
 
-def _nearest(location: list[str]) -> str:
+_EXPECTED = {
+    "string_type": "a text in quotes",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+}
+
+
+# Below this likeness a suggestion puzzles more than it helps.
+_ALIKE = 0.6
+
+
+def _dotted(location: Sequence[str | int]) -> str:
+    """("pictures", "widths", 0) as the owner would say it: pictures.widths[0]."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            # Keys that TOML itself would want in quotes are shown in quotes.
+            word = part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(part)
+            text += f".{word}" if text else word
+    return text
+
+
+def _shown(value: Any) -> str:
+    """A value as TOML writes it, where it is simple, cut to a length that fits on a line."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _nearest(location: Sequence[str | int], model: type[BaseModel]) -> str:
     """Suggest a valid key for a misspelt or misplaced one."""
-    model: type[BaseModel] = Settings
+    here = model
     for part in location[:-1]:
-        annotation = model.model_fields[part].annotation
-        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        model = annotation
-    wrong = location[-1]
-    own = _did_you_mean(wrong, list(model.model_fields))
-    if own:
-        return own
-    for section, info in Settings.model_fields.items():
-        annotation = info.annotation
-        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
-        if wrong in annotation.model_fields:
-            return f" It belongs under [{section}]."
-    return f" Valid here: {', '.join(model.model_fields)}."
+        inner = _section(here, str(part))
+        if inner is None:
+            # A table of many, such as [types.ID]: its entries have no nearest names to offer.
+            return ""
+        here = inner
+    wrong = str(location[-1])
+    own = list(here.model_fields)
+    # The names of this table come first, so that they win a tie.
+    candidates: list[tuple[str, str]] = [(key, "") for key in own]
+    for section in model.model_fields:
+        inner = _section(model, section)
+        if inner is not None and inner is not here:
+            candidates += [(key, section) for key in inner.model_fields]
+
+    def likeness(candidate: tuple[str, str]) -> float:
+        return difflib.SequenceMatcher(None, wrong.lower(), candidate[0]).ratio()
+
+    best, section = max(candidates, key=likeness)
+    if likeness((best, section)) < _ALIKE:
+        return f" Valid here: {', '.join(own)}."
+    if best == wrong:
+        return f" It belongs under [{section}]."
+    if section:
+        return f" Did you mean {best} under [{section}]?"
+    return f" Did you mean {best if here is not model else f'[{best}]'}?"
+
+
+def _section(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    annotation = model.model_fields[name].annotation if name in model.model_fields else None
+    return (
+        annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    )
 
 
 def _did_you_mean(wrong: str, valid: list[str], quote: str = "") -> str:
-    match = difflib.get_close_matches(wrong, valid, n=1, cutoff=0.5)
+    match = difflib.get_close_matches(wrong.lower(), valid, n=1, cutoff=0.5)
     return f" Did you mean {quote}{match[0]}{quote}?" if match else ""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator import __version__, resources
-from generator.project import Project
+from generator.project import Project, write_atomically
 
 _Mark = list[object]
 
@@ -21,18 +21,29 @@ def is_fresh(project: Project) -> bool:
     """True when nothing that the last build read or wrote has changed since."""
     try:
         known = json.loads(project.state.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        also = known["also"]
+        inputs = _inputs(project) | dict(_marks(_all_files(also)))
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    return bool(known == {"inputs": _inputs(project), "outputs": _outputs(project)})
+    return bool(known == {"inputs": inputs, "outputs": _outputs(project), "also": also})
 
 
-def remember(project: Project, inputs: dict[str, _Mark]) -> None:
+def remember(project: Project, inputs: dict[str, _Mark], also: Iterable[Path] = ()) -> None:
     """Write down the state after a build that began with `inputs`.
 
     The ledger is read and written by a build, so that its new state is the known one.
+
+    Args:
+        inputs: what `inputs_now` said before the build read anything.
+        also: files and folders outside the usual places that the settings name, such as a model.
     """
-    state = {"inputs": inputs | dict(_marks([project.ledger])), "outputs": _outputs(project)}
-    project.state.write_text(json.dumps(state), encoding="utf-8")
+    places = [str(path) for path in also]
+    state = {
+        "inputs": inputs | dict(_marks([project.ledger])) | dict(_marks(_all_files(places))),
+        "outputs": _outputs(project),
+        "also": places,
+    }
+    write_atomically(project.state, json.dumps(state))
 
 
 def inputs_now(project: Project) -> dict[str, _Mark]:
@@ -63,7 +74,16 @@ def _marks(paths: Iterable[Path | str]) -> Iterator[tuple[str, _Mark]]:
         except OSError:
             yield str(path), [None]
         else:
-            yield str(path), [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+            # The time of the last change of anything (ctime) tells of files that were exchanged
+            # for others of the same size and time, too.
+            yield str(path), [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _all_files(paths: Iterable[str]) -> Iterator[str]:
+    """The paths themselves, and for folders all files below them."""
+    for path in paths:
+        yield path
+        yield from _files(Path(path))
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.catalogue import Neighbour
-from generator.collect import find_photos
+from generator.collect.files import find_files
 from generator.collect.open import PhotoError, open_photo
 from generator.config import Settings, load_settings
 from generator.embed import Describer, Embedder, load_embedder
@@ -208,8 +208,9 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
     """
     settings, embedder = _settings_and_embedder(project)
     folder = project.photos if project.settings.exists() else project.root
-    sources, problems = find_photos(folder)
-    problems = list(problems)
+    found = find_files(folder)
+    sources = [one.file for one in found.files]
+    problems = list(found.problems)
 
     def open_one(file: str) -> Image.Image | None:
         try:

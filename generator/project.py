@@ -63,6 +63,10 @@ class Project:
         return self.work / "cache.sqlite"
 
     @property
+    def places(self) -> Path:
+        return self.work / "places.json"
+
+    @property
     def pictures(self) -> Path:
         return self.work / "pictures"
 
@@ -73,6 +77,11 @@ class Project:
     @property
     def state(self) -> Path:
         return self.work / "state.json"
+
+    @property
+    def retired(self) -> Path:
+        """Where the old site waits for its end while the new one takes its place."""
+        return self.work / "retired"
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

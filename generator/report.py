@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.errors import Problem
-from generator.relate import Pair
+
+if TYPE_CHECKING:
+    # Only its name is needed here, and its module takes longer to import than a build with
+    # nothing to do.
+    from generator.relate import Pair
 
 _SHOWN = 20
 
@@ -39,7 +44,7 @@ class Report:
     one_offs: int = 0
     countries: int = 0
     problems: tuple[Problem, ...] = ()
-    duplicates: tuple[Pair, ...] = ()
+    duplicates: "tuple[Pair, ...]" = ()
     changes: Changes = Changes()
     seconds: Mapping[str, float] | None = None
 

@@ -5,6 +5,7 @@ choices; `ledger` lays the known types over the raw clusters, so that ids outliv
 `naming` says in words what a type looks like.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,15 +54,20 @@ def cluster(embeddings: FloatArray, views: Views, settings: GroupSettings) -> di
         A cluster number for each bollard, `ONE_OFF` for those like no other. The numbers carry
         no meaning: only who shares one does.
     """
+    if not views.rows:
+        return {}
     if settings.views == "vote":
         order = [row for rows in views.rows for row in rows]
         labels = _labels(
             embeddings[order], settings, units_per_bollard=len(order) / len(views.rows)
         )
         of_row = dict(zip(order, labels.tolist(), strict=True))
+        votes = [_majority([of_row[row] for row in rows]) for rows in views.rows]
+        # Enough views to make a cluster can still be the views of too few bollards.
+        bollards = Counter(votes)
         return {
-            bollard: _majority([of_row[row] for row in rows])
-            for bollard, rows in zip(views.bollards, views.rows, strict=True)
+            bollard: vote if bollards[vote] >= settings.min_bollards else ONE_OFF
+            for bollard, vote in zip(views.bollards, votes, strict=True)
         }
     labels = _labels(mean_views(embeddings, views), settings)
     return dict(zip(views.bollards, labels.tolist(), strict=True))
@@ -100,9 +106,8 @@ def _labels(
 
 
 def _majority(labels: Sequence[int]) -> int:
-    """The commonest label; on a tie the one of the first view, a cluster before a one-off."""
-    ranked = sorted(
+    """The commonest label; on a tie a cluster before a one-off, then the one of the first view."""
+    return min(
         set(labels),
-        key=lambda label: (label == ONE_OFF, -labels.count(label), labels.index(label)),
+        key=lambda label: (-labels.count(label), label == ONE_OFF, labels.index(label)),
     )
-    return ranked[0]

@@ -1,12 +1,12 @@
 """curation.toml: what a person decided about types. The program reads it and never rewrites it."""
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from generator.config import explained, read_toml
 from generator.errors import BollardsError, Problem
 
 
@@ -34,16 +34,13 @@ def load_curation(path: Path) -> Curation:
         BollardsError: it is not TOML, or has a key that means nothing (all are listed).
     """
     try:
-        return Curation.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Curation.model_validate(read_toml(path))
     except FileNotFoundError:
         return Curation()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BollardsError(f"{path}: not valid TOML: {error}.") from None
     except ValidationError as error:
         lines = [
-            f"  {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']};"
-            " valid under [types.ID]: name, description"
-            for detail in error.errors()
+            f"  {line} Valid under [types.ID]: name, description."
+            for line in explained(error, Curation)
         ]
         raise BollardsError(f"{path}:\n" + "\n".join(lines)) from None
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-_SELECTOR = "[href], [src], [srcset], [id]"
+_SELECTOR = "[href], [src], [srcset], [id], [poster], meta[content]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def broken_links(root: Path, base_url: str = "") -> list[BrokenLink]:
     """
     files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     pages = {
-        name: _read(root / name)
+        name: _read(root / name, base_url)
         for name in sorted(files)
         if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/")
     }
@@ -42,7 +42,12 @@ def broken_links(root: Path, base_url: str = "") -> list[BrokenLink]:
     broken = []
     for name, page in pages.items():
         for link in sorted(page.links):
-            target = _target(name, link, base_url, base_path)
+            try:
+                target = _target(name, link, base_url, base_path)
+            except ValueError:
+                # Such as "http://[": no browser could follow it either.
+                broken.append(BrokenLink(name, link))
+                continue
             if target is None:
                 continue
             path, anchor = target
@@ -51,7 +56,7 @@ def broken_links(root: Path, base_url: str = "") -> list[BrokenLink]:
     return broken
 
 
-def _read(path: Path) -> _Page:
+def _read(path: Path, base_url: str) -> _Page:
     tree = LexborHTMLParser(path.read_bytes())
     ids, links = set(), set()
     for node in tree.css(_SELECTOR):
@@ -61,8 +66,12 @@ def _read(path: Path) -> _Page:
                 continue
             if key == "id":
                 ids.add(value)
-            elif key in ("href", "src"):
+            elif key in ("href", "src", "poster"):
                 links.add(value.strip())
+            elif key == "content":
+                # Previews: the picture and address that other sites are told of.
+                if base_url and value.startswith(base_url):
+                    links.add(value)
             elif key == "srcset":
                 links.update(_srcset(value))
     return _Page(frozenset(ids), frozenset(links))
@@ -87,7 +96,9 @@ def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, s
     if not path:
         return page, unquote(parts.fragment)
     if path.startswith("/"):
-        resolved = path.removeprefix(base_path).lstrip("/")
+        # Under a sub-path this is the host's page, not the site's.
+        within = path.startswith(base_path)
+        resolved = path.removeprefix(base_path).lstrip("/") if within else path
     else:
         resolved = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
         if path.endswith(("/", "/.", "/..")) or path in (".", ".."):
@@ -100,7 +111,8 @@ def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, s
 
 
 def _has_anchor(page: _Page | None, anchor: str) -> bool:
-    return page is not None and anchor in page.ids
+    # "#top" leads to the top of any page (HTML, "Navigating to a fragment").
+    return page is not None and (anchor in page.ids or anchor.lower() == "top")
 
 
 def describe(broken: Iterable[BrokenLink], limit: int = 10) -> str:

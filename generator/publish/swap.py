@@ -1,21 +1,25 @@
 """The new site replaces the old one in one step."""
 
 import ctypes
-import errno
 import os
 import shutil
 import sys
 from pathlib import Path
 
+from generator.errors import BollardsError
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+# Every site has it, and nobody else does.
+_MARK = "data/catalogue.json"
 
 
 def make_live(staging: Path, public: Path, retired: Path) -> None:
     """Put the finished folder `staging` in the place of `public`; both on one file system.
 
     Where the system can (Linux), the two folders change places in a single step. Elsewhere two
-    renames follow each other, and the first is undone if the second fails.
+    renames follow each other; the first is undone if the second fails, and `recover` undoes it
+    if the process ends between them.
 
     Args:
         staging: the new site.
@@ -35,7 +39,7 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
         public.rename(retired)
         try:
             staging.rename(public)
-        except OSError:
+        except BaseException:
             retired.rename(public)
             raise
         old = retired
@@ -50,17 +54,45 @@ def recover(public: Path, retired: Path) -> None:
     shutil.rmtree(retired, ignore_errors=True)
 
 
+def refuse_foreign(public: Path) -> None:
+    """Make sure that nothing but a site of ours is going to be replaced.
+
+    Raises:
+        BollardsError: `public` is a file, a symbolic link, or a folder with somebody else's files.
+    """
+    if public.is_symlink():
+        raise BollardsError(
+            f"{public}: is a symbolic link to {public.readlink()}; expected a folder that can be"
+            " replaced as a whole. Remove the link, and let the link or the server's setting point"
+            " the other way: to this folder."
+        )
+    if not public.exists():
+        return
+    if not public.is_dir():
+        raise BollardsError(f"{public}: is a file; the site needs a folder of this name. Move it.")
+    if not is_ours(public):
+        raise BollardsError(
+            f"{public}: holds files that bollards did not make (there is no {_MARK}), and a build"
+            " replaces the whole folder. Move them to another place first."
+        )
+
+
+def is_ours(public: Path) -> bool:
+    """Whether a folder is a built site, or empty."""
+    return (public / _MARK).is_file() or next(public.iterdir(), None) is None
+
+
 def _exchange(a: Path, b: Path) -> bool:
-    """Let two paths change places in one step (Linux renameat2); False where that cannot be had."""
+    """Let two paths change places in one step (Linux renameat2); False where that cannot be had.
+
+    Not every file system can, and each says so in its own way: whatever the reason, two plain
+    renames then either work or fail with the true one.
+    """
     if not sys.platform.startswith("linux"):
         return False
     try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+        renameat2 = ctypes.CDLL(None).renameat2
     except (OSError, AttributeError):
         return False
-    result = renameat2(_AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b), _RENAME_EXCHANGE)
-    if result == 0:
-        return True
-    if ctypes.get_errno() in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV):
-        return False
-    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(b))
+    names = os.fsencode(a), os.fsencode(b)
+    return bool(renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0)

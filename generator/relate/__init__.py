@@ -16,7 +16,8 @@ from generator.catalogue import Lookalike, Neighbour
 FloatArray = NDArray[np.float32]
 
 DECIMALS = 4
-_BLOCK = 1024
+# Similarities held at a time, at least one row of them: tens of megabytes with what ranks them.
+_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def neighbours(
         similarity[rows, start + rows] = -np.inf
         for row, best in enumerate(_top(similarity, min(count, len(ids) - 1))):
             found[order[start + row]] = tuple(
-                Neighbour(ids[order[column]], float(similarity[row, column])) for column in best
+                Neighbour(ids[order[column]], _score(similarity[row, column])) for column in best
             )
     return found
 
@@ -53,20 +54,24 @@ def neighbours(
 def most_similar_pairs(
     ids: Sequence[str], embeddings: FloatArray, *, top: int | None = None, at_least: float = -1.0
 ) -> list[Pair]:
-    """Pairs of photos, most similar first: the `top` ones, and none below `at_least`."""
+    """Pairs of photos, most similar first: the `top` (at least 1), and none below `at_least`."""
     order, vectors = _by_id(ids, embeddings)
     pairs: list[Pair] = []
     floor = at_least
     for start, similarity in _blocks(vectors):
-        rows = np.arange(len(similarity))[:, None] + start
-        similarity[np.arange(len(vectors))[None, :] <= rows] = -np.inf
-        if top is not None and similarity.size > top:
+        # Columns before the block's first row were met when they were rows themselves.
+        rows, columns = np.nonzero(np.triu(similarity[:, start:] >= floor, k=1))
+        scores = similarity[rows, start + columns]
+        if top is not None and len(scores) > top:
             # Only what can still be among the best is worth a Python object.
-            floor = max(floor, float(np.partition(similarity, -top, axis=None)[-top]))
-        for row, column in np.argwhere(similarity >= floor):
-            pairs.append(
-                Pair(ids[order[start + row]], ids[order[column]], float(similarity[row, column]))
-            )
+            floor = float(np.partition(scores, -top)[-top])
+            # Found in the order of ids, and a stable sort keeps it: that settles ties.
+            best = np.argsort(-scores, kind="stable")[:top]
+            rows, columns, scores = rows[best], columns[best], scores[best]
+        pairs += [
+            Pair(ids[order[start + row]], ids[order[start + column]], _score(score))
+            for row, column, score in zip(rows, columns, scores, strict=True)
+        ]
         pairs.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
         if top is not None and len(pairs) >= top:
             del pairs[top:]
@@ -113,9 +118,15 @@ def _by_id(ids: Sequence[str], embeddings: FloatArray) -> tuple[list[int], Float
 
 
 def _blocks(vectors: FloatArray) -> Iterator[tuple[int, FloatArray]]:
-    for start in range(0, len(vectors), _BLOCK):
-        block = vectors[start : start + _BLOCK] @ vectors.T
-        yield start, np.round(block, DECIMALS)
+    step = max(1, _AT_ONCE // max(1, len(vectors)))
+    for start in range(0, len(vectors), step):
+        block = vectors[start : start + step] @ vectors.T
+        yield start, np.round(block, DECIMALS, out=block)
+
+
+def _score(similarity: np.float32) -> float:
+    """As a plain number of four decimals: 0.1234, not 0.12340000271797180, and never -0.0."""
+    return round(float(similarity), DECIMALS) + 0.0
 
 
 def _top(similarity: FloatArray, count: int) -> NDArray[np.intp]:
