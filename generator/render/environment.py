@@ -44,6 +44,7 @@ def make_environment(
         auto_reload=False,
     )
     environment.filters.update(_filters(_locale(language)))
+    environment.tests["slim"] = is_slim
     return environment
 
 
@@ -79,6 +80,11 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
             return value
 
     return {"number": number, "percent": percent, "day": day}
+
+
+def is_slim(picture: Picture) -> bool:
+    """Whether a picture is too slim or too wide to fill an upright plate."""
+    return not 0.9 <= picture.height / picture.width <= 1.8
 
 
 def smallest(pictures: tuple[Picture, ...], width: int) -> Picture:

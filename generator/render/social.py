@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
-from generator.catalogue import Catalogue, Photo, Type
-from generator.render.environment import smallest
+from generator.catalogue import Catalogue, Photo, Picture, Type
+from generator.render.environment import is_slim, smallest
 
 SIZE = (1200, 630)
 _RECIPE = 1
@@ -17,6 +17,7 @@ _MARGIN = 36
 _GAP = 16
 _TOP = 470
 _PAPER = "#f6f6f3"
+_PLATE = "#e9e9e3"
 _INK = "#1b1e21"
 _GREY = "#5b6167"
 
@@ -74,12 +75,12 @@ def _caption(kind: Type) -> str:
 
 def _key(kind: Type, photos: list[Photo], catalogue: Catalogue) -> str:
     parts = [str(_RECIPE), kind.name, _caption(kind), catalogue.site.title, catalogue.site.accent]
-    parts += [_source(photo) for photo in photos]
+    parts += [_picture(photo).path for photo in photos]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
-def _source(photo: Photo) -> str:
-    return smallest(photo.pictures.card, 280).path
+def _picture(photo: Photo) -> Picture:
+    return smallest(photo.pictures.card, 280)
 
 
 def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, out: Path, path: Path) -> None:
@@ -88,8 +89,13 @@ def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, out: Path, path
     slots = max(len(photos), 3)
     width = (SIZE[0] - 2 * _MARGIN - (slots - 1) * _GAP) // slots
     for position, photo in enumerate(photos):
-        with Image.open(out / _source(photo)) as picture:
-            fitted = ImageOps.fit(picture.convert("RGB"), (width, _TOP - _MARGIN))
+        with Image.open(out / _picture(photo).path) as picture:
+            place = (width, _TOP - _MARGIN)
+            upright = picture.convert("RGB")
+            if is_slim(_picture(photo)):
+                fitted = ImageOps.pad(upright, place, color=_PLATE)
+            else:
+                fitted = ImageOps.fit(upright, place)
         canvas.paste(fitted, (_MARGIN + position * (width + _GAP), _MARGIN))
     accent = ImageColor.getrgb(catalogue.site.accent)
     draw.rectangle((_MARGIN, _TOP + 30, _MARGIN + 12, SIZE[1] - _MARGIN), fill=accent)

@@ -1,0 +1,124 @@
+"""Feeds, pictures for links, style, script and flags."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from generator.config import ThemeSettings
+from generator.errors import BollardsError
+from generator.render import render
+from generator.render.assets import style_sheet, write_assets
+from generator.resources import FLAGS, STATIC
+from tests.render import sample
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def test_the_feed_tells_of_the_newest_photos_first(addressed_site: Path) -> None:
+    feed = ElementTree.parse(addressed_site / "feed.xml").getroot()
+    entries = feed.findall(f"{ATOM}entry")
+    dates = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+    assert dates == sorted(dates, reverse=True) and feed.findtext(f"{ATOM}updated") == dates[0]
+    links = [entry.find(f"{ATOM}link") for entry in entries]
+    assert all(
+        link is not None and link.attrib["href"].startswith("https://example.org/bollards/photos/")
+        for link in links
+    )
+
+
+def test_the_feed_is_short_however_many_photos_there_are(tmp_path: Path) -> None:
+    render(sample.catalogue(times=10), sample.settings(), tmp_path)
+    feed = ElementTree.parse(tmp_path / "feed.xml").getroot()
+    assert len(feed.findall(f"{ATOM}entry")) == 40
+
+
+def test_the_sitemap_names_every_page_that_is_there(addressed_site: Path) -> None:
+    tree = ElementTree.parse(addressed_site / "sitemap.xml").getroot()
+    base = "https://example.org/bollards/"
+    found = {(node.text or "").removeprefix(base) for node in tree.iter(f"{MAP}loc")}
+    pages = {
+        path.parent.relative_to(addressed_site).as_posix()
+        for path in addressed_site.rglob("index.html")
+    }
+    assert {address.rstrip("/") or "." for address in found} == pages
+    assert f"Sitemap: {base}sitemap.xml" in (addressed_site / "robots.txt").read_text()
+
+
+def test_without_an_address_there_is_a_feed_but_no_sitemap(site: Path) -> None:
+    ElementTree.parse(site / "feed.xml")
+    assert not (site / "sitemap.xml").exists() and not (site / "robots.txt").exists()
+
+
+def test_a_type_has_a_picture_for_links_of_the_usual_size(addressed_site: Path) -> None:
+    with Image.open(addressed_site / "og" / "types" / "type-1.jpg") as picture:
+        assert picture.size == (1200, 630) and picture.format == "JPEG"
+    html = (addressed_site / "types/type-1/index.html").read_text(encoding="utf-8")
+    assert 'content="https://example.org/bollards/og/types/type-1.jpg"' in html
+
+
+def test_a_picture_for_links_is_drawn_once_and_again_when_the_name_changes(tmp_path: Path) -> None:
+    chosen = sample.settings(base_url="https://example.org/")
+    made = sample.catalogue(chosen)
+    for name in ("one", "two"):
+        sample.draw(made, chosen, tmp_path / name)
+        render(made, chosen, tmp_path / name, cache=tmp_path / "cache")
+    kept = set((tmp_path / "cache" / "og").iterdir())
+    assert len(kept) == len(made.types)
+    sample.draw(made, chosen, tmp_path / "three")
+    renamed = sample.with_type(made, "type-0", name="Another name")
+    render(renamed, chosen, tmp_path / "three", cache=tmp_path / "cache")
+    assert len(set((tmp_path / "cache" / "og").iterdir()) - kept) == 1
+
+
+def test_a_name_in_letters_that_no_font_here_has_does_not_stop_the_build(tmp_path: Path) -> None:
+    chosen = sample.settings(base_url="https://example.org/")
+    made = sample.with_type(sample.catalogue(chosen), "type-0", name="白い柱" * 40)
+    sample.draw(made, chosen, tmp_path)
+    render(made, chosen, tmp_path)
+    assert (tmp_path / "og" / "types" / "type-0.jpg").exists()
+
+
+def test_the_style_has_the_sites_own_colours_and_text_that_can_be_read_on_them() -> None:
+    style = style_sheet(STATIC / "css", ThemeSettings(accent="#102030", accent_dark="#ffee99"))
+    assert "--accent-light:#102030" in style and "--accent-dark:#ffee99" in style
+    assert "--on-accent-light:#ffffff" in style and "--on-accent-dark:#000000" in style
+
+
+def test_assets_change_their_names_with_their_content(tmp_path: Path) -> None:
+    one = write_assets(STATIC, FLAGS, [], ThemeSettings(), tmp_path / "one")
+    two = write_assets(STATIC, FLAGS, [], ThemeSettings(accent="#000000"), tmp_path / "two")
+    assert one.style != two.style and one.modules == two.modules
+    assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.style)
+
+
+def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> None:
+    static = copy_of_static(tmp_path, {"a.js": 'import { b } from "./b.js";\n', "b.js": "b\n"})
+    assets = write_assets(static, FLAGS, [], ThemeSettings(), tmp_path / "out")
+    text = (tmp_path / "out" / assets.modules["a"]).read_text(encoding="utf-8")
+    assert f'"./{Path(assets.modules["b"]).name}"' in text
+
+
+def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
+    static = copy_of_static(tmp_path, {"a.js": 'import "./b.js";', "b.js": 'import "./a.js";'})
+    with pytest.raises(BollardsError, match="circle"):
+        write_assets(static, FLAGS, [], ThemeSettings(), tmp_path / "out")
+
+
+def test_only_the_flags_that_are_used_are_published(site: Path) -> None:
+    found = {path.name for path in (site / "assets" / "flags").iterdir()}
+    assert found == {"AT.svg", "DE.svg", "SI.svg", "unknown.svg"}
+
+
+def copy_of_static(folder: Path, modules: dict[str, str]) -> Path:
+    static = folder / "static"
+    for name in ("css", "icons", "js"):
+        (static / name).mkdir(parents=True)
+    for path in (STATIC / "icons").glob("*.svg"):
+        (static / "icons" / path.name).write_bytes(path.read_bytes())
+    for name, text in modules.items():
+        (static / "js" / name).write_text(text, encoding="utf-8")
+    return static
