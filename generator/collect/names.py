@@ -10,7 +10,7 @@ from collections.abc import Mapping
 EVERYDAY: Mapping[str, tuple[str, ...]] = {
     "AE": ("UAE", "Emirates"),
     "AX": ("Åland",),
-    "BA": ("Bosnia-Herzegovina",),
+    "BA": ("Bosnia",),
     "CC": ("Keeling Islands",),
     "CD": ("DR Congo", "DRC", "D.R. Congo", "Congo DR", "Congo-Kinshasa", "Congo (DRC)", "Zaire"),
     "CG": ("Congo-Brazzaville", "Republic of Congo"),

@@ -185,9 +185,7 @@ class TestCountries:
         project.table("file,region\nengland-uk/x.jpg,Kent\n")
         assert (project.only().country, project.only().region) == ("GB", "Kent")
 
-    def test_photos_of_an_unknown_folder_are_used_and_reported_once(
-        self, project: Project
-    ) -> None:
+    def test_photos_of_an_unknown_folder_are_used_and_reported_once(self, project: Project) -> None:
         project.add("germny/1.jpg")
         project.add("germny/2.jpg")
         collection = project.collect()

@@ -11,8 +11,21 @@ from tests.collect.conftest import Project
 
 @pytest.mark.parametrize(
     "name",
-    ["a.jpg", "a.JPG", "a.jpeg", "a.jpe", "a.png", "a.WebP", "a.avif", "a.heic", "a.heif"]
-    + ["a.tif", "a.tiff", "a.gif", "a.bmp"],
+    [
+        "a.jpg",
+        "a.JPG",
+        "a.jpeg",
+        "a.jpe",
+        "a.png",
+        "a.WebP",
+        "a.avif",
+        "a.heic",
+        "a.heif",
+        "a.tif",
+        "a.tiff",
+        "a.gif",
+        "a.bmp",
+    ],
 )
 def test_photos_are_taken_by_their_endings(project: Project, name: str) -> None:
     project.add(f"germany/{name}")
@@ -22,8 +35,18 @@ def test_photos_are_taken_by_their_endings(project: Project, name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["日本/看板.jpg", "россия/столб 1.jpg", "<script>alert(1)<&>.jpg", '"><img src=x>.jpg']
-    + ["a b\tc\n.jpg", "%2e%2e%2fx.jpg", "\u202egpj.exe.jpg", "🚧.jpg", "-rf.jpg", "a'b`c$(d).jpg"],
+    [
+        "日本/看板.jpg",
+        "россия/столб 1.jpg",
+        "<script>alert(1)<&>.jpg",
+        '"><img src=x>.jpg',
+        "a b\tc\n.jpg",
+        "%2e%2e%2fx.jpg",
+        "\u202egpj.exe.jpg",
+        "🚧.jpg",
+        "-rf.jpg",
+        "a'b`c$(d).jpg",
+    ],
 )
 def test_file_names_may_hold_markup_and_any_script(project: Project, name: str) -> None:
     project.add(name)
@@ -32,8 +55,20 @@ def test_file_names_may_hold_markup_and_any_script(project: Project, name: str) 
 
 @pytest.mark.parametrize(
     "name",
-    [".hidden.jpg", ".git/x.jpg", "Thumbs.db", "desktop.ini", ".DS_Store", "germany/._x.jpg"]
-    + ["germany/@eaDir/x.jpg", "__MACOSX/x.jpg", "README", "LICENSE", "labels.csv", "notes.txt"],
+    [
+        ".hidden.jpg",
+        ".git/x.jpg",
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "germany/._x.jpg",
+        "germany/@eaDir/x.jpg",
+        "__MACOSX/x.jpg",
+        "README",
+        "LICENSE",
+        "labels.csv",
+        "notes.txt",
+    ],
 )
 def test_hidden_files_system_files_and_texts_are_passed_over_in_silence(
     project: Project, name: str
@@ -136,9 +171,7 @@ class TestNoRegularFiles:
         os.mkfifo(project.root / "photos" / "germany" / "pipe.jpg")
         assert project.problem().reason == "is a named pipe, not a picture file."
 
-    def test_a_socket_is_reported(
-        self, project: Project, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_socket_is_reported(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         project.add("germany/x.jpg")
         monkeypatch.chdir(project.root / "photos")  # addresses of sockets must be short
         with socket.socket(socket.AF_UNIX) as server:
