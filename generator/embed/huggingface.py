@@ -22,6 +22,18 @@ def import_transformers() -> ModuleType:
         return importlib.import_module("transformers")
 
 
+def cached_file(repository: str, file: str) -> Path | None:
+    """The same as `hub_file`, from the local cache only; None if it is not there."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        cached = try_to_load_from_cache(repository, file)
+    except HFValidationError:
+        return None
+    return Path(cached) if isinstance(cached, str) else None
+
+
 def hub_file(repository: str, file: str) -> Path | None:
     """One file of a repository on the Hugging Face hub, from the local cache when it is there.
 
@@ -44,7 +56,6 @@ def hub_file(repository: str, file: str) -> Path | None:
         get_hf_file_metadata,
         hf_hub_download,
         hf_hub_url,
-        try_to_load_from_cache,
     )
     from huggingface_hub.errors import (
         EntryNotFoundError,
@@ -53,10 +64,10 @@ def hub_file(repository: str, file: str) -> Path | None:
         RepositoryNotFoundError,
     )
 
+    cached = cached_file(repository, file)
+    if cached:
+        return cached
     try:
-        cached = try_to_load_from_cache(repository, file)
-        if isinstance(cached, str):
-            return Path(cached)
         # Asking first, by itself: without an answer `hf_hub_download` tries again for 23 s.
         get_hf_file_metadata(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
         return Path(hf_hub_download(repository, file, etag_timeout=_TIMEOUT_S))

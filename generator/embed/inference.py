@@ -84,11 +84,11 @@ def fingerprint(files: Iterable[Path], *texts: str) -> str:
     for path in files:
         try:
             with path.open("rb") as file:
-                total.update(hashlib.file_digest(file, "sha256").digest())
+                total.update(b"file" + hashlib.file_digest(file, "sha256").digest())
         except OSError as error:
             raise BollardsError(f"{path}: cannot be read: {error.strerror}.") from None
     for text in texts:
-        total.update(hashlib.sha256(text.encode()).digest())
+        total.update(b"text" + hashlib.sha256(text.encode()).digest())
     return total.hexdigest()
 
 

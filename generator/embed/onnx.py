@@ -4,6 +4,7 @@ From a folder, or from the hub. The pictures are prepared by transformers' own i
 Pillow, as the configuration says.
 """
 
+import itertools
 import json
 import re
 import threading
@@ -18,7 +19,12 @@ from PIL import Image
 
 from generator.config import EmbedSettings
 from generator.embed import FloatArray
-from generator.embed.huggingface import HubUnreachableError, hub_file, import_transformers
+from generator.embed.huggingface import (
+    HubUnreachableError,
+    cached_file,
+    hub_file,
+    import_transformers,
+)
 from generator.embed.inference import (
     bounded,
     external_data,
@@ -212,7 +218,8 @@ def _image_processor(preparation: Path) -> Any:
         raise BollardsError(
             f"{preparation}: transformers cannot prepare pictures by it: {reason}\n"
             '  Expected the file that belongs to the model, with "image_processor_type" such as'
-            f' "CLIPImageProcessor" (or {_MODEL_CONFIG} beside it, with "model_type").'
+            f' "CLIPImageProcessor" (or {_MODEL_CONFIG} beside it, with "model_type"); found'
+            f" {_named_processor(preparation) or 'none'}."
         ) from error
 
 
@@ -254,8 +261,9 @@ def _the_model(folder: Path) -> Path:
 def _on_hub(repository: str, file: str | None) -> ModelFiles:
     """The files of a model on the hub, fetched when they are not in the local cache."""
     places = (file,) if file else _USUAL_PLACES
-    for place in places:
-        model = hub_file(repository, place)
+    # First the cache at every place: without network, none before the right one could be asked for.
+    for find, place in itertools.product((cached_file, hub_file), places):
+        model = find(repository, place)
         if model:
             break
     else:
@@ -275,13 +283,15 @@ def _on_hub(repository: str, file: str | None) -> ModelFiles:
             f'site.toml: embed.model: "{repository}" on the Hugging Face hub has no {_PREPARATION},'
             " which says how pictures are prepared. Is it a model for pictures?"
         )
-    if not _names_its_processor(preparation):
+    if _named_processor(preparation) is None:
         hub_file(repository, _MODEL_CONFIG)
     return ModelFiles(model, data, preparation)
 
 
-def _names_its_processor(preparation: Path) -> bool:
+def _named_processor(preparation: Path) -> str | None:
     try:
-        return "image_processor_type" in json.loads(preparation.read_text(encoding="utf-8"))
-    except (ValueError, OSError):
-        return False
+        config = json.loads(preparation.read_text(encoding="utf-8"))
+        named = config.get("image_processor_type") or config.get("feature_extractor_type")
+    except (ValueError, AttributeError, OSError):
+        return None
+    return str(named) if named else None
