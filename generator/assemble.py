@@ -106,13 +106,16 @@ def assemble(
             )
         )
     bollards = _bollards(photos)
+    standing: dict[str | None, list[Bollard]] = {}
+    for bollard in bollards:
+        standing.setdefault(bollard.type, []).append(bollard)
     kinds = []
     looks: dict[str, Mapping[str, Trait]] = {}
     for key, members in types.items():
         own = sorted(rows[photo] for photo in members)
         ids = [prepared[row].source.id for row in own]
         order = by_typicality(ids, embeddings[own])
-        mine = [bollard for bollard in bollards if bollard.type == key]
+        mine = standing[key]
         looks[key] = traits(pooled([described[row] for row in own])) if described else {}
         kinds.append(
             Type(

@@ -4,6 +4,8 @@ Exit codes: 0 all went well; 1 something has to be put right first (the message 
 2 the command line was wrong; 130 interrupted by Ctrl-C.
 """
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, BollardsError
+from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, BollardsError, printable
 from generator.progress import Progress
 from generator.project import Project
 
@@ -110,14 +112,14 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
             limit = index.settings.photos.max_megapixels
             vector = embed_files([path], index.embedder, limit)[0]
         except BollardsError as error:
-            click.echo(f"{path}: {error}", err=True)
+            click.echo(printable(str(error)), err=True)
             failed = True
             continue
         answer = ask(str(path), vector, index)
         if as_json:
             click.echo(answer.to_json())
             continue
-        click.echo(f"{path}")
+        click.echo(printable(str(path)))
         for title, scores, names in (
             ("Types", answer.types, index.type_names),
             ("Countries", answer.countries, index.country_names),
@@ -127,7 +129,7 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
                 click.echo(f"    {score.score:4.0%}  {names[score.key]} ({score.key})")
         files = dict(zip(index.ids, index.files, strict=True))
         nearest = ", ".join(f"{files[n.photo]} ({n.score:.0%})" for n in answer.neighbours[:3])
-        click.echo(f"  Nearest photos: {nearest}")
+        click.echo(printable(f"  Nearest photos: {nearest}"))
     if failed:
         sys.exit(EXIT_FAILED)
 
@@ -145,7 +147,7 @@ def compare(a: Path, b: Path, site: Path, as_json: bool) -> None:
     from generator.lookup import compare as ask
 
     answer = ask(a, b, Project(site))
-    click.echo(answer.to_json() if as_json else "\n".join(answer.lines()))
+    click.echo(answer.to_json() if as_json else printable("\n".join(answer.lines())))
 
 
 @cli.command()
@@ -160,13 +162,13 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
 
     found, problems = ask(Project(directory), top, Progress())
     for problem in problems:
-        click.echo(f"{problem.file}: {problem.reason}", err=True)
+        click.echo(printable(f"{problem.file}: {problem.reason}"), err=True)
     for pair in found:
         if as_json:
             row = {"a": pair.a, "b": pair.b, "score": pair.score}
             click.echo(json.dumps(row, ensure_ascii=False))
         else:
-            click.echo(f"{pair.score:7.2%}  {pair.a}  {pair.b}")
+            click.echo(printable(f"{pair.score:7.2%}  {pair.a}  {pair.b}"))
 
 
 @cli.command()
@@ -184,13 +186,27 @@ def clean(directory: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; every failure that the owner can act on is one message, no traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # File names may be in any script, whatever little the terminal's encoding has.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         result: Any = cli.main(arguments, prog_name="bollards", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except BollardsError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {printable(str(error))}", err=True)
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:
+        # Whoever read the output has had enough of it, as in `bollards pairs | head`. What Python
+        # still wants to write at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAILED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {printable(f'{where}{error.strerror or error}')}.", err=True)
         sys.exit(EXIT_FAILED)
     except (KeyboardInterrupt, click.Abort):
         click.echo(

@@ -28,3 +28,14 @@ class Problem:
     file: str
     reason: str
     skipped: bool
+
+
+def printable(text: str) -> str:
+    """Text that a terminal shows and does not obey: a file name may hold any control character.
+
+    Lines stay lines; what cannot be shown, halves of characters included, becomes an escape.
+    """
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
+        for char in text
+    )

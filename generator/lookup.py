@@ -217,7 +217,7 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
             limit = settings.photos.max_megapixels
             return open_photo(folder / file, limit, at_least=_EMBEDDER_PIXELS).image
         except PhotoError as error:
-            problems.append(Problem(file, str(error), skipped=True))
+            problems.append(Problem(file, error.reason, skipped=True))
             return None
 
     names: list[str] = []

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ class Progress:
 
         class Rate(TextColumn):
             def render(self, task: Task) -> Text:
-                return Text(f"{task.speed or 0:.0f} {unit}/s", style="progress.data.speed")
+                return Text(_rate(task.speed or 0, unit), style="progress.data.speed")
 
         with Bars(
             TextColumn("{task.description}"),
@@ -81,21 +82,30 @@ class Progress:
     def _plain_lines(self, title: str, total: int, unit: str) -> Iterator[Advance]:
         begun = last = time.monotonic()
         done = 0
+        # Threads that finish at the same moment must not lose each other's counts.
+        lock = threading.Lock()
 
         def advance(count: int) -> None:
             nonlocal done, last
-            done += count
-            now = time.monotonic()
-            if now - last >= _PLAIN_EVERY_S:
+            with lock:
+                done += count
+                now = time.monotonic()
+                if now - last < _PLAIN_EVERY_S or not done:
+                    return
                 last = now
                 rate = done / (now - begun)
-                left = (total - done) / rate if rate else 0
-                self._line(f"{title}: {done} of {total}, {rate:.0f} {unit}/s, {left:.0f} s left")
+                left = (total - done) / rate
+                self._line(f"{title}: {done} of {total}, {_rate(rate, unit)}, {left:.0f} s left")
 
         self._line(f"{title}: {total} {unit}")
         yield advance
         rate = done / max(time.monotonic() - begun, 1e-3)
-        self._line(f"{title}: done, {rate:.0f} {unit}/s")
+        self._line(f"{title}: done, {_rate(rate, unit)}")
 
     def _line(self, text: str) -> None:
         print(text, file=self.stream, flush=True)
+
+
+def _rate(per_second: float, unit: str) -> str:
+    """ "35 photos/s", and "0.4 photos/s" where whole numbers would hide the progress."""
+    return f"{per_second:.{0 if per_second >= 10 else 1}f} {unit}/s"

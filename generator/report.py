@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import Problem
+from generator.errors import Problem, printable
 
 if TYPE_CHECKING:
     # Only its name is needed here, and its module takes longer to import than a build with
@@ -107,7 +107,7 @@ def _countries(number: int) -> str:
 
 
 def _listed(items: Iterable[str]) -> list[str]:
-    lines = [f"  {item}" for item in items]
+    lines = [f"  {printable(item)}" for item in items]
     if len(lines) > _SHOWN:
         lines[_SHOWN:] = [f"  … and {len(lines) - _SHOWN} more"]
     return lines

@@ -1,5 +1,7 @@
 """Spherical k-means: the second choice, for owners who know how many types they want."""
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,9 +23,13 @@ def kmeans_labels(vectors: FloatArray, types: int, least: int) -> NDArray[np.int
         least: the smallest group that counts as a type.
     """
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
     wanted = types or round(2 * len(vectors) ** 0.5)
     model = KMeans(n_clusters=min(wanted, len(vectors)), n_init=4, random_state=_SEED)
-    labels: NDArray[np.int64] = model.fit_predict(vectors).astype(np.int64)
+    with warnings.catch_warnings():
+        # Fewer different looks than groups asked for is no problem: the rest stay empty.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        labels: NDArray[np.int64] = model.fit_predict(vectors).astype(np.int64)
     sizes = np.bincount(labels)
     return np.where(sizes[labels] >= least, labels, ONE_OFF)

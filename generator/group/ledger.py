@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from generator.errors import BollardsError
 
 VERSION = 1
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +42,59 @@ def load_ledger(path: Path) -> Ledger:
         BollardsError: it is not a ledger, or one of a newer version of the program.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Ledger()
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    except (ValueError, RecursionError) as error:
         raise BollardsError(_broken(path, str(error))) from None
-    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
-        raise BollardsError(_broken(path, 'it has no "version"'))
-    if data["version"] > VERSION:
+    version = data.get("version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise BollardsError(_broken(path, f'"version" is not a number from 1 to {VERSION}'))
+    if version > VERSION:
         raise BollardsError(
-            f"{path}: written by a newer bollards (ledger version {data['version']}; this one reads"
+            f"{path}: written by a newer bollards (ledger version {version}; this one reads"
             f" up to {VERSION}). Update the program: `pip install --upgrade bollards`."
         )
-    try:
-        return Ledger(
-            types={key: frozenset(photos) for key, photos in data["types"].items()},
-            retired={key: frozenset(photos) for key, photos in data["retired"].items()},
-            added={str(photo): str(day) for photo, day in data["added"].items()},
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BollardsError(_broken(path, f"{type(error).__name__}: {error}")) from None
+    wrong = _mistake(data)
+    if wrong:
+        raise BollardsError(_broken(path, wrong))
+    return Ledger(
+        types={key: frozenset(photos) for key, photos in data["types"].items()},
+        retired={key: frozenset(photos) for key, photos in data["retired"].items()},
+        added=dict(data["added"]),
+    )
+
+
+def _mistake(data: Mapping[str, Any]) -> str:
+    """What makes a JSON object unfit to be a ledger, or ""."""
+    for table in ("types", "retired", "added"):
+        if not isinstance(data.get(table), dict):
+            return f'"{table}" is missing, or is not a table in braces'
+    living: dict[str, str] = {}
+    for table in ("types", "retired"):
+        for key, photos in data[table].items():
+            # Ids become addresses and folders: nothing else than a slug may get through.
+            if not _SLUG.fullmatch(key):
+                return f'{table}: {json.dumps(key)} is not a type id such as "white-flat-post"'
+            if not isinstance(photos, list) or not all(isinstance(one, str) for one in photos):
+                return f'{table}: "{key}" is not a list of photo ids in quotes'
+            if table == "types":
+                for photo in photos:
+                    if living.setdefault(photo, key) != key:
+                        return f'photo {photo} is in two types, "{living[photo]}" and "{key}"'
+    for key in data["types"]:
+        if key in data["retired"]:
+            return f'"{key}" is both in "types" and in "retired"'
+    for photo, day in data["added"].items():
+        try:
+            date.fromisoformat(day)
+        except (TypeError, ValueError):
+            return (
+                f'added: expected a day such as "2024-05-01" for {photo}; found {json.dumps(day)}'
+            )
+    return ""
 
 
 def dump_ledger(ledger: Ledger) -> str:
@@ -86,11 +121,12 @@ def assign_ids(
 ) -> dict[str, frozenset[str]]:
     """Give each cluster the id of the known type whose photos it continues, or a new one.
 
-    Known types and clusters are matched one to one so that the most photos keep their type: the
+    Known types and clusters are matched one to one so that the most photos keep the type they had
+    at the last build, and after that the most get back one that they had before it retired: the
     linear assignment problem on the numbers of shared photos (Crouse 2016, in SciPy).
 
     Args:
-        clusters: photo ids of each cluster.
+        clusters: photo ids of each cluster; no photo is in two.
         ledger: what was known before.
         propose: makes a readable slug for a cluster that is new; a number is added when taken.
 
@@ -99,24 +135,69 @@ def assign_ids(
     """
     ordered = sorted(clusters, key=lambda photos: (-len(photos), sorted(photos)))
     known = {**ledger.retired, **ledger.types}
-    names = sorted(known)
+    shared: dict[tuple[int, str], int] = {}
+    types_of: dict[str, list[str]] = {}
+    for name in sorted(known):
+        for photo in known[name]:
+            types_of.setdefault(photo, []).append(name)
+    for number, photos in enumerate(ordered):
+        for photo in photos:
+            for name in types_of.get(photo, ()):
+                shared[number, name] = shared.get((number, name), 0) + 1
+    # One photo of a living type outweighs all photos of all retired ones: its address is in use.
+    outweighs = sum(map(len, ordered)) + 1
+    continued = _assignment(
+        {
+            (number, name): count * (outweighs if name in ledger.types else 1)
+            for (number, name), count in shared.items()
+        }
+    )
     result: dict[str, frozenset[str]] = {}
-    rest = list(ordered)
-    if names and ordered:
-        from scipy.optimize import linear_sum_assignment
-
-        shared = np.array([[len(photos & known[name]) for name in names] for photos in ordered])
-        rows, columns = linear_sum_assignment(shared, maximize=True)
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            if shared[row, column]:
-                result[names[column]] = ordered[row]
-                rest.remove(ordered[row])
     taken = set(known)
-    for photos in rest:
-        slug = _unused(slugify(propose(photos)) or "type", taken)
-        taken.add(slug)
-        result[slug] = photos
+    for number, photos in enumerate(ordered):
+        name = continued.get(number) or _unused(slugify(propose(photos)) or "type", taken)
+        taken.add(name)
+        result[name] = photos
     return result
+
+
+def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
+    """One name at most for each number and the other way round, with the greatest total gain.
+
+    Only pairs that gain something are matched. Each connected part is solved by itself: of
+    thousands of types, a build usually moves a few.
+    """
+    if not gain:
+        return {}
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names = sorted({name for _, name in gain})
+    column = {name: place for place, name in enumerate(names)}
+    numbers = sorted({number for number, _ in gain})
+    row = {number: place for place, number in enumerate(numbers)}
+    ends = np.array([(row[number], len(row) + column[name]) for number, name in gain])
+    nodes = len(row) + len(column)
+    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(nodes, nodes))
+    _, part = connected_components(graph, directed=False)
+    rows_of: dict[int, list[int]] = {}
+    columns_of: dict[int, list[int]] = {}
+    for node, label in enumerate(part.tolist()):
+        if node < len(row):
+            rows_of.setdefault(label, []).append(node)
+        else:
+            columns_of.setdefault(label, []).append(node - len(row))
+    found: dict[int, str] = {}
+    for label, rows in rows_of.items():
+        columns = columns_of[label]
+        table = np.array(
+            [[gain.get((numbers[r], names[c]), 0) for c in columns] for r in rows], dtype=np.float64
+        )
+        for r, c in zip(*linear_sum_assignment(table, maximize=True), strict=True):
+            if table[r, c]:
+                found[numbers[rows[r]]] = names[columns[c]]
+    return found
 
 
 def renew(
@@ -132,7 +213,7 @@ def renew(
 
 
 def slugify(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens, at most 60 characters."""
+    """Lower-case ASCII letters and digits, joined by hyphens, about 60 characters at most."""
     words = re.findall(r"[a-z0-9]+", text.lower())
     return "-".join(words)[:60].strip("-")
 

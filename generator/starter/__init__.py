@@ -1,10 +1,12 @@
 """A new site project, and the end of what the program made in one."""
 
+import shlex
 import shutil
 from pathlib import Path
 
 from generator.errors import BollardsError
 from generator.project import Project
+from generator.publish.swap import is_ours
 
 _TEMPLATE = Path(__file__).parent / "project"
 # Kept under plain names in the package: tools leave dot files out of packages.
@@ -20,10 +22,11 @@ def start_project(directory: Path, *, with_examples: bool) -> list[str]:
     Raises:
         BollardsError: the folder already holds a site project, or cannot be written.
     """
+    quoted = shlex.quote(str(directory))
     if (directory / "site.toml").exists():
         raise BollardsError(
             f"{directory / 'site.toml'}: there is a site project here already."
-            f" Build it with `bollards build {directory}`, or choose another folder."
+            f" Build it with `bollards build {quoted}`, or choose another folder."
         )
     has_photos = (directory / "photos").is_dir() and any((directory / "photos").iterdir())
     try:
@@ -52,7 +55,10 @@ def start_project(directory: Path, *, with_examples: bool) -> list[str]:
             f"{directory / 'photos'} holds a few drawn examples, so that you see a site at once;"
             " delete them when you add your own photos, in a folder for each country."
         )
-    lines += [f"Next: bollards serve {directory}", "Settings, with comments: site.toml"]
+    lines += [
+        f"Next: bollards serve {quoted}",
+        f"Settings, with comments: {directory / 'site.toml'}",
+    ]
     return lines
 
 
@@ -70,7 +76,10 @@ def clean_project(project: Project) -> list[str]:
     lines = []
     with project.locked():
         for folder in (project.public, project.work):
-            if folder.is_symlink() or not folder.exists():
+            if folder.is_symlink() or not folder.is_dir():
+                continue
+            if folder == project.public and not is_ours(folder):
+                lines.append(f"Kept {folder}: it holds files that bollards did not make.")
                 continue
             try:
                 shutil.rmtree(folder)
