@@ -1,13 +1,18 @@
 """Augmentation of training batches (torch): other framings, backgrounds, light, lenses."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from generator.recogniser.view import HEIGHT, WIDTH
+
+Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -27,65 +32,70 @@ class Strength:
     erase: float = 0.15
 
 
-def windows(
-    canvases: Tensor, rng: torch.Generator, strength: Strength, *, background: bool = False
+def sample(
+    canvases: Pixels, masks: Pixels, rng: torch.Generator, strength: Strength
 ) -> tuple[Tensor, Tensor]:
-    """Random sampling grids, float32 [n, HEIGHT, WIDTH, 2], and which of them are mirrored.
+    """Random windows of canvases (uint8 [n, h, w, 3]) and of their masks (uint8 [n, h, w]).
 
-    ``canvases`` is [n, c, h, w] and gives only sizes. Backgrounds roam further than bollards.
+    Gives float32 [n, 3, HEIGHT, WIDTH] and [n, 1, HEIGHT, WIDTH], 0..255; half are mirrored. What
+    lies outside a canvas is its mirrored border.
     """
-    n, _, h, w = canvases.shape
-    roam = 2.5 if background else 1.0
+    import cv2
 
-    def uniform(reach: float) -> Tensor:
-        return (torch.rand(n, generator=rng) * 2 - 1) * reach
-
-    zoom = torch.exp(uniform(strength.scale) - (0.25 if background else 0.0))
-    stretch = torch.exp(uniform(strength.stretch))
-    angle = uniform(strength.tilt)
-    mirrored = torch.rand(n, generator=rng) < 0.5
-    # In units of the canvas height: the window is 1 high and WIDTH/HEIGHT wide.
-    half_width = WIDTH / HEIGHT / 2
-    a = zoom * stretch * half_width * torch.where(mirrored, -1.0, 1.0)
-    b = zoom * 0.5
-    aspect = w / h
-    theta = torch.zeros(n, 2, 3)
-    theta[:, 0, 0] = torch.cos(angle) * a / aspect * 2
-    theta[:, 0, 1] = -torch.sin(angle) * b / aspect * 2
-    theta[:, 0, 2] = uniform(strength.shift * roam) / aspect * 2
-    theta[:, 1, 0] = torch.sin(angle) * a * 2
-    theta[:, 1, 1] = torch.cos(angle) * b * 2
-    theta[:, 1, 2] = uniform(strength.shift) * 2
-    return F.affine_grid(theta, [n, 1, HEIGHT, WIDTH], align_corners=False), mirrored
-
-
-def sample(canvases: Tensor, grid: Tensor) -> Tensor:
-    """The canvases (uint8 or float, [n, c, h, w]) at the grid's points, float32."""
-    return F.grid_sample(
-        canvases.float(), grid, mode="bilinear", padding_mode="reflection", align_corners=False
+    n, h, w = masks.shape
+    dice = (torch.rand(n, 6, generator=rng) * 2 - 1).numpy()
+    pixels = np.empty((n, HEIGHT, WIDTH, 3), np.uint8)
+    covers = np.empty((n, HEIGHT, WIDTH), np.uint8)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    for row, (zoom, stretch, turn, right, down, mirror) in enumerate(dice):
+        # Canvas pixels a window pixel: the window is as high as the canvas but for the zoom.
+        y_scale = math.exp(zoom * strength.scale) * h / HEIGHT
+        x_scale = y_scale * math.exp(stretch * strength.stretch) * (1 if mirror > 0 else -1)
+        sine, cosine = math.sin(turn * strength.tilt), math.cos(turn * strength.tilt)
+        matrix = np.array([[cosine * x_scale, -sine * y_scale], [sine * x_scale, cosine * y_scale]])
+        middle = np.array(
+            [(w - 1) / 2 + right * strength.shift * h, (h - 1) / 2 + down * strength.shift * h]
+        )
+        offset = middle - matrix @ np.array([(WIDTH - 1) / 2, (HEIGHT - 1) / 2])
+        affine = np.concatenate([matrix, offset[:, None]], axis=1)
+        size = (WIDTH, HEIGHT)
+        cv2.warpAffine(canvases[row], affine, size, pixels[row], flags, cv2.BORDER_REFLECT_101)
+        cv2.warpAffine(masks[row], affine, size, covers[row], flags, cv2.BORDER_REFLECT_101)
+    return (
+        torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous().float(),
+        torch.from_numpy(covers)[:, None].float(),
     )
 
 
 def recolour(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor:
-    """Random exposure, contrast, saturation and white balance, an amount an image (0..255)."""
-    n = len(images)
+    """Random exposure, contrast, saturation and white balance, an amount an image (0..255).
+
+    All four are one 3 x 3 matrix and one offset a picture: one pass over the pixels.
+    """
+    n, _, height, width = images.shape
 
     def gains(reach: float, *shape: int) -> Tensor:
         return torch.exp((torch.rand(n, *shape, generator=rng) * 2 - 1) * reach)
 
-    mean = images.mean(dim=(1, 2, 3), keepdim=True)
-    images = (images - mean) * gains(strength.light, 1, 1, 1) + mean
-    grey = images.mean(dim=1, keepdim=True)
-    images = grey + (images - grey) * gains(strength.colour, 1, 1, 1)
-    images = images * gains(strength.light, 1, 1, 1) * gains(strength.tint, 3, 1, 1)
-    return images.clamp(0, 255)
+    mean = images[:, :, ::4, ::4].mean(dim=(1, 2, 3))[:, None, None]
+    contrast = gains(strength.light, 1, 1)
+    saturation = gains(strength.colour, 1, 1)
+    balance = gains(strength.light, 1, 1) * gains(strength.tint, 3, 1)
+    grey = torch.full((1, 3, 3), 1 / 3)
+    matrix = balance * contrast * (saturation * torch.eye(3)[None] + (1 - saturation) * grey)
+    offset = balance * (1 - contrast) * mean
+    flat = torch.baddbmm(offset, matrix, images.flatten(2))
+    return flat.reshape(n, 3, height, width).clamp_(0, 255)
 
 
 def degrade(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor:
-    """Some images blurred as small pictures enlarged are; noise on all; some partly covered."""
+    """Some images blurred as small pictures enlarged are; noise on all; some partly covered.
+
+    Works in place where it can.
+    """
     n, _, height, width = images.shape
-    blurred = torch.rand(n, generator=rng) < strength.blur
-    if bool(blurred.any()):
+    blurred = torch.nonzero(torch.rand(n, generator=rng) < strength.blur).flatten()
+    if len(blurred):
         factor = float(torch.rand(1, generator=rng)) * 2.2 + 1.3
         small = F.interpolate(
             images[blurred],
@@ -93,46 +103,68 @@ def degrade(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor:
             mode="bilinear",
             antialias=True,
         )
-        images = images.clone()
         images[blurred] = F.interpolate(small, size=(height, width), mode="bilinear")
-    level = torch.rand(n, 1, 1, 1, generator=rng) * strength.noise
-    images = images + torch.randn(images.shape, generator=rng) * level
-    for index in torch.nonzero(torch.rand(n, generator=rng) < strength.erase).flatten().tolist():
-        top = int(torch.randint(0, height - 30, (1,), generator=rng))
-        left = int(torch.randint(0, width - 20, (1,), generator=rng))
-        high = int(torch.randint(8, 30, (1,), generator=rng))
-        wide = int(torch.randint(8, 40, (1,), generator=rng))
-        images[index, :, top : top + high, left : left + wide] = (
-            torch.rand(3, 1, 1, generator=rng) * 255
-        )
-    return images.clamp(0, 255)
+    # One sheet of noise, laid on each picture at another place: drawing it anew costs more than
+    # the network's first layer.
+    sheet = torch.randn(3, height + 64, width + 64, generator=rng)
+    level = (torch.rand(n, generator=rng) * strength.noise).tolist()
+    places = torch.randint(0, 64, (n, 2), generator=rng).tolist()
+    erased = (torch.rand(n, generator=rng) < strength.erase).tolist()
+    for index, (top, left) in enumerate(places):
+        noise = sheet[:, top : top + height, left : left + width]
+        images[index].add_(noise, alpha=level[index])
+        if erased[index]:
+            top = int(torch.randint(0, height - 30, (1,), generator=rng))
+            left = int(torch.randint(0, width - 20, (1,), generator=rng))
+            high = int(torch.randint(8, 30, (1,), generator=rng))
+            wide = int(torch.randint(8, 40, (1,), generator=rng))
+            images[index, :, top : top + high, left : left + wide] = (
+                torch.rand(3, 1, 1, generator=rng) * 255
+            )
+    return images.clamp_(0, 255)
+
+
+def surroundings(pictures: Pixels, rng: torch.Generator) -> Tensor:
+    """Random parts of pictures (uint8 [n, h, w, 3]) at window size, float32 [n, 3, ...]."""
+    import cv2
+
+    n, h, w, _ = pictures.shape
+    result = np.empty((n, HEIGHT, WIDTH, 3), np.uint8)
+    dice = torch.rand(n, 4, generator=rng).tolist()
+    for row, (size, down, across, mirror) in enumerate(dice):
+        high = int(h * (0.6 + 0.4 * size))
+        wide = min(w, high * WIDTH // HEIGHT)
+        top, left = int((h - high) * down), int((w - wide) * across)
+        part = pictures[row, top : top + high, left : left + wide]
+        part = cv2.resize(part, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
+        result[row] = part[:, ::-1] if mirror < 0.5 else part
+    return torch.from_numpy(result).permute(0, 3, 1, 2).contiguous().float()
 
 
 def augment(
-    canvases: Tensor,
-    masks: Tensor,
-    backgrounds: Tensor,
+    canvases: Pixels,
+    masks: Pixels,
+    behind: Callable[[int], Pixels],
     rng: torch.Generator,
     strength: Strength,
 ) -> Tensor:
     """A training batch: float32 [n, 3, HEIGHT, WIDTH], 0..255.
 
-    canvases, backgrounds: uint8 [n, 3, h, w]; masks: uint8 [n, 1, h, w], 255 on the bollard. For
-    a share ``strength.swap`` of the batch, the bollard is put before its row of ``backgrounds``.
+    canvases: uint8 [n, h, w, 3]; masks: uint8 [n, h, w], 255 on the bollard. For a share
+    ``strength.swap`` of the batch, the bollard is put before something else: ``behind(count)``
+    gives that many pictures of surroundings, uint8 [count, h', w', 3].
     """
     n = len(canvases)
-    grid, _ = windows(canvases, rng, strength)
-    images = recolour(sample(canvases, grid), rng, strength)
+    images, cover = sample(canvases, masks, rng, strength)
+    images = recolour(images, rng, strength)
     swapped = torch.nonzero(torch.rand(n, generator=rng) < strength.swap).flatten()
     if len(swapped):
-        other, _ = windows(backgrounds[swapped], rng, strength, background=True)
-        behind = recolour(sample(backgrounds[swapped], other), rng, strength)
-        cover = sample(masks[swapped], grid[swapped]) / 255.0
-        cover = F.avg_pool2d(cover, 3, 1, 1)
-        images[swapped] = images[swapped] * cover + behind * (1 - cover)
+        others = recolour(surroundings(behind(len(swapped)), rng), rng, strength)
+        share = F.avg_pool2d(cover[swapped] / 255.0, 3, 1, 1)
+        images[swapped] = torch.lerp(others, images[swapped], share)
     return degrade(images, rng, strength)
 
 
-def batch_of(pixels: np.ndarray, rows: np.ndarray) -> Tensor:
+def batch_of(pixels: Pixels, rows: npt.NDArray[np.int64]) -> Tensor:
     """Rows of a uint8 [n, h, w, c] array as a uint8 tensor [len(rows), c, h, w]."""
     return torch.from_numpy(np.ascontiguousarray(pixels[rows])).permute(0, 3, 1, 2)

@@ -16,24 +16,32 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from generator.recogniser import view
-from generator.recogniser.network import HEAD_SCALE, Network
+from generator.recogniser.network import HEAD_SCALE, Network, Residual
 from generator.recogniser.vocabulary import VOCABULARY
 
 OPSET = 17
+LARGE = 256
 Array = npt.NDArray[np.float32]
 
 
-class _Graph:
+class Graph:
     """The nodes and constants of a graph under construction."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
-    def constant(self, values: npt.NDArray[np.generic]) -> str:
+    def constant(self, values: npt.NDArray[np.generic] | np.generic) -> str:
+        """A constant by name. Large tables of weights are kept in half precision.
+
+        That halves the file; the runtimes turn them into float32 once, as they load the graph.
+        """
+        values = np.asarray(values)
         name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
+        half = values.dtype == np.float32 and values.size >= LARGE
+        kept = np.ascontiguousarray(values.astype(np.float16) if half else values)
+        self.constants.append(numpy_helper.from_array(kept.reshape(values.shape), name))
+        return self.node("Cast", [name], to=TensorProto.FLOAT) if half else name
 
     def node(self, operator: str, inputs: list[str], output: str = "", **facts: object) -> str:
         output = output or f"n{len(self.nodes)}"
@@ -41,19 +49,19 @@ class _Graph:
         return output
 
 
-def _array(tensor: Tensor) -> Array:
+def array(tensor: Tensor) -> Array:
     return tensor.detach().cpu().float().numpy()
 
 
 def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Array, Array]:
     """Weight and bias of a convolution with the batch normalisation behind it folded in."""
-    scale = _array(norm.weight) / np.sqrt(_array(norm.running_var) + norm.eps)  # type: ignore[arg-type]
-    weight = _array(convolution.weight) * scale[:, None, None, None]
-    bias = _array(norm.bias) - _array(norm.running_mean) * scale  # type: ignore[arg-type]
+    scale = array(norm.weight) / np.sqrt(array(norm.running_var) + norm.eps)  # type: ignore[arg-type]
+    weight = array(convolution.weight) * scale[:, None, None, None]
+    bias = array(norm.bias) - array(norm.running_mean) * scale  # type: ignore[arg-type]
     return weight, bias
 
 
-def _convolve(graph: _Graph, x: str, pair: nn.Sequential, relu: bool) -> str:
+def _convolve(graph: Graph, x: str, pair: nn.Sequential, relu: bool) -> str:
     convolution, norm = pair[0], pair[1]
     assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
     weight, bias = folded(convolution, norm)
@@ -68,28 +76,33 @@ def _convolve(graph: _Graph, x: str, pair: nn.Sequential, relu: bool) -> str:
     return graph.node("Relu", [x]) if relu else x
 
 
+def add_layer(graph: Graph, x: str, layer: nn.Module) -> str:
+    """A convolution or a residual block of ``network.py``."""
+    if isinstance(layer, Residual):
+        inner = _convolve(graph, x, layer.first, relu=True)
+        inner = _convolve(graph, inner, layer.second, relu=False)
+        return graph.node("Relu", [graph.node("Add", [x, inner])])
+    assert isinstance(layer, nn.Sequential)
+    return _convolve(graph, x, layer, relu=True)
+
+
 def build(network: Network) -> onnx.ModelProto:
     """The network (in eval mode) as a checked ONNX model with its metadata.
 
     Input ``image``: float32 [n, 3, HEIGHT, WIDTH], RGB 0..255 as ``view.prepare`` makes it.
     Output ``embedding``: float32 [n, dimensions], unit rows.
     """
-    graph = _Graph()
+    graph = Graph()
     x = graph.node("Mul", ["image", graph.constant(np.float32(1 / 127.5))])
     x = graph.node("Add", [x, graph.constant(np.float32(-1.0))])
     for layer in network.body:
-        if isinstance(layer, nn.Sequential):
-            x = _convolve(graph, x, layer, relu=True)
-        else:
-            inner = _convolve(graph, x, layer.first, relu=True)  # type: ignore[arg-type]
-            inner = _convolve(graph, inner, layer.second, relu=False)  # type: ignore[arg-type]
-            x = graph.node("Relu", [graph.node("Add", [x, inner])])
+        x = add_layer(graph, x, layer)
     x = _pool(graph, x, network)
-    scale = _array(network.norm.weight) / np.sqrt(
-        _array(network.norm.running_var) + network.norm.eps  # type: ignore[arg-type]
+    scale = array(network.norm.weight) / np.sqrt(
+        array(network.norm.running_var) + network.norm.eps  # type: ignore[arg-type]
     )
-    bias = _array(network.norm.bias) - _array(network.norm.running_mean) * scale  # type: ignore[arg-type]
-    weight = _array(network.project.weight) * scale[:, None]
+    bias = array(network.norm.bias) - array(network.norm.running_mean) * scale  # type: ignore[arg-type]
+    weight = array(network.project.weight) * scale[:, None]
     x = graph.node("Gemm", [x, graph.constant(weight), graph.constant(bias)], transB=1)
     axes = graph.constant(np.array([1], np.int64))
     square = graph.node("ReduceSum", [graph.node("Mul", [x, x]), axes], keepdims=1)
@@ -117,15 +130,15 @@ def build(network: Network) -> onnx.ModelProto:
     return model
 
 
-def _pool(graph: _Graph, x: str, network: Network) -> str:
+def _pool(graph: Graph, x: str, network: Network) -> str:
     """Attention pooling and fixed bands, flattened: [n, (heads + bins) * channels]."""
     shape = network.shape
     attention = graph.node(
         "Conv",
         [
             x,
-            graph.constant(_array(network.attention.weight)),
-            graph.constant(_array(network.attention.bias)),  # type: ignore[arg-type]
+            graph.constant(array(network.attention.weight)),
+            graph.constant(array(network.attention.bias)),  # type: ignore[arg-type]
         ],
         kernel_shape=[1, 1],
     )
@@ -135,7 +148,7 @@ def _pool(graph: _Graph, x: str, network: Network) -> str:
     flat = graph.constant(np.array([0, shape.channels[-1], places], np.int64))
     rows = graph.node("Transpose", [graph.node("Reshape", [x, flat])], perm=[0, 2, 1])
     looked = graph.node("MatMul", [weights, rows])
-    bands = graph.node("MatMul", [graph.constant(_array(network.bins)[None]), rows])
+    bands = graph.node("MatMul", [graph.constant(array(network.bins)[None]), rows])
     pooled = graph.node("Concat", [looked, bands], axis=1)
     return graph.node("Flatten", [pooled], axis=1)
 
@@ -162,8 +175,8 @@ def metadata(network: Network) -> dict[str, str]:
     for name in VOCABULARY:
         head = network.heads[name]
         assert isinstance(head, nn.Linear)
-        facts[f"head.{name}.weight"] = _base64(_array(head.weight) * HEAD_SCALE)
-        facts[f"head.{name}.bias"] = _base64(_array(head.bias))
+        facts[f"head.{name}.weight"] = _base64(array(head.weight) * HEAD_SCALE)
+        facts[f"head.{name}.bias"] = _base64(array(head.bias))
     return facts
 
 

@@ -95,20 +95,16 @@ def augmented(
     strength: Strength,
 ) -> Tensor:
     """The chosen pictures of a part, augmented, before pictures of ``behind``'s surroundings."""
-    others = rng.choice(behind.rows, len(chosen))
-    backgrounds = np.stack(
-        [
-            without_bollard(behind.collection.canvases[row], behind.collection.masks[row])
-            for row in others
-        ]
-    )
-    return augment(
-        batch_of(part.collection.canvases, chosen),
-        torch.from_numpy(part.collection.masks[chosen])[:, None],
-        torch.from_numpy(backgrounds).permute(0, 3, 1, 2),
-        dice,
-        strength,
-    )
+    source = behind.collection
+
+    def surroundings(count: int) -> npt.NDArray[np.uint8]:
+        others = rng.choice(behind.rows, count)
+        return np.stack(
+            [without_bollard(source.canvases[row], source.masks[row]) for row in others]
+        )
+
+    canvases, masks = part.collection.canvases[chosen], part.collection.masks[chosen]
+    return augment(canvases, masks, surroundings, dice, strength)
 
 
 def fit(

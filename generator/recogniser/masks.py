@@ -72,7 +72,7 @@ def without_bollard(canvas: Pixels, mask: Pixels) -> Pixels:
     Whole columns of the bollard's width are taken from its left or right, mirrored, so that the
     seam joins.
     """
-    columns = np.flatnonzero((mask > 0).any(axis=0))
+    columns = np.flatnonzero(mask.max(axis=0))
     if len(columns) == 0:
         return canvas
     width = canvas.shape[1]

@@ -27,7 +27,7 @@ class Shape:
     dropout: float = 0.1
 
 
-def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
         nn.BatchNorm2d(outputs),
@@ -35,10 +35,10 @@ def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     )
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = _convolution(channels, channels)
+        self.first = convolution(channels, channels)
         self.second = nn.Sequential(
             nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels)
         )
@@ -79,8 +79,8 @@ class Network(nn.Module):
         for channels, blocks, stride in zip(
             shape.channels, shape.blocks, shape.strides, strict=True
         ):
-            layers.append(_convolution(before, channels, stride))
-            layers.extend(_Residual(channels) for _ in range(blocks))
+            layers.append(convolution(before, channels, stride))
+            layers.extend(Residual(channels) for _ in range(blocks))
             before = channels
         self.body = nn.Sequential(*layers)
         self.attention = nn.Conv2d(before, shape.heads, 1)
