@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, features
 
 from generator.collect.colour import to_srgb
 from generator.collect.kinds import special_file
@@ -166,6 +166,7 @@ def _kind(path: Path, stream: IO[bytes]) -> tuple[str, ...]:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         from PIL import WebPImagePlugin  # noqa: F401  registers itself
 
+        _check_decoder(path, "webp", "WebP")
         return ("WEBP",)
     if head.startswith((b"GIF87a", b"GIF89a")):
         return ("GIF",)
@@ -181,6 +182,7 @@ def _kind(path: Path, stream: IO[bytes]) -> tuple[str, ...]:
         if brands & {b"avif", b"avis"}:
             from PIL import AvifImagePlugin  # noqa: F401  registers itself
 
+            _check_decoder(path, "avif", "AVIF")
             return ("AVIF",)
         if brands & _HEIF_BRANDS:
             _register_heif(path)
@@ -211,6 +213,16 @@ def _describe(head: bytes) -> str:
     if re.search(r"<(!doctype html|html|head|body)[\s>]", text, re.IGNORECASE):
         return "a web page, as when a download needs a login"
     return "data of an unknown kind" if _CONTROL.search(text) else "a text file"
+
+
+def _check_decoder(path: Path, feature: str, name: str) -> None:
+    # Pillow is also distributed without some of its decoders, and then calls the file unknown.
+    if not features.check(feature):
+        raise PhotoError(
+            path,
+            f"is a {name} picture, and this build of Pillow cannot read those. Install Pillow "
+            "from PyPI (pip install --force-reinstall pillow), or save the photo as JPEG.",
+        )
 
 
 def _register_heif(path: Path) -> None:

@@ -55,11 +55,11 @@ class Places:
         for folder, count in sorted(self._unknown.items()):
             photos = "1 photo" if count == 1 else f"{count} photos"
             if folder:
-                name = folder.rpartition("/")[2]
+                names = ", ".join(f'"{name}"' for name in folder.split("/"))
                 nearest = self._folder(folder).nearest
                 guess = f' Did you mean "{nearest}"?' if nearest else ""
                 reason = (
-                    f'no country is known as "{name}"; {photos} shown as of unknown country.'
+                    f"no country is known as {names}; {photos} shown as of unknown country."
                     f"{guess} Rename the folder, or fill the column country of {TABLE}."
                 )
             else:

@@ -196,6 +196,12 @@ class TestCountries:
         for word in ('"germny"', "2 photos", 'Did you mean "Germany"?', "photos.csv"):
             assert word in problem.reason
 
+    def test_the_nearest_name_may_be_that_of_an_outer_folder(self, project: Project) -> None:
+        project.add("germny/front/1.jpg")
+        reason = project.problem().reason
+        assert 'no country is known as "germny", "front"; 1 photo' in reason
+        assert 'Did you mean "Germany"?' in reason
+
     def test_a_photo_outside_any_folder_is_used_and_reported(self, project: Project) -> None:
         project.add("x.jpg")
         assert project.only().country is None

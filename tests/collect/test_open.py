@@ -292,6 +292,28 @@ class TestBadFiles:
     ) -> None:
         assert reason(tmp_path, content).startswith(f"is not a picture: it is {found}")
 
+    @pytest.mark.parametrize(
+        ("name", "setup", "way_out"),
+        [
+            ("x.heic", "sys.modules['pillow_heif'] = None", "pip install pillow-heif"),
+            ("x.avif", "features.check = lambda name: False", "pip install --force-reinstall"),
+        ],
+    )
+    def test_a_missing_decoder_is_named_with_the_way_out(
+        self, tmp_path: Path, name: str, setup: str, way_out: str
+    ) -> None:
+        content = as_heic(quarters()) if name == "x.heic" else encoded(quarters(), "AVIF")
+        (tmp_path / name).write_bytes(content)
+        code = (
+            f"import sys, pathlib; from PIL import features; {setup};"
+            "from generator.collect.open import open_photo, PhotoError\n"
+            f"try: open_photo(pathlib.Path({str(tmp_path / name)!r}), 100)\n"
+            "except PhotoError as error: print(error.reason)"
+        )
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert way_out in run.stdout, run.stderr
+        assert "save the photo as JPEG" in run.stdout
+
     def test_a_video_is_called_so(self, tmp_path: Path) -> None:
         assert "video" in reason(tmp_path, b"\0\0\0\x18ftypisom\0\0\2\0isomiso2mp41")
 
