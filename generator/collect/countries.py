@@ -11,6 +11,9 @@ from generator.collect.gazetteer import Place, Word, key_of, words_of
 
 __all__ = ["Place", "country_name", "nearest", "resolve"]
 
+_LONGEST = 256
+"""Longest name of a place in characters; whatever is longer is prose in the wrong cell."""
+
 _Index = Mapping[str, Place]
 
 
@@ -29,6 +32,8 @@ def resolve(name: str, within: str | None = None, *, every_language: bool = True
         None when the name is not known, or fits several countries equally well.
     """
     name = unicodedata.normalize("NFC", name).strip()
+    if len(name) > _LONGEST:
+        return None
     found = _resolve(name, within, gazetteer.english())
     if found is None and within is None and every_language:
         found = _resolve(name, None, gazetteer.every_language())
@@ -37,7 +42,7 @@ def resolve(name: str, within: str | None = None, *, every_language: bool = True
 
 def nearest(name: str) -> str | None:
     """The known country or part whose name looks most like this one, for messages."""
-    words = [word for word in words_of(name) if word.key]
+    words = [word for word in words_of(name[:_LONGEST]) if word.key]
     index = gazetteer.english()
     # The whole name first, then whatever in it could be the country.
     spans = sorted(

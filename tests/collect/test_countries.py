@@ -223,6 +223,7 @@ def test_parts_of_countries_are_found_and_keep_their_names(
         "is-nice",
         "IMG_0001",
         "x" * 300,
+        "word " * 50_000,
         "<b>",
         "🚧",
     ],
