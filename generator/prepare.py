@@ -94,7 +94,7 @@ def prepare(
     Args:
         sources: what collect found.
         photos: the folder that `Source.file` is relative to.
-        pictures: the folder that keeps published sizes between builds.
+        pictures: the folder `pictures/` that keeps published sizes between builds.
         settings: all of site.toml.
         cache: what earlier builds found out.
         embedder: what makes the vectors of photos that have none yet.
@@ -134,17 +134,16 @@ def prepare(
                 image = open_photo(
                     photos / source.file,
                     settings.photos.max_megapixels,
-                    at_least=max(*settings.pictures.widths, _EMBEDDER_PIXELS),
+                    at_least=_enough(source, settings),
                 )
             except PhotoError as error:
-                problems.append(Problem(f"photos/{source.file}", str(error), skipped=True))
+                problems.append(Problem(f"photos/{source.file}", error.reason, skipped=True))
                 continue
             box, warning = crop_box(source, (image.width, image.height), settings.isolate)
             found = _Facts(image.width, image.height, box, image.taken, warning)
             opened.append((source, image, found))
-            write_pictures(
-                image.image, plan(source, found), _scaled(box, image), settings.pictures, pictures
-            )
+            wanted, part = plan(source, found), _scaled(box, image)
+            write_pictures(image.image, wanted, part, settings.pictures, pictures.parent)
         missing = [
             entry for entry in opened if (entry[0].sha256, request[entry[0].id]) not in vectors
         ]
@@ -212,6 +211,18 @@ def _in_threads(
             done.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _enough(source: Source, settings: Settings) -> int | None:
+    """How many pixels the longer side must have at least; None for all there are.
+
+    Decoding a large JPEG at a fraction of its size saves most of the time, but a given crop may be
+    a small part of the photo and needs them all.
+    """
+    if source.crop is not None and settings.isolate.crop == "given":
+        return None
+    # Published sizes count widths; a photo is hardly ever more than twice as high as wide.
+    return max(2 * max(settings.pictures.widths), _EMBEDDER_PIXELS)
 
 
 def _crop_request(source: Source, settings: Settings) -> str:
