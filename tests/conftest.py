@@ -1,15 +1,26 @@
 """What many tests need: a small collection of drawn photos, and site projects made of it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.progress import Progress
 from generator.project import Project
+from tests.browser.find import MISSING, find_browser
 
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _COUNTRIES = ("germany", "france", "isle-of-man-uk", "alberta-canada")
 _DESIGNS = 3
 _BOLLARDS = 3
@@ -49,6 +60,17 @@ def make_project(tmp_path: Path, drawn_photos: Path) -> Callable[..., Project]:
         return Project(root)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = find_browser()
+    if program is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -395,13 +396,12 @@ def test_a_full_disk_is_told_and_leaves_the_live_site(
     disk.mkdir()
     script = f"""
 set -e
-mount -t tmpfs -o size=2400k tmpfs {disk}
+mount -t tmpfs -o size=8m tmpfs {disk}
 cp -r {project.root} {disk}/site
 {sys.executable} -m generator build {disk}/site >/dev/null 2>&1
 cp {disk}/site/public/index.html {tmp_path}/before.html
-head -c 100M /dev/zero > {disk}/fill 2>/dev/null || true
-echo '[site]' >> {disk}/site/site.toml
-echo 'title = "Second"' >> {disk}/site/site.toml
+printf '[site]\ntitle = "Second"\n' >> {disk}/site/site.toml
+cat /dev/zero > {disk}/fill 2>/dev/null || true
 set +e
 {sys.executable} -m generator build {disk}/site 2> {tmp_path}/message
 echo $? > {tmp_path}/code
@@ -415,7 +415,7 @@ cp {disk}/site/public/index.html {tmp_path}/after.html
     assert result.returncode == 0, result.stderr
     message = (tmp_path / "message").read_text()
     assert (tmp_path / "code").read_text().strip() == "1"
-    assert "disk is full" in message
+    assert re.search("disk (is )?full", message)
     assert "Traceback" not in message
     assert (tmp_path / "before.html").read_bytes() == (tmp_path / "after.html").read_bytes()
 

@@ -1,4 +1,4 @@
-"""A real browser, and a built site on a plain file server under a sub-path."""
+"""A built site on a plain file server under a sub-path, and pages of a real browser to see it."""
 
 import functools
 import http.server
@@ -8,35 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
 from generator.publish.headers import SECURITY_HEADERS
-from tests.browser.find import MISSING, find_browser
 
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SUB_PATH = "some/where"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = find_browser()
-    if program is None:
-        pytest.fail(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +26,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Proje
     unknown = root / "photos" / "somewhere"
     unknown.mkdir()
     next((root / "photos" / "germany").glob("*.jpg")).rename(unknown / "lost.jpg")
-    (root / "site.toml").write_text('[site]\ntitle = "Posts & poles"\n', encoding="utf-8")
+    settings = f'[site]\ntitle = "Posts & poles"\nbase_url = "https://example.org/{SUB_PATH}/"\n'
+    (root / "site.toml").write_text(settings, encoding="utf-8")
     project = Project(root)
     build(project, Progress(quiet=True))
     return project
@@ -86,7 +66,13 @@ def page(browser: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+
+    def failed(request: Request) -> None:
+        # What a page no longer wants because the visitor moved on has not failed.
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"{request.url}: {request.failure}")
+
+    page.on("requestfailed", failed)
     yield page
     context.close()
     assert not complaints
