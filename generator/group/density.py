@@ -6,16 +6,22 @@ from numpy.typing import NDArray
 from generator.group import ONE_OFF, FloatArray
 
 _ADOPTION_QUANTILE = 0.1
+# So many members tell how wide a cluster is.
 _FIRM = 4
+_DIRECTIONS = 32
+# A small collection may well be mostly of one type.
+_ALWAYS_ALLOWED = 50
 
 
 def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     """Cluster unit vectors by density (Campello, Moulavi and Sander 2013).
 
-    Leaves of the condensed tree are taken as types ("leaf"): the default, excess of mass, prefers
-    few broad clusters and would put all white posts into one. HDBSCAN leaves the fringe of each
-    cluster out as noise; a fringe bollard that is as close to a cluster's middle as the cluster's
-    own outer members are joins it, since for a visitor a near match beats a one-off.
+    Types are the clusters that last longest while the density rises (excess of mass). Alone it may
+    prefer few broad clusters and put all white posts into one, so a cluster may hold a third of
+    a large collection at most. (Taking the leaves of the tree instead breaks every tight type of
+    many bollards into pairs.) HDBSCAN leaves the fringe of each cluster out as noise; a fringe
+    bollard that is as close to a cluster's middle as the cluster's own outer members are joins it,
+    since for a visitor a near match beats a one-off.
 
     Args:
         vectors: float32 [n, d], rows of unit length.
@@ -28,14 +34,32 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     model = HDBSCAN(
         min_cluster_size=least,
         min_samples=1,
-        cluster_selection_method="leaf",
+        cluster_selection_method="eom",
+        max_cluster_size=max(_ALWAYS_ALLOWED, len(vectors) // 3),
         # On unit vectors Euclidean distance orders pairs as cosine distance does, and unlike it
         # has fast trees.
         metric="euclidean",
         core_dist_n_jobs=1,
     )
-    labels: NDArray[np.int64] = model.fit_predict(vectors.astype(np.float64)).astype(np.int64)
+    labels: NDArray[np.int64] = model.fit_predict(_main_directions(vectors)).astype(np.int64)
     return _adopt(vectors, labels)
+
+
+def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
+    """The vectors in the directions in which they differ most: float64 [n, 32 at most].
+
+    Density means little in hundreds of dimensions, most of which hold noise; trees are slow there.
+    """
+    from sklearn.decomposition import PCA
+
+    exact = vectors.astype(np.float64)
+    if min(exact.shape) <= _DIRECTIONS:
+        return exact
+    # The solver is named because the default one may be a randomised one.
+    reduced: NDArray[np.float64] = PCA(_DIRECTIONS, svd_solver="covariance_eigh").fit_transform(
+        exact
+    )
+    return reduced
 
 
 def _adopt(vectors: FloatArray, labels: NDArray[np.int64]) -> NDArray[np.int64]:
