@@ -54,6 +54,7 @@ def hub_file(repository: str, file: str) -> Path | None:
     """
     from huggingface_hub import (
         get_hf_file_metadata,
+        get_session,
         hf_hub_download,
         hf_hub_url,
     )
@@ -68,7 +69,9 @@ def hub_file(repository: str, file: str) -> Path | None:
     if cached:
         return cached
     try:
-        # Asking first, by itself: without an answer `hf_hub_download` tries again for 23 s.
+        # Is anyone there? Without an answer the hub's own functions would try again for 23 s (up to
+        # release 0.36 all of them, later only the download).
+        get_session().head(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
         get_hf_file_metadata(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
         return Path(hf_hub_download(repository, file, etag_timeout=_TIMEOUT_S))
     except EntryNotFoundError as error:
