@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.cache import Cache
+from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
 from generator.collect.open import Opened, PhotoError, open_photo
 from generator.config import Settings
@@ -103,86 +103,120 @@ def prepare(
     Returns:
         Usable photos in the order of `sources`, and what was wrong with the others.
     """
-    pictures.mkdir(parents=True, exist_ok=True)
-    fingerprint = embedder.fingerprint
-    request = {source.id: _crop_request(source, settings) for source in sources}
-    facts = {
-        key: _Facts.from_json(text)
-        for key, text in cache.prepared([(s.sha256, request[s.id]) for s in sources]).items()
-    }
-    vectors = cache.embeddings([(s.sha256, request[s.id]) for s in sources], fingerprint)
-    existing = {entry.name for entry in os.scandir(pictures)}
-
-    def plan(source: Source, known: _Facts) -> PictureSet:
-        size = (known.width, known.height)
-        return plan_pictures(source.id, size, known.crop, settings.pictures)
-
-    def is_ready(source: Source) -> bool:
-        key = (source.sha256, request[source.id])
-        if key not in facts or key not in vectors:
-            return False
-        wanted = plan(source, facts[key])
-        return all(Path(p.path).name in existing for p in (*wanted.photo, *wanted.crop))
-
-    waiting = [source for source in sources if not is_ready(source)]
-    problems: list[Problem] = []
-
-    def work(batch: Sequence[Source]) -> None:
-        opened: list[tuple[Source, Opened, _Facts]] = []
-        for source in batch:
-            try:
-                image = open_photo(
-                    photos / source.file,
-                    settings.photos.max_megapixels,
-                    at_least=_enough(source, settings),
-                )
-            except PhotoError as error:
-                problems.append(Problem(f"photos/{source.file}", error.reason, skipped=True))
-                continue
-            box, warning = crop_box(source, (image.width, image.height), settings.isolate)
-            found = _Facts(image.width, image.height, box, image.taken, warning)
-            opened.append((source, image, found))
-            wanted, part = plan(source, found), _scaled(box, image)
-            write_pictures(image.image, wanted, part, settings.pictures, pictures.parent)
-        missing = [
-            entry for entry in opened if (entry[0].sha256, request[entry[0].id]) not in vectors
-        ]
-        if missing:
-            rows = embedder.embed([_cropped(image, f.crop) for _, image, f in missing])
-            new = {
-                (source.sha256, request[source.id]): row
-                for (source, _, _), row in zip(missing, rows, strict=True)
-            }
-            cache.keep_embeddings(fingerprint, new)
-            vectors.update(new)
-        learnt = {(source.sha256, request[source.id]): f for source, _, f in opened}
-        cache.keep_prepared({key: f.to_json() for key, f in learnt.items()})
-        facts.update(learnt)
-
+    preparation = _Preparation(sources, photos, pictures, settings, cache, embedder)
+    waiting = [source for source in sources if not preparation.is_done(source)]
     batches = [waiting[start : start + _BATCH] for start in range(0, len(waiting), _BATCH)]
     with progress.bar("Photos", len(waiting), "photos") as advance:
-        _in_threads(work, batches, advance)
+        _in_threads(preparation.work, batches, advance)
+    ready = [one for source in sources if (one := preparation.result(source))]
+    return ready, sorted(preparation.problems, key=lambda problem: problem.file)
 
-    ready = []
-    for source in sources:
-        key = (source.sha256, request[source.id])
-        if key not in facts or key not in vectors:
-            continue
-        known = facts[key]
-        if known.warning:
-            problems.append(Problem(f"photos/{source.file}", known.warning, skipped=False))
-        ready.append(
-            Prepared(
-                source,
-                known.width,
-                known.height,
-                known.crop,
-                plan(source, known),
-                known.taken,
-                vectors[key],
-            )
+
+class _Preparation:
+    """The photos of one build on their way; what its threads share.
+
+    Each photo belongs to one batch and so to one thread, and the tables are only ever added to.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        photos: Path,
+        pictures: Path,
+        settings: Settings,
+        cache: Cache,
+        embedder: Embedder,
+    ) -> None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        self._photos = photos
+        self._pictures = pictures
+        self._existing = {entry.name for entry in os.scandir(pictures)}
+        self._settings = settings
+        self._cache = cache
+        self._embedder = embedder
+        self._fingerprint = embedder.fingerprint
+        keys = [self._key(source) for source in sources]
+        self._facts = {key: _Facts.from_json(text) for key, text in cache.prepared(keys).items()}
+        self._vectors = cache.embeddings(keys, self._fingerprint)
+        self.problems: list[Problem] = []
+
+    def is_done(self, source: Source) -> bool:
+        """Whether earlier builds have left everything that this photo needs."""
+        key = self._key(source)
+        if key not in self._facts or key not in self._vectors:
+            return False
+        wanted = self._plan(source, self._facts[key])
+        names = (Path(picture.path).name for picture in (*wanted.photo, *wanted.crop))
+        return self._existing.issuperset(names)
+
+    def work(self, batch: Sequence[Source]) -> None:
+        """Open, crop, publish and embed some photos, and keep what was found out."""
+        opened = [one for source in batch if (one := self._open(source))]
+        missing = [one for one in opened if self._key(one[0]) not in self._vectors]
+        if missing:
+            crops = [_cropped(image, facts.crop) for _, image, facts in missing]
+            rows = self._embedder.embed(crops)
+            new = {
+                self._key(source): row for (source, _, _), row in zip(missing, rows, strict=True)
+            }
+            self._cache.keep_embeddings(self._fingerprint, new)
+            self._vectors.update(new)
+        learnt = {self._key(source): facts for source, _, facts in opened}
+        self._cache.keep_prepared({key: facts.to_json() for key, facts in learnt.items()})
+        self._facts.update(learnt)
+
+    def result(self, source: Source) -> Prepared | None:
+        """What is known of a photo now; None when it cannot be used."""
+        key = self._key(source)
+        if key not in self._facts or key not in self._vectors:
+            return None
+        facts = self._facts[key]
+        if facts.warning:
+            self._report(source, facts.warning, skipped=False)
+        return Prepared(
+            source=source,
+            width=facts.width,
+            height=facts.height,
+            crop=facts.crop,
+            pictures=self._plan(source, facts),
+            taken=facts.taken,
+            embedding=self._vectors[key],
         )
-    return ready, sorted(problems, key=lambda problem: problem.file)
+
+    def _open(self, source: Source) -> tuple[Source, Opened, _Facts] | None:
+        """Decode a photo and write its pictures while its pixels are at hand."""
+        limit = self._settings.photos.max_megapixels
+        try:
+            image = open_photo(
+                self._photos / source.file, limit, at_least=_enough(source, self._settings)
+            )
+        except PhotoError as error:
+            self._report(source, error.reason, skipped=True)
+            return None
+        box, warning = crop_box(source, (image.width, image.height), self._settings.isolate)
+        facts = _Facts(image.width, image.height, box, image.taken, warning)
+        write_pictures(
+            image.image,
+            self._plan(source, facts),
+            _scaled(box, image),
+            self._settings.pictures,
+            self._pictures.parent,
+        )
+        return source, image, facts
+
+    def _plan(self, source: Source, facts: _Facts) -> PictureSet:
+        size = (facts.width, facts.height)
+        return plan_pictures(source.id, size, facts.crop, self._settings.pictures)
+
+    def _key(self, source: Source) -> Key:
+        """What everything kept of a photo depends on, besides the embedder."""
+        given = source.crop if self._settings.isolate.crop == "given" else None
+        if given is None:
+            return source.sha256, "whole"
+        return source.sha256, f"{given.left},{given.top},{given.right},{given.bottom}"
+
+    def _report(self, source: Source, reason: str, *, skipped: bool) -> None:
+        self.problems.append(Problem(f"photos/{source.file}", reason, skipped))
 
 
 def cores() -> int:
@@ -223,12 +257,6 @@ def _enough(source: Source, settings: Settings) -> int | None:
         return None
     # Published sizes count widths; a photo is hardly ever more than twice as high as wide.
     return max(2 * max(settings.pictures.widths), _EMBEDDER_PIXELS)
-
-
-def _crop_request(source: Source, settings: Settings) -> str:
-    """What the crop depends on, besides the photo itself."""
-    box = source.crop if settings.isolate.crop == "given" else None
-    return f"{box.left},{box.top},{box.right},{box.bottom}" if box else "whole"
 
 
 def _scaled(box: Box, opened: Opened) -> Box:
