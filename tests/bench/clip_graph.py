@@ -61,6 +61,7 @@ def milliseconds(embed: Callable[[list[Image.Image]], object], images: list[Imag
 def compare(folder: Path) -> dict[str, float]:
     """Milliseconds a photo on one core: {"clip": ..., "builtin": ...}."""
     from generator.embed.imgbeddings import ImgbeddingsEmbedder
+    from generator.errors import BollardsError
 
     images = photos()
     measured = {"clip": milliseconds(ImgbeddingsEmbedder(write_clip(folder)).embed, images)}
@@ -68,7 +69,7 @@ def compare(folder: Path) -> dict[str, float]:
         from generator.embed.builtin import load_builtin
 
         builtin = load_builtin()
-    except ImportError:
+    except (ImportError, BollardsError):  # not trained yet
         return measured
     measured["builtin"] = milliseconds(builtin.embed, images)
     return measured
