@@ -63,7 +63,7 @@ class Cache:
         self.problems: list[str] = []
         self._lock = threading.RLock()
         self._connection = self._reporting(
-            self._connect, lambda: self._set_aside("is no database, or is damaged")
+            self._open, lambda: self._set_aside("is no database, or is damaged")
         )
 
     @classmethod
@@ -221,10 +221,22 @@ class Cache:
         def start_afresh() -> None:
             self._connection.close()
             self._set_aside("is damaged")
-            self._connection = self._connect()
+            self._connection = self._open()
 
         with self._lock:
             return self._reporting(lambda: work(self._connection), start_afresh)
+
+    def _open(self) -> sqlite3.Connection:
+        # SQLite itself waits for another process everywhere but where the journal's mode changes,
+        # which happens when several open a new file at once.
+        patience = time.monotonic() + _BUSY_S
+        while True:
+            try:
+                return self._connect()
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                    raise
+            time.sleep(0.02)
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file, make the tables; a database that is not ours is set aside."""
@@ -310,9 +322,13 @@ def _file_state(path: str, stat: os.stat_result) -> tuple[bytes, int, int, int, 
 
 def _not_ours(connection: sqlite3.Connection) -> str:
     """What makes an existing database unfit to be this cache, or ""."""
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+    # In one transaction: another process may be making its tables between two questions.
+    with connection:
+        connection.execute("BEGIN")
+        filled = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if not filled:
         return ""
     if application != _APPLICATION:
         return "is another program's database"
