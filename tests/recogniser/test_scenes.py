@@ -109,7 +109,9 @@ def test_two_scenes_may_share_their_surroundings() -> None:
     around = random_surroundings(rng, place="desert", weather="overcast")
     around = dataclasses.replace(around, neighbours=0, backdrop=None)
     one, two = (
-        render_scene(random_design(rng, "flat"), rng, size=SMALL, framing="close", surroundings=around)
+        render_scene(
+            random_design(rng, "flat"), rng, size=SMALL, framing="close", surroundings=around
+        )
         for _ in range(2)
     )
     edges = [np.asarray(scene.image)[:, :15].astype(float).mean((0, 1)) for scene in (one, two)]
@@ -171,7 +173,9 @@ def test_the_example_site_has_enough_countries_and_photos_in_little_space() -> N
         rows = list(csv.DictReader(file))
     files = {row["file"] for row in rows}
     assert len(files) == len(rows) >= 150
-    assert {path.relative_to(SITE / "photos").as_posix() for path in (SITE / "photos").rglob("*.jpg")} == files
+    assert {
+        path.relative_to(SITE / "photos").as_posix() for path in (SITE / "photos").rglob("*.jpg")
+    } == files
     assert len({row["file"].split("/")[0] for row in rows}) >= 40
     assert all(row["licence"] == "CC0-1.0" and row["credit"] for row in rows)
     assert sum((SITE / "photos" / name).stat().st_size for name in files) < 6_000_000

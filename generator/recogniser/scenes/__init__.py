@@ -21,7 +21,20 @@ from generator.recogniser.scenes.families_more import random_design
 from generator.recogniser.scenes.surroundings import Surroundings, random_surroundings
 
 __all__ = [
-    "ACCENTS", "COLOURS", "FORMS", "PATTERNS", "REFLECTORS", "Attributes", "Design", "Framing",
-    "Mark", "Part", "Scene", "Surroundings", "View", "random_design", "random_surroundings",
+    "ACCENTS",
+    "COLOURS",
+    "FORMS",
+    "PATTERNS",
+    "REFLECTORS",
+    "Attributes",
+    "Design",
+    "Framing",
+    "Mark",
+    "Part",
+    "Scene",
+    "Surroundings",
+    "View",
+    "random_design",
+    "random_surroundings",
     "render_scene",
-]  # fmt: skip
+]

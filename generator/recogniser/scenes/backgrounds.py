@@ -1,6 +1,7 @@
 """Paints the background of a scene: zones of ground, backdrop, hills and sky, grass at the foot."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from generator.recogniser.scenes.light import Light
 from generator.recogniser.scenes.surroundings import Surroundings
 from generator.recogniser.scenes.textures import SIZE, sample, tile, tuft
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def paint_background(stage: Stage) -> tuple[Floats, Floats | None]:
     if horizon > -0.3 * stage.height or first > 0:
         sky_rows = int(np.clip(max(horizon + 2, first), 0, stage.height))
         if sky_rows > 0:
-            canvas[:sky_rows] = paint_sky(stage.width, sky_rows, max(horizon, 40.0), light, seeds[0])
+            canvas[:sky_rows] = paint_sky(
+                stage.width, sky_rows, max(horizon, 40.0), light, seeds[0]
+            )
             _paint_hills(canvas, stage, horizon, sky_rows, seeds[1])
     if first < stage.height:
         rows = slice(first, stage.height)
@@ -81,7 +84,9 @@ def _paint_ground(stage: Stage, rows: slice, seeds: list[int]) -> Floats:
     x, z = ground.x[rows], ground.z[rows]
     verge = paint_material(around.verge, ground, rows, seeds[4])
     toward = x * np.float32(np.sin(around.bearing)) - z * np.float32(np.cos(around.bearing))
-    ragged = sample("noise", x * 220 + seeds[5] % 997, z * 220, 220 / stage.scale).astype(np.float32)
+    ragged = sample("noise", x * 220 + seeds[5] % 997, z * 220, 220 / stage.scale).astype(
+        np.float32
+    )
     ragged = (ragged - 128) / np.float32(255)
     soft = np.float32(3.0) / np.maximum(ground.scale[rows], 1)
     if around.beyond is not None:
@@ -91,7 +96,9 @@ def _paint_ground(stage: Stage, rows: slice, seeds: list[int]) -> Floats:
             other = paint_material(around.beyond, ground, rows, seeds[11])
             verge += amount[..., None] * (other - verge)
     if around.patches is not None:
-        spots = sample("noise", x * 60 + seeds[6] % 991, z * 60, 60 / stage.scale).astype(np.float32)
+        spots = sample("noise", x * 60 + seeds[6] % 991, z * 60, 60 / stage.scale).astype(
+            np.float32
+        )
         spots += ragged * 90
         limit = 255 * (1 - around.patch_share)
         amount = np.clip((spots - limit) / 30, 0, 1)
@@ -113,7 +120,9 @@ def _paint_ground(stage: Stage, rows: slice, seeds: list[int]) -> Floats:
         road = paint_material(around.road, ground, rows, seeds[9])
         if around.line is not None:
             gap = 0.12 + (seeds[10] % 100) / 400
-            painted = np.clip(np.minimum(toward - edge - gap, edge + gap + 0.13 - toward) / soft, 0, 1)
+            painted = np.clip(
+                np.minimum(toward - edge - gap, edge + gap + 0.13 - toward) / soft, 0, 1
+            )
             painted = painted * np.clip(0.92 - ragged * 0.8, 0, 1)
             tone = (0.86, 0.86, 0.84) if around.line == "white" else (0.86, 0.66, 0.20)
             road += painted[..., None] * (np.array(tone, np.float32) - road)
@@ -130,14 +139,19 @@ def _paint_hills(canvas: Floats, stage: Stage, horizon: float, rows: int, seed: 
     name = {"snow": "snow", "desert": "sand", "dry": "dry", "lava": "rock"}.get(
         stage.around.place, "trees"
     )
-    tones = palette(MATERIALS[name], np.random.default_rng(seed))
+    tones = palette(name, np.random.default_rng(seed))
     unit = np.float32(800.0 / stage.height)
     for depth, tall, far in ((0, 0.30, 0.72), (1, 0.14, 0.45)):
-        line = horizon - crest(stage.width, seed + depth, 0.55) * stage.around.hills * tall * stage.height
+        line = (
+            horizon
+            - crest(stage.width, seed + depth, 0.55) * stage.around.hills * tall * stage.height
+        )
         inside = np.clip(y - line, 0, 1)
         if not inside.any():
             continue
-        woods = sample("noise", x * unit * 1.7 + seed % 883, (y - 0.5 * line) * unit * 3, float(unit))
+        woods = sample(
+            "noise", x * unit * 1.7 + seed % 883, (y - 0.5 * line) * unit * 3, float(unit)
+        )
         cloth = tones[8, 40 + (woods >> 1)] * stage.light.level * np.float32(0.85)
         cloth += np.float32(far) * (haze - cloth)
         canvas[:rows] += inside[..., None] * (cloth - canvas[:rows])
@@ -153,7 +167,11 @@ def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, se
     tall = around.tall * (0.45 if name in ("stones", "planks", "hedge") else 1.0)
     slope = np.float32(rng.normal(0, 0.05) + around.camera.roll)
     x = np.arange(stage.width, dtype=np.float32)[None, :] - stage.width / 2
-    low = base + slope * x + (0 if built else (crest(stage.width, seed + 1, 0.7) - 0.5) * 0.3 * pixels)
+    low = (
+        base
+        + slope * x
+        + (0 if built else (crest(stage.width, seed + 1, 0.7) - 0.5) * 0.3 * pixels)
+    )
     ridge = 0.0 if built else (crest(stage.width, seed + 2, 0.75) - 0.5) * 0.45
     top = low - pixels * tall * (1 + ridge)
     first, last = int(max(np.min(top), 0)), int(min(np.max(low) + 1, stage.height))
@@ -167,7 +185,7 @@ def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, se
         drift = sample("cloud", across * 37 + seed % 977, upright * 37, float(37 * unit))
         across = across + drift * np.float32(2.2 / 255)
         upright = upright + drift * np.float32(1.1 / 255)
-    cloth = lay(material, palette(material, rng), across, upright, pixels, seed)
+    cloth = lay(material, palette(name, rng), across, upright, pixels, seed)
     up = (low - y) * unit
     edge = np.float32(1.5)
     if not built:
@@ -177,8 +195,12 @@ def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, se
         edge = np.float32(max(0.03 * pixels, 1.5))
     cover = np.clip((y - top) / edge, 0, 1) * np.clip((low - y) / edge + 0.5, 0, 1)
     facing = max(-light.sun[1], 0.0) * 0.8 + 0.15
-    lit = np.array(light.sky, np.float32) * 0.82 + np.array(light.glare, np.float32) * np.float32(facing)
-    relief = np.float32(0.62) + np.float32(0.38) * np.clip(up / np.float32(0.6 if not built else 0.15), 0, 1)
+    lit = np.array(light.sky, np.float32) * 0.82 + np.array(light.glare, np.float32) * np.float32(
+        facing
+    )
+    relief = np.float32(0.62) + np.float32(0.38) * np.clip(
+        up / np.float32(0.6 if not built else 0.15), 0, 1
+    )
     cloth = cloth * lit * relief[..., None]
     band = canvas[first:last]
     band += cover[..., None] * (cloth - band)
@@ -229,7 +251,7 @@ def paint_tufts(
     root = np.clip((low - y) / np.float32(max(0.025 * stage.scale, 1.0)), 0.0, 1.0)
     alpha = alpha / count * seen * root
     seeds = np.random.default_rng(stage.around.seed).integers(0, 2**31, 12)
-    colours = palette(material, np.random.default_rng(int(seeds[4])))
+    colours = palette(stage.around.verge, np.random.default_rng(int(seeds[4])))
     grass = colours[6][shade] * stage.light.level
     patch = canvas[top:end, left:right]
     patch += alpha[..., None] * (grass - patch)

@@ -1,7 +1,7 @@
 """Puts a bollard into its surroundings and takes the picture."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from generator.recogniser.scenes.posts import Pose, Wear, draw
 from generator.recogniser.scenes.scenery import random_scenery
 from generator.recogniser.scenes.surroundings import Surroundings, random_surroundings
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Framing = Literal["close", "wide", "any"]
 
 
@@ -110,6 +110,7 @@ def _place(
 
 def random_wear(rng: np.random.Generator, rough: float) -> Wear:
     """Returns how used a post is, around what is usual for its design (`rough`, 0 to 1)."""
+
     def some(gain: float) -> float:
         return float(np.clip(rng.beta(1.2, 2.2) * (0.4 + 1.4 * rough) * gain, 0, 1))
 
@@ -135,7 +136,9 @@ def stamp(
     height, width = canvas.shape[:2]
     cover = np.zeros((height, width), np.float32)
     every = design.parts
-    reach = max(abs(p.x) + max(p.width, p.depth) * max(s for _, s in p.profile) for p in every) * 0.75
+    reach = (
+        max(abs(p.x) + max(p.width, p.depth) * max(s for _, s in p.profile) for p in every) * 0.75
+    )
     reach = reach + 0.05 + abs(pose.lean) * design.height * 1.2
     tall = max(p.foot + p.height for p in every) + 0.1 + reach * abs(np.sin(pose.elevation))
     left, right = (int(np.clip(foot[0] + s * reach * scale, 0, width)) for s in (-1, 1))
@@ -146,9 +149,14 @@ def stamp(
     u = (np.arange((right - left) * fine, dtype=np.float32) + 0.5) / fine + left - foot[0]
     v = foot[1] - ((np.arange((low - top) * fine, dtype=np.float32) + 0.5) / fine + top)
     colour, drawn, own = draw(
-        design, pose, wear, light, u[None, :] / np.float32(scale), v[:, None] / np.float32(scale),
+        design,
+        pose,
+        wear,
+        light,
+        u[None, :] / np.float32(scale),
+        v[:, None] / np.float32(scale),
         scale * fine,
-    )  # fmt: skip
+    )
     alpha, share = _pool(drawn.astype(np.float32), fine), _pool(own.astype(np.float32), fine)
     colour = _pool(colour, fine)
     patch = canvas[top:low, left:right]
@@ -173,7 +181,7 @@ def _pool(values: Floats, fine: int) -> Floats:
 
 def _cast_shadow(canvas: Floats, design: Design, ground: Ground, light: Light) -> None:
     """Darkens the ground where the post keeps the sun or the open sky off."""
-    half = np.float32(min(design.width, 0.5) / 2)
+    half = min(design.width, 0.5) / 2
     near = np.hypot(ground.x, ground.z * 1.2)
     shade = 1 - np.float32(0.4) * np.exp(-((near / (half * 2.2 + 0.02)) ** 2))
     if light.clear:
@@ -183,7 +191,7 @@ def _cast_shadow(canvas: Floats, design: Design, ground: Ground, light: Light) -
         length = design.height * flat / max(sz, 0.05)
         along = ground.x * dx + ground.z * dz
         beside = ground.x * dz - ground.z * dx
-        beyond = along - np.clip(along, 0, np.float32(max(length - half, 0.0)))
+        beyond = along - np.clip(along, 0, max(length - half, 0.0))
         apart = np.sqrt(beside * beside + beyond * beyond)
         soft = np.float32(0.012) + np.maximum(along, 0) * np.float32(0.02)
         body = np.clip((half * 0.95 + soft - apart) / (2 * soft), 0, 1)

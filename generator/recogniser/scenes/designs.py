@@ -16,15 +16,35 @@ MarkKind = Literal[
     "band", "panel", "disc", "ring", "stripes", "chevrons", "arrow", "triangle", "digits", "cap"
 ]
 Rgb = tuple[float, float, float]
+Outline = Literal["prism", "disc", "diamond", "pill"]
+Profile = tuple[tuple[float, float], ...]
 
 FORMS = (
-    "flat", "round", "drum", "pole", "polepost", "paddle",
-    "square", "block", "sign", "ornament", "rail", "arm",
-)  # fmt: skip
+    "flat",
+    "round",
+    "drum",
+    "pole",
+    "polepost",
+    "paddle",
+    "square",
+    "block",
+    "sign",
+    "ornament",
+    "rail",
+    "arm",
+)
 COLOURS = ("white", "grey", "black", "orange", "red", "green", "blue", "brown")
 PATTERNS = (
-    "plain", "cap", "band", "bands", "stripes", "diagonal", "chevron", "face", "plate",
-)  # fmt: skip
+    "plain",
+    "cap",
+    "band",
+    "bands",
+    "stripes",
+    "diagonal",
+    "chevron",
+    "face",
+    "plate",
+)
 ACCENTS = (*COLOURS, "multi", "none")
 REFLECTORS = (*COLOURS, "multi", "none")
 
@@ -84,11 +104,11 @@ class Part:
     x: float = 0.0
     d: float = 0.0
     foot: float = 0.0
-    profile: tuple[tuple[float, float], ...] = ((0.0, 1.0), (1.0, 1.0))
+    profile: Profile = ((0.0, 1.0), (1.0, 1.0))
     top: Top = "flat"
     drop: float = 0.0
     marks: tuple[Mark, ...] = ()
-    outline: Literal["prism", "disc", "diamond", "pill"] = "prism"
+    outline: Outline = "prism"
     corrugated: bool = False
     gloss: float = 0.1
     scenery: bool = False

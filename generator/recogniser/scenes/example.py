@@ -1,5 +1,6 @@
-"""Draws the example site's photos and their table: `python -m generator.recogniser.scenes.example DIR`.
+"""Draws the photos of the example site, and their table.
 
+Run as `python -m generator.recogniser.scenes.example DIR`.
 Writes DIR/photos/FOLDER/NNNa.jpg and NNNb.jpg and DIR/photos.csv. Everything follows from the
 tables in `nations` and `atlas` and from the file names, so the same code draws the same files.
 """
@@ -24,9 +25,18 @@ from generator.recogniser.scenes.surroundings import PLACES, Surroundings, rando
 SIZE = (400, 504)
 LARGEST = 20_400
 COLUMNS = (
-    "file", "bollard", "country", "region", "latitude", "longitude", "credit", "licence",
-    "source", "taken", "crop",
-)  # fmt: skip
+    "file",
+    "bollard",
+    "country",
+    "region",
+    "latitude",
+    "longitude",
+    "credit",
+    "licence",
+    "source",
+    "taken",
+    "crop",
+)
 CREDIT, LICENCE = "Drawn by the scene renderer", "CC0-1.0"
 
 
@@ -34,7 +44,9 @@ def _rng(name: str) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32(name.encode()))
 
 
-def surroundings_for(place: str, weather: str, design: Design, rng: np.random.Generator) -> Surroundings:
+def surroundings_for(
+    place: str, weather: str, design: Design, rng: np.random.Generator
+) -> Surroundings:
     """Returns surroundings as a patient photographer finds them: sharp, level, well lit."""
     if design.form in ("arm", "rail") and place == "town":
         place = "verge"
@@ -42,16 +54,30 @@ def surroundings_for(place: str, weather: str, design: Design, rng: np.random.Ge
     sun_x, sun_d, sun_z = around.light.sun
     light = replace(around.light, sun=(sun_x, -abs(sun_d), sun_z))
     camera = replace(
-        around.camera, blur=0.0009, depth_blur=float(rng.choice((0.0, 0.0015, 0.003))), noise=0.007, quality=95,
-        exposure=1.0 + float(rng.normal(0, 0.04)), contrast=1.04, saturation=float(rng.normal(1.05, 0.06)),
-        warmth=float(rng.normal(0.0, 0.015)), vignette=0.1, roll=float(rng.normal(0, 0.008)),
-        height=float(rng.uniform(1.2, 2.1)),
-    )  # fmt: skip
+        around.camera,
+        blur=0.0009,
+        depth_blur=float(rng.choice((0.0, 0.0015, 0.003))),
+        noise=0.007,
+        quality=95,
+        exposure=1.07 + float(rng.normal(0, 0.03)),
+        contrast=1.04,
+        saturation=float(rng.normal(1.05, 0.06)),
+        warmth=float(rng.normal(0.0, 0.015)),
+        vignette=0.1,
+        roll=float(rng.normal(0, 0.008)),
+        height=float(rng.uniform(0.85, 1.6)),
+    )
     edge = max(around.edge, 0.25 + design.width / 2)
     return replace(
-        around, light=light, camera=camera, dapple=0.0, edge=edge, neighbours=min(around.neighbours, 1),
-        rail=False, behind=around.behind + 1.0,
-    )  # fmt: skip
+        around,
+        light=light,
+        camera=camera,
+        dapple=0.0,
+        edge=edge,
+        neighbours=min(around.neighbours, 1),
+        rail=False,
+        behind=around.behind + 1.0,
+    )
 
 
 def encode(image: Image.Image, largest: int = LARGEST) -> bytes:
@@ -79,7 +105,7 @@ def draw_photo(design: Design, home: Home, turn: int, name: str, view: View) -> 
 
 
 def draw_site(target: Path) -> int:
-    """Draws all photos into `target`/photos and writes `target`/photos.csv; returns their number."""
+    """Draws `target`/photos and writes `target`/photos.csv; returns the number of photos."""
     rows: list[dict[str, str]] = []
     visits: Counter[str] = Counter()
     number = 0
@@ -91,7 +117,9 @@ def draw_site(target: Path) -> int:
             visits[folder] += 1
             rng = _rng(f"{folder}{number}")
             at = rng.normal(0, 0.12, 2)
-            day = f"{2019 + int(rng.integers(7))}-{int(rng.integers(1, 13)):02d}-{int(rng.integers(1, 29)):02d}"
+            year, month, day = (
+                int(rng.integers(*ends)) for ends in ((2019, 2026), (1, 13), (1, 29))
+            )
             placed = rng.uniform() < 0.8
             views: tuple[tuple[str, View], ...] = (("a", "front"), ("b", "back"))
             for letter, view in views:
@@ -103,13 +131,19 @@ def draw_site(target: Path) -> int:
                 path.write_bytes(encode(photo))
                 rows.append(
                     {
-                        "file": f"{name}.jpg", "bollard": str(number), "country": home.country,
+                        "file": f"{name}.jpg",
+                        "bollard": str(number),
+                        "country": home.country,
                         "region": home.region,
                         "latitude": f"{home.latitude + at[0]:.4f}" if placed else "",
                         "longitude": f"{home.longitude + at[1]:.4f}" if placed else "",
-                        "credit": CREDIT, "licence": LICENCE, "source": "", "taken": day, "crop": "",
+                        "credit": CREDIT,
+                        "licence": LICENCE,
+                        "source": "",
+                        "taken": f"{year}-{month:02d}-{day:02d}",
+                        "crop": "",
                     }
-                )  # fmt: skip
+                )
     with (target / "photos.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -123,7 +157,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m generator.recogniser.scenes.example DIR", file=sys.stderr)
         return 2
     count = draw_site(Path(arguments[0]))
-    print(f"{count} photos of {sum(len(n.folders) for n in NATIONALS)} bollards drawn into {arguments[0]}")
+    print(f"{count} photos drawn into {arguments[0]}")
     return 0
 
 

@@ -1,6 +1,8 @@
 """Paints what stands round a bollard: ground in perspective, road, backdrop, hills, sky."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +10,7 @@ import numpy.typing as npt
 from generator.recogniser.scenes.light import Light
 from generator.recogniser.scenes.textures import sample
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Stops = tuple[tuple[float, float, float], ...]
 
 
@@ -16,7 +18,8 @@ Stops = tuple[tuple[float, float, float], ...]
 class Material:
     """A tile and its colours, dark to light; `density` is tile pixels a metre.
 
-    `upright` materials (grass, stones) show their height even where the ground is seen at a low angle.
+    `upright` materials (grass, stones) show their height even where the ground lies at a low
+    angle.
     """
 
     tile: str
@@ -92,27 +95,33 @@ MATERIALS: dict[str, Material] = {
 }
 
 
-def ramp(stops: Stops, tint: npt.NDArray[np.float64]) -> Floats:
-    """Returns 256 colours through `stops` times `tint`, of shape (256, 3)."""
-    base = np.array(stops) * tint
-    at = np.linspace(0, 255, len(stops))
-    table = np.stack([np.interp(np.arange(256), at, base[:, c]) for c in range(3)], 1)
-    return table.astype(np.float32)
+@cache
+def _blends(name: str) -> Floats:
+    """Colours of a material in 16 blends of its two ramps, shape (16, 256, 3)."""
+    at = np.arange(256)
+
+    def ramp(stops: Stops) -> Floats:
+        places = np.linspace(0, 255, len(stops))
+        channels = [np.interp(at, places, [stop[c] for stop in stops]) for c in range(3)]
+        return np.stack(channels, 1).astype(np.float32)
+
+    first, second = ramp(MATERIALS[name].colours), ramp(MATERIALS[name].second)
+    return first + (second - first) * np.linspace(0, 1, 16, dtype=np.float32)[:, None, None]
 
 
-def palette(material: Material, rng: np.random.Generator) -> Floats:
-    """Returns the colours of a material in 16 blends of its two ramps, shape (16, 256, 3)."""
+def palette(name: str, rng: np.random.Generator) -> Floats:
+    """Returns the colours of a material under a random tint: 16 blends, shape (16, 256, 3)."""
+    material = MATERIALS[name]
     # Stone and tar shift between warm and cold only, and little; green may turn more.
     warm = rng.normal(0.006, 0.014)
     hue = rng.normal(0, (0.03, 0.015, 0.03)) if material.upright else 0.0
     tint = np.exp(np.array([warm, 0.0, -warm]) + hue + rng.normal(0, 0.1))
-    first, second = ramp(material.colours, tint), ramp(material.second, tint)
+    colours = _blends(name) * tint.astype(np.float32)
     if material.tile == "meadow":
         # The tile keeps its topmost value for flowers.
         bloom = np.array(((0.95, 0.93, 0.85), (0.93, 0.82, 0.25), (0.75, 0.55, 0.80)))
-        first[250:] = second[250:] = bloom[rng.integers(3)]
-    blend = np.linspace(0, 1, 16, dtype=np.float32)[:, None, None]
-    return first + (second - first) * blend
+        colours[:, 250:] = bloom[rng.integers(3)]
+    return colours
 
 
 def lay(
@@ -134,10 +143,9 @@ def lay(
         fleck = sample("fine", across * 300 + shift[4], up * 300 + shift[5], 300 / pixels)
         blend = (patch.astype(np.uint16) * 3 + fleck) >> 6
     picked: Floats = colours[blend, light]
-    # Broad light and dark, so that no lawn is as even as a carpet.
-    broad = sample("cloud", across * 61 + shift[3], up * 61 + shift[2], 61 / max(pixels, 1e-3))
-    swing = np.float32(0.28 if material.upright else 0.14)
-    picked *= (1 - swing / 2 + broad * (swing / 255))[..., None]
+    # Light and dark patches, so that no lawn is as even as a carpet.
+    swing = np.float32(0.26 if material.upright else 0.12)
+    picked *= (1 - swing / 2 + patch * (swing / 255))[..., None]
     return picked
 
 
@@ -165,7 +173,7 @@ def paint_material(
     """Returns rows of the ground covered with one material, float32 (rows, w, 3)."""
     material = MATERIALS[name]
     if colours is None:
-        colours = palette(material, np.random.default_rng(seed))
+        colours = palette(name, np.random.default_rng(seed))
     up = ground.rise[rows] if material.upright else ground.z[rows]
     height = up.shape[0]
     width = ground.x.shape[1]
@@ -197,7 +205,10 @@ def paint_sky(width: int, height: int, horizon: float, light: Light, seed: int) 
         top = np.array([0.30, 0.50, 0.80], np.float32) * float(rng.uniform(0.85, 1.15))
         base = np.array([0.72, 0.82, 0.92], np.float32)
     elif light.weather == "dusk":
-        top, base = np.array([0.34, 0.40, 0.58], np.float32), np.array([0.95, 0.70, 0.50], np.float32)
+        top, base = (
+            np.array([0.34, 0.40, 0.58], np.float32),
+            np.array([0.95, 0.70, 0.50], np.float32),
+        )
     else:
         top, base = grey * 0.85, grey
     sky = base + (top - base) * np.sqrt(up)[..., None]
@@ -206,9 +217,12 @@ def paint_sky(width: int, height: int, horizon: float, light: Light, seed: int) 
     unit = 260.0 / height
     clouds = sample("cloud", x * unit / (0.35 + up) + ox, (1 / (0.25 + up)) * 90 + oy, 1.0)
     limit = rng.uniform(90, 200)
-    amount = np.clip((clouds.astype(np.float32) - limit) / 80, 0, 1) * np.float32(rng.uniform(0.3, 0.9))
+    amount = np.clip((clouds.astype(np.float32) - limit) / 80, 0, 1) * np.float32(
+        rng.uniform(0.3, 0.9)
+    )
     amount *= np.clip(up * 12 - 0.3, 0, 1)
-    return sky + amount[..., None] * (grey * 1.12 - sky)
+    clouded: Floats = sky + amount[..., None] * (grey * 1.12 - sky)
+    return clouded
 
 
 def crest(width: int, seed: int, rough: float) -> Floats:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from PIL import Image, ImageFilter
 from generator.recogniser.scenes.designs import Rgb
 from generator.recogniser.scenes.textures import sample
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 WEATHERS = ("clear", "hazy", "overcast", "rain", "dusk", "snowfall")
 
 
@@ -37,7 +38,7 @@ class Light:
 
     @property
     def bounce(self) -> float:
-        """Share of the sky's light that an upright surface gets, with what the ground throws back."""
+        """Share of the sky's light that an upright surface gets, the ground's included."""
         return 1.25 if self.clear else 0.92
 
     @property
@@ -155,20 +156,25 @@ def develop(image: Floats, camera: Camera, light: Light, rng: np.random.Generato
         y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
         image *= (1 - np.float32(camera.vignette * 0.5) * (x * x + y * y))[..., None]
     grey = image @ np.array([0.3, 0.59, 0.11], np.float32)
-    image = grey[..., None] + (image - grey[..., None]) * np.float32(camera.saturation)
-    warm = np.array([1 + camera.warmth, 1.0, 1 - camera.warmth], np.float32)
-    image = (image - np.float32(0.42)) * np.float32(camera.contrast) + np.float32(0.42)
-    image *= warm
-    # A shoulder instead of a hard edge, as film and sensors have: whites glow before they burn.
-    bright = image > 0.8
-    image[bright] = 1.02 - 0.22 * np.exp((0.8 - image[bright]) / 0.22)
+    image -= grey[..., None]
+    image *= np.float32(camera.saturation)
     ox, oy = rng.uniform(0, 1024, 2)
     grain = _grain(width, height, float(ox), float(oy))
-    image += (grain * np.float32(camera.noise * 1.2))[..., None]
-    data = np.clip(image * 255 + 0.5, 0, 255).astype(np.uint8)
+    image += (grey + grain * np.float32(camera.noise * 1.2))[..., None]
+    image *= np.array([1 + camera.warmth, 1.0, 1 - camera.warmth], np.float32) * np.float32(600)
+    data = _tones(camera.contrast)[np.clip(image, 0, 1023).astype(np.int16)]
     buffer = io.BytesIO()
     Image.fromarray(data).save(buffer, "JPEG", quality=camera.quality)
     return Image.open(buffer).convert("RGB")
+
+
+def _tones(contrast: float) -> npt.NDArray[np.uint8]:
+    """Returns the camera's tone curve as bytes, over light in steps of 1/600, 1024 entries."""
+    light = (np.arange(1024) / 600 - 0.42) * contrast + 0.42
+    # A shoulder instead of a hard edge, as film and sensors have: whites glow before they burn.
+    soft = 1.02 - 0.22 * np.exp(np.minimum(0.8 - light, 0) / 0.22)
+    curve = np.where(light > 0.8, soft, light)
+    return np.clip(curve * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
 def _metered(image: Floats, exposure: float) -> np.float32:

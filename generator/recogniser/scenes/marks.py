@@ -1,23 +1,38 @@
 """Where a marking covers a surface: plain geometry over (across, height), both in metres."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from generator.recogniser.scenes.designs import Mark
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
 
 # Seven-segment strokes as (x0, y0, x1, y1) shares of a digit's box, and the segments of a digit.
 _SEGMENTS = {
-    "a": (0.0, 0.85, 1.0, 1.0), "b": (0.75, 0.5, 1.0, 1.0), "c": (0.75, 0.0, 1.0, 0.5),
-    "d": (0.0, 0.0, 1.0, 0.15), "e": (0.0, 0.0, 0.25, 0.5), "f": (0.0, 0.5, 0.25, 1.0),
+    "a": (0.0, 0.85, 1.0, 1.0),
+    "b": (0.75, 0.5, 1.0, 1.0),
+    "c": (0.75, 0.0, 1.0, 0.5),
+    "d": (0.0, 0.0, 1.0, 0.15),
+    "e": (0.0, 0.0, 0.25, 0.5),
+    "f": (0.0, 0.5, 0.25, 1.0),
     "g": (0.0, 0.425, 1.0, 0.575),
-}  # fmt: skip
+}
 _DIGITS = {
-    "0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc", "5": "afgcd",
-    "6": "afgedc", "7": "abc", "8": "abcdefg", "9": "abcdfg", "-": "g",
-}  # fmt: skip
+    "0": "abcdef",
+    "1": "bc",
+    "2": "abged",
+    "3": "abgcd",
+    "4": "fgbc",
+    "5": "afgcd",
+    "6": "afgedc",
+    "7": "abc",
+    "8": "abcdefg",
+    "9": "abcdfg",
+    "-": "g",
+}
 
 
 def cover(mark: Mark, across: Floats, height: Floats) -> Bools:
@@ -26,45 +41,54 @@ def cover(mark: Mark, across: Floats, height: Floats) -> Bools:
     The side a mark is on is not looked at here. Shapes broadcast.
     """
     z = height - np.float32(mark.slope) * across
+    found: Bools
     if mark.kind in ("band", "cap"):
-        return (z >= mark.low) & (z < mark.high)
+        found = (z >= mark.low) & (z < mark.high)
+        return found
     x = across - np.float32(mark.centre)
     middle = (mark.low + mark.high) / 2
     half = (mark.high - mark.low) / 2
-    inside = (z >= mark.low) & (z < mark.high) & (np.abs(x) <= mark.width / 2)
+    found = (z >= mark.low) & (z < mark.high) & (np.abs(x) <= mark.width / 2)
     if mark.kind == "panel":
         if mark.rounded > 0:
-            return _rounded(x, z - middle, mark.width / 2, half, mark.rounded)
-        return inside
-    if mark.kind == "disc":
-        return np.hypot(x, z - middle) <= half
-    if mark.kind == "ring":
+            found = _rounded(x, z - middle, mark.width / 2, half, mark.rounded)
+    elif mark.kind == "disc":
+        found = np.hypot(x, z - middle) <= half
+    elif mark.kind == "ring":
         radius = np.hypot(x, z - middle)
-        return (radius <= half) & (radius >= half - mark.period)
-    if mark.kind == "stripes":
+        found = (radius <= half) & (radius >= half - mark.period)
+    elif mark.kind == "stripes":
         # Bands that lean: `turn` is their angle to the horizontal.
         lean = np.float32(np.tan(np.radians(mark.turn)))
-        phase = (height - mark.low - lean * x) / np.float32(mark.period)
-        return inside & (phase - np.floor(phase) < 0.5)
-    if mark.kind == "chevrons":
+        found = found & _on((height - mark.low - lean * x) / np.float32(mark.period))
+    elif mark.kind == "chevrons":
         if abs(mark.turn) == 90:
-            phase = (z - mark.low + np.abs(x) * np.sign(mark.turn)) / np.float32(mark.period)
+            phase = z - mark.low + np.abs(x) * np.sign(mark.turn)
         else:
-            phase = (x + np.abs(z - middle) * np.cos(np.radians(mark.turn))) / np.float32(mark.period)
-        return inside & (phase - np.floor(phase) < 0.5)
-    if mark.kind == "triangle":
+            phase = x + np.abs(z - middle) * np.cos(np.radians(mark.turn))
+        found = found & _on(phase / np.float32(mark.period))
+    elif mark.kind == "triangle":
         up = (z - mark.low) / max(mark.high - mark.low, 1e-6)
-        return inside & (np.abs(x) <= (1 - up) * mark.width / 2)
-    if mark.kind == "arrow":
-        return _arrow(x, z - middle, half, mark.turn)
-    return inside & _digits(x, (z - mark.low) / (2 * half), mark)
+        found = found & (np.abs(x) <= (1 - up) * mark.width / 2)
+    elif mark.kind == "arrow":
+        found = _arrow(x, z - middle, half, mark.turn)
+    else:
+        found = found & _digits(x, (z - mark.low) / (2 * half), mark)
+    return found
+
+
+def _on(phase: Floats) -> Bools:
+    """Whether a phase lies in the first half of its period."""
+    painted: Bools = phase - np.floor(phase) < 0.5
+    return painted
 
 
 def _rounded(x: Floats, z: Floats, a: float, b: float, radius: float) -> Bools:
     r = min(radius, a, b)
     dx = np.maximum(np.abs(x) - np.float32(a - r), 0)
     dz = np.maximum(np.abs(z) - np.float32(b - r), 0)
-    return dx * dx + dz * dz <= r * r
+    inside: Bools = dx * dx + dz * dz <= r * r
+    return inside
 
 
 def _arrow(x: Floats, z: Floats, reach: float, turn: float) -> Bools:
@@ -72,7 +96,8 @@ def _arrow(x: Floats, z: Floats, reach: float, turn: float) -> Bools:
     along, beside = (x * cos + z * sin) / reach, np.abs(z * cos - x * sin) / reach
     shaft = (along > -0.85) & (along < 0.4) & (beside < 0.16)
     head = (along < 0.9) & (along > 0.0) & (beside < 0.9 - along) & (beside > 0.45 - along)
-    return shaft | head
+    drawn: Bools = shaft | head
+    return drawn
 
 
 def _digits(x: Floats, up: Floats, mark: Mark) -> Bools:

@@ -1,4 +1,4 @@
-"""Colour words and the paints, plastics and foils that go by them."""
+"""Colour words, the paints, plastics and foils that go by them, and weighted choice."""
 
 import numpy as np
 
@@ -33,3 +33,10 @@ def paint(word: str, rng: np.random.Generator, *, foil: bool = False) -> Rgb:
     hue = 0.012 if word in ("white", "grey", "black") else 0.04
     mixed = np.clip(base * np.exp(rng.normal(0, hue, 3)) * np.exp(rng.normal(0, 0.05)), 0.02, 0.97)
     return (float(mixed[0]), float(mixed[1]), float(mixed[2]))
+
+
+def pick(rng: np.random.Generator, options: dict[str, float]) -> str:
+    """Returns one of the keys, as often as its weight says."""
+    names = list(options)
+    weights = np.array(list(options.values()))
+    return names[int(rng.choice(len(names), p=weights / weights.sum()))]

@@ -8,21 +8,38 @@ _WOOD: Rgb = (0.36, 0.29, 0.22)
 _STEEL: Rgb = (0.55, 0.56, 0.57)
 
 
-def guard_rail(length: float, x: float = 0.0, d: float = 0.0, height: float = 0.72) -> tuple[Part, ...]:
+def guard_rail(
+    length: float, x: float = 0.0, d: float = 0.0, height: float = 0.72
+) -> tuple[Part, ...]:
     """Returns a steel guard rail with its posts, its upper edge at `height` metres."""
     beam = Part(
-        "box", length, 0.07, 0.30, _STEEL, x=x, d=d, foot=height - 0.30, corrugated=True,
-        gloss=0.25, scenery=True,
-    )  # fmt: skip
+        "box",
+        length,
+        0.07,
+        0.30,
+        _STEEL,
+        x=x,
+        d=d,
+        foot=height - 0.30,
+        corrugated=True,
+        gloss=0.25,
+        scenery=True,
+    )
     step = 2.0
     count = int(length / step)
     posts = tuple(
         Part(
-            "box", 0.09, 0.12, height - 0.08, (0.47, 0.48, 0.48), d=d + 0.09,
-            x=x + (i - count / 2 + 0.3) * step, scenery=True,
+            "box",
+            0.09,
+            0.12,
+            height - 0.08,
+            (0.47, 0.48, 0.48),
+            d=d + 0.09,
+            x=x + (i - count / 2 + 0.3) * step,
+            scenery=True,
         )
         for i in range(count)
-    )  # fmt: skip
+    )
     return (*posts, beam)
 
 
@@ -46,9 +63,13 @@ def random_scenery(rng: np.random.Generator) -> Design:
     if kind == 3:
         width = float(rng.uniform(0.3, 0.9))
         rock = Part(
-            "rock", width, width * 0.8, width * 0.55, (0.5, 0.49, 0.46),
+            "rock",
+            width,
+            width * 0.8,
+            width * 0.55,
+            (0.5, 0.49, 0.46),
             profile=((0, 1.0), (0.6, 0.85), (0.9, 0.5), (1, 0.25)),
-        )  # fmt: skip
+        )
         return _as_design((rock,), 0.7)
     trunk = Part("round", 0.3, 0.3, 5.0, (0.27, 0.23, 0.19), profile=((0, 1.3), (0.1, 1), (1, 0.8)))
     return _as_design((trunk,), 1.0)

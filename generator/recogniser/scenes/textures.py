@@ -7,7 +7,9 @@ made on first use from fixed seeds and kept.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 SIZE = 1024
 Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 Tile = tuple[Bytes, ...]
 
 
@@ -33,7 +35,8 @@ def fractal(size: int, steepness: float, seed: int, stretch: float = 1.0) -> Flo
     radius[0, 0] = 1.0
     shaped = np.fft.irfft2(spectrum * radius**-steepness, s=(size, size))
     shaped = (shaped - shaped.mean()) / shaped.std()
-    return (1.0 / (1.0 + np.exp(-1.7 * shaped))).astype(np.float32)
+    spread: Floats = (1.0 / (1.0 + np.exp(-1.7 * shaped))).astype(np.float32)
+    return spread
 
 
 def _levels(image: Bytes) -> Tile:
@@ -46,7 +49,8 @@ def _levels(image: Bytes) -> Tile:
 
 
 def _as_bytes(values: Floats) -> Bytes:
-    return np.clip(values * 255.0, 0, 255).astype(np.uint8)
+    data: Bytes = np.clip(values * 255.0, 0, 255).astype(np.uint8)
+    return data
 
 
 def _wrapped(draw: Callable[[float, float], None], x: float, y: float, reach: float) -> None:
@@ -87,8 +91,10 @@ def _grass(seed: int, count: int, length: float, unrest: float, flowers: int) ->
                 (at + bend * reach * k * k, down - reach * k * (1 - 0.25 * abs(bend) * k))
                 for k in (0.4, 0.75, 1.0)
             )
-            pen.polygon([(at - thick / 2, down), a, (a[0] + thick, a[1]), (at + thick, down)],
-                        fill=shades[0])  # fmt: skip
+            pen.polygon(
+                [(at - thick / 2, down), a, (a[0] + thick, a[1]), (at + thick, down)],
+                fill=shades[0],
+            )
             pen.polygon([a, b, (b[0] + thick * 0.7, b[1]), (a[0] + thick, a[1])], fill=shades[1])
             pen.polygon([b, c, (b[0] + thick * 0.7, b[1])], fill=shades[2])
 
@@ -113,10 +119,20 @@ def _pebbles(seed: int, count: int, largest: float) -> Bytes:
         spokes = rng.uniform(0.75, 1.1, 9)
 
         def stone(
-            x: float, y: float, r: float = float(r), flat: float = flat, light: float = light,
-            angles: Floats = angles, spokes: Floats = spokes,
+            x: float,
+            y: float,
+            r: float = float(r),
+            flat: float = flat,
+            light: float = light,
+            angles: Floats = angles,
+            spokes: Floats = spokes,
         ) -> None:
-            for down, scale, gain in ((1.8, 1.1, 0.5), (0.0, 1.0, 0.82), (-1.4, 0.72, 1.0), (-2.4, 0.4, 1.12)):
+            for down, scale, gain in (
+                (1.8, 1.1, 0.5),
+                (0.0, 1.0, 0.82),
+                (-1.4, 0.72, 1.0),
+                (-2.4, 0.4, 1.12),
+            ):
                 reach = r * scale * spokes
                 across, up = reach * np.cos(angles), reach * flat * np.sin(angles) + down * r * 0.12
                 outline = list(zip((x + across).tolist(), (y + up).tolist(), strict=True))
@@ -179,12 +195,15 @@ def _masonry(seed: int, rows: int, spread: float, joint: float) -> Bytes:
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(1.5 + 4 * spread))).astype(np.float32)
     relief = np.roll(soft, (4, 3), (0, 1)) - np.roll(soft, (-4, -3), (0, 1))
     grain = 70.0 * (fractal(SIZE, 0.8, seed + 1) - 0.5)
-    return np.clip(soft - relief * 0.35 + grain, 0, 245).astype(np.uint8)
+    data: Bytes = np.clip(soft - relief * 0.35 + grain, 0, 245).astype(np.uint8)
+    return data
 
 
 def _asphalt(seed: int) -> Bytes:
     rng = np.random.default_rng(seed)
-    values = 0.5 + 0.7 * (fractal(SIZE, 0.2, seed) - 0.5) + 0.12 * (fractal(SIZE, 1.4, seed + 1) - 0.5)
+    values = (
+        0.5 + 0.7 * (fractal(SIZE, 0.2, seed) - 0.5) + 0.12 * (fractal(SIZE, 1.4, seed + 1) - 0.5)
+    )
     specks = rng.uniform(size=(SIZE, SIZE)) > 0.985
     return _as_bytes((values + 0.25 * specks).astype(np.float32))
 
@@ -228,20 +247,21 @@ _MAKERS: dict[str, Callable[[], Bytes]] = {
     "bricks": lambda: _masonry(42, 10, 0.0, 4.0),
     "asphalt": lambda: _asphalt(51),
     "soil": lambda: _soil(52),
-    "snow": lambda: _as_bytes(0.55 + 0.45 * (fractal(SIZE, 1.9, 53) - 0.4)
-                              + 0.06 * (fractal(SIZE, 0.3, 54) - 0.5)),
+    "snow": lambda: _as_bytes(
+        0.55 + 0.45 * (fractal(SIZE, 1.9, 53) - 0.4) + 0.06 * (fractal(SIZE, 0.3, 54) - 0.5)
+    ),
     "rock": lambda: _rock(55),
     "planks": lambda: _planks(56),
-}  # fmt: skip
+}
 
 
-@lru_cache(maxsize=None)
+@cache
 def tile(name: str) -> Tile:
     """Returns the tile called `name`, finest level first; raises KeyError for unknown names."""
     return _levels(_MAKERS[name]())
 
 
-@lru_cache(maxsize=None)
+@cache
 def tuft() -> tuple[Bytes, Bytes]:
     """Returns grass from the side, (lightness, cover), each of shape (256, SIZE), seam at no x.
 
@@ -256,8 +276,10 @@ def tuft() -> tuple[Bytes, Bytes]:
         for dx in (-SIZE, 0, SIZE):
             if not -300 < x + dx < SIZE + 300:
                 continue
-            steps = [(x + dx + bend * reach * k * k, 256 - reach * k) for k in (0.0, 0.4, 0.75, 1.0)]
-            for (p, q), gain in zip(zip(steps, steps[1:], strict=False), (0.6, 0.9, 1.25), strict=True):
+            steps = [
+                (x + dx + bend * reach * k * k, 256 - reach * k) for k in (0.0, 0.4, 0.75, 1.0)
+            ]
+            for (p, q), gain in zip(pairwise(steps), (0.6, 0.9, 1.25), strict=True):
                 wide = thick * (1.2 - gain * 0.5)
                 shape = [(p[0], p[1]), q, (q[0] + wide * 0.6, q[1]), (p[0] + wide, p[1])]
                 pens[0].polygon(shape, fill=int(np.clip(shade * gain, 0.05, 0.95) * 255))
