@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 from markupsafe import Markup
 
-from generator.catalogue import Catalogue, Photo
+from generator.catalogue import Catalogue, Photo, Type
 from generator.render.assets import UNKNOWN_FLAG, Assets
 from generator.render.environment import smallest
 from generator.render.notes import note_html
@@ -43,10 +43,15 @@ class Parts:
     Most of a build's rendering would be the same thumbnails and flags over and over.
     """
 
-    def __init__(self, environment: Environment, assets: Assets, root: str) -> None:
+    def __init__(
+        self, environment: Environment, assets: Assets, catalogue: Catalogue, root: str
+    ) -> None:
         self._macros: Any = environment.get_template("parts.html").module
         self._assets = assets
+        self._catalogue = catalogue
         self._root = root
+        self._nearby: dict[str, Markup] = {}
+        self._tallies: dict[str, Markup] = {}
         self._thumbs: dict[str, Markup] = {}
         self._flags: dict[tuple[str | None, str], Markup] = {}
 
@@ -56,6 +61,22 @@ class Parts:
         if made is None:
             picture = smallest(photo.pictures.card, _THUMB_WIDTH)
             made = self._thumbs[photo.id] = self._macros.thumb(self._root, photo, picture)
+        return made
+
+    def near(self, photo_id: str) -> Markup:
+        """A neighbour: its picture, its flag and where it stands."""
+        made = self._nearby.get(photo_id)
+        if made is None:
+            photo = self._catalogue.photo[photo_id]
+            name = self._catalogue.country[photo.country].name
+            made = self._nearby[photo_id] = self._macros.near(self, photo, name)
+        return made
+
+    def tally(self, kind: Type) -> Markup:
+        """The countries of a type, as each of its photos shows them."""
+        made = self._tallies.get(kind.id)
+        if made is None:
+            made = self._tallies[kind.id] = self._macros.tally(self, kind.countries, 12)
         return made
 
     def flag(self, code: str | None, label: str = "") -> Markup:
@@ -164,7 +185,9 @@ class _Maker:
             base_url = self._shared["site"].base_url
             root = urlsplit(base_url).path or "/" if base_url else "/"
         if root not in self._parts:
-            self._parts[root] = Parts(self._environment, self._assets, root)
+            self._parts[root] = Parts(
+                self._environment, self._assets, self._shared["catalogue"], root
+            )
         if template not in self._templates:
             self._templates[template] = self._environment.get_template(template)
         html = self._templates[template].render(
