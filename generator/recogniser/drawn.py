@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from generator.recogniser.collection import Collection
 from generator.recogniser.scenes import random_design, render_scene
@@ -49,13 +50,11 @@ def _keep(work: tuple[int, int, Path]) -> Path:
     if not path.exists():
         drawn = draw_chunk(seed, chunk)
         partial = path.with_suffix(".part.npz")
-        np.savez(
-            partial,
-            canvases=drawn.canvases,
-            masks=drawn.masks,
-            bollards=drawn.bollards,
-            **{f"value_{name}": found for name, found in drawn.values.items()},
-        )
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            f"value_{name}": found for name, found in drawn.values.items()
+        }
+        arrays |= {"canvases": drawn.canvases, "masks": drawn.masks, "bollards": drawn.bollards}
+        np.savez(partial, allow_pickle=False, **arrays)
         partial.replace(path)
     return path
 

@@ -50,14 +50,15 @@ class Graph:
 
 
 def array(tensor: Tensor) -> Array:
-    return tensor.detach().cpu().float().numpy()
+    values: Array = tensor.detach().cpu().float().numpy()
+    return values
 
 
 def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Array, Array]:
     """Weight and bias of a convolution with the batch normalisation behind it folded in."""
-    scale = array(norm.weight) / np.sqrt(array(norm.running_var) + norm.eps)  # type: ignore[arg-type]
+    scale = array(norm.weight) / np.sqrt(array(norm.running_var) + norm.eps)
     weight = array(convolution.weight) * scale[:, None, None, None]
-    bias = array(norm.bias) - array(norm.running_mean) * scale  # type: ignore[arg-type]
+    bias = array(norm.bias) - array(norm.running_mean) * scale
     return weight, bias
 
 
@@ -98,10 +99,8 @@ def build(network: Network) -> onnx.ModelProto:
     for layer in network.body:
         x = add_layer(graph, x, layer)
     x = _pool(graph, x, network)
-    scale = array(network.norm.weight) / np.sqrt(
-        array(network.norm.running_var) + network.norm.eps  # type: ignore[arg-type]
-    )
-    bias = array(network.norm.bias) - array(network.norm.running_mean) * scale  # type: ignore[arg-type]
+    scale = array(network.norm.weight) / np.sqrt(array(network.norm.running_var) + network.norm.eps)
+    bias = array(network.norm.bias) - array(network.norm.running_mean) * scale
     weight = array(network.project.weight) * scale[:, None]
     x = graph.node("Gemm", [x, graph.constant(weight), graph.constant(bias)], transB=1)
     axes = graph.constant(np.array([1], np.int64))
@@ -138,7 +137,7 @@ def _pool(graph: Graph, x: str, network: Network) -> str:
         [
             x,
             graph.constant(array(network.attention.weight)),
-            graph.constant(array(network.attention.bias)),  # type: ignore[arg-type]
+            graph.constant(array(network.attention.bias)),
         ],
         kernel_shape=[1, 1],
     )

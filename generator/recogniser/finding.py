@@ -20,7 +20,7 @@ from generator.recogniser.network import Residual, convolution
 Pixels = npt.NDArray[np.uint8]
 
 
-class FindNetwork(nn.Module):
+class FindNetwork(nn.Module):  # type: ignore[misc]
     """Float32 [n, 3, SIDE, SIDE] in 0..255 to mask logits, float32 [n, 1, SIDE / 2, SIDE / 2].
 
     An encoder of five halvings; a decoder that goes back up to the first, adding what the
@@ -132,7 +132,7 @@ def train_finder(
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     dice = torch.Generator().manual_seed(recipe.seed)
-    network = FindNetwork().to(device, memory_format=torch.channels_last)
+    network: FindNetwork = FindNetwork().to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps)
     began, total = time.monotonic(), 0.0
@@ -160,4 +160,5 @@ def train_finder(
                 f"{time.monotonic() - began:.0f} s"
             )
             total = 0.0
-    return network.eval()
+    network.eval()
+    return network

@@ -200,7 +200,7 @@ def fit(
     return result
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def embed(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") -> Tensor:
     """Unit embeddings of prepared inputs (uint8 [n, HEIGHT, WIDTH, 3]), float32 [n, d], on cpu."""
     parts = []
@@ -210,7 +210,7 @@ def embed(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") 
     return torch.cat(parts)
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def tell(network: Network, embeddings: Tensor) -> dict[str, npt.NDArray[np.float32]]:
     """Each attribute's probabilities from unit embeddings."""
     logits = network.logits(embeddings.to(next(network.parameters()).device))

@@ -35,7 +35,7 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     )
 
 
-class Residual(nn.Module):
+class Residual(nn.Module):  # type: ignore[misc]
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = convolution(channels, channels)
@@ -61,7 +61,7 @@ def _bins(shape: Shape) -> Tensor:
     return bins / bins.sum(dim=1, keepdim=True)
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """Photos to unit embeddings, and a linear head for each attribute.
 
     ``forward`` takes float32 [n, 3, HEIGHT, WIDTH] in 0..255 and returns float32 [n, dimensions],
