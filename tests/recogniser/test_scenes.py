@@ -190,3 +190,13 @@ def test_the_example_photos_open_and_their_places_are_on_earth() -> None:
             photo.load()
         if row["latitude"]:
             assert abs(float(row["latitude"])) <= 90 and abs(float(row["longitude"])) <= 180
+
+
+def test_the_committed_example_photos_are_what_the_code_draws() -> None:
+    national = NATIONALS[0]
+    folder = national.folders[0]
+    scene = draw_photo(national.design, HOMES[folder], 0, f"{folder}/001a", "front")
+    with Image.open(SITE / "photos" / folder / "001a.jpg") as committed:
+        drawn = scene.image.resize(committed.size, Image.Resampling.LANCZOS)
+        apart = np.abs(np.asarray(committed.convert("RGB")).astype(float) - np.asarray(drawn))
+    assert apart.mean() < 8

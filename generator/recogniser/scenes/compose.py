@@ -12,7 +12,7 @@ from generator.recogniser.scenes.designs import Attributes, Design, View
 from generator.recogniser.scenes.grounds import Ground, ground_of
 from generator.recogniser.scenes.light import Light, develop, soften
 from generator.recogniser.scenes.posts import Pose, Wear, draw
-from generator.recogniser.scenes.scenery import random_scenery
+from generator.recogniser.scenes.scenery import guard_rail, random_scenery
 from generator.recogniser.scenes.surroundings import Surroundings, random_surroundings
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -214,11 +214,15 @@ def _add_neighbours(
     for _ in range(int(local.choice((0, 1, 2), p=(0.72, 0.2, 0.08)))):
         depth = float(local.uniform(0.3, 1.0)) * (around.behind if around.backdrop else 12.0)
         items.append((random_scenery(local), float(local.uniform(-3, 3)), depth))
+    if around.rail:
+        beam = replace(design, parts=guard_rail(16.0, x=float(local.uniform(-3, 3))))
+        items.append((beam, 0.0, float(local.uniform(0.5, 2.5))))
     for thing, x, z in sorted(items, key=lambda item: -item[2]):
         scale = stage.scale * stage.far / (stage.far + z)
         horizon = stage.foot[1] - stage.scale * around.camera.height
         foot = (stage.foot[0] + x * scale, horizon + scale * around.camera.height)
-        if abs(x) * scale < (design.width + thing.width) * stage.scale * 0.6:
+        hides = abs(x) * scale < (design.width + thing.width) * stage.scale * 0.6
+        if hides and not all(part.scenery for part in thing.parts):
             continue
         turned = replace(pose, yaw=pose.yaw + float(local.normal(0, 0.15)))
         stamp(canvas, thing, turned, random_wear(local, thing.rough), stage.light, foot, scale, 2)

@@ -133,22 +133,26 @@ class Design:
     rough: float = 0.3
 
     @property
+    def _own(self) -> tuple[Part, ...]:
+        """The parts that are the bollard; all of them where everything is scenery."""
+        return tuple(part for part in self.parts if not part.scenery) or self.parts
+
+    @property
     def height(self) -> float:
         """Height of the highest point above the ground, in metres."""
-        return max(part.foot + part.height for part in self.parts if not part.scenery)
+        return max(part.foot + part.height for part in self._own)
 
     @property
     def width(self) -> float:
         """Width across the front, in metres."""
-        own = [part for part in self.parts if not part.scenery]
-        return max(p.x + p.width / 2 for p in own) - min(p.x - p.width / 2 for p in own)
+        right = max(part.x + part.width / 2 for part in self._own)
+        return right - min(part.x - part.width / 2 for part in self._own)
 
     @property
     def middle(self) -> float:
         """The x half-way between the leftmost and the rightmost point, in metres."""
-        own = [part for part in self.parts if not part.scenery]
-        right = max(part.x + part.width / 2 for part in own)
-        return (right + min(part.x - part.width / 2 for part in own)) / 2
+        right = max(part.x + part.width / 2 for part in self._own)
+        return (right + min(part.x - part.width / 2 for part in self._own)) / 2
 
     def attributes(self, view: View | None = None) -> Attributes:
         """Returns the words for this design.

@@ -14,7 +14,7 @@ Family = Callable[[Rng], Design]
 STRAIGHT: Profile = ((0.0, 1.0), (1.0, 1.0))
 _NO_PAINT: Rgb = (0.5, 0.5, 0.5)
 _PALE = {
-    "white": 10.0,
+    "white": 14.0,
     "orange": 1.4,
     "grey": 0.8,
     "black": 0.7,
@@ -36,7 +36,7 @@ def flat(rng: Rng) -> Design:
     top = tops[int(rng.choice(4, p=(0.34, 0.4, 0.08, 0.18)))]
     drop = width * float(rng.uniform(0.2, 1.1) if top == "slant" else rng.uniform(0.2, 0.5))
     patterns = {
-        "diagonal": 5.0,
+        "diagonal": 8.5,
         "cap": 4.5,
         "band": 3.5,
         "plain": 3.5,
@@ -45,7 +45,7 @@ def flat(rng: Rng) -> Design:
         "chevron": 0.6,
     }
     shape = Part(section, width, depth, height, _NO_PAINT, top=top, drop=drop)
-    return dressed(rng, "flat", shape, patterns, _PALE)
+    return dressed(rng, "flat", shape, patterns, _PALE, 0.05)
 
 
 def _dome(share: float) -> Profile:
@@ -64,18 +64,18 @@ def round_post(rng: Rng) -> Design:
         profile = _dome(float(rng.uniform(0.03, 0.07)))
     elif end < 0.5:
         profile = ((0.0, 2.2), (0.03, 2.2), (0.06, 1.2), (0.1, 1.0), (1.0, 0.95))
-    bodies = {**_PALE, "white": 5.0, "orange": 2.0, "black": 1.3, "brown": 0.7, "green": 1.0}
+    bodies = {**_PALE, "white": 6.5, "orange": 2.0, "black": 1.3, "brown": 0.7, "green": 1.0}
     patterns = {
         "band": 5.0,
         "plain": 3.5,
-        "stripes": 3.5,
-        "bands": 4.0,
+        "stripes": 3.0,
+        "bands": 3.5,
         "cap": 2.5,
         "chevron": 0.8,
         "diagonal": 0.5,
     }
     shape = Part("round", width, width, height, _NO_PAINT, profile=profile)
-    return dressed(rng, "round", shape, patterns, bodies, 0.25)
+    return dressed(rng, "round", shape, patterns, bodies, 0.14)
 
 
 def drum(rng: Rng) -> Design:
@@ -190,4 +190,4 @@ def square(rng: Rng) -> Design:
         drop=width * 0.3,
         profile=profile,
     )
-    return dressed(rng, "square", shape, patterns, bodies, 0.5)
+    return dressed(rng, "square", shape, patterns, bodies, 0.4)

@@ -12,8 +12,8 @@ Rng = np.random.Generator
 Words = tuple[str, str]
 
 _ACCENTS: dict[str, dict[str, float]] = {
-    "white": {"black": 5, "red": 3, "blue": 0.7, "orange": 0.6, "green": 0.4, "grey": 0.3},
-    "orange": {"black": 4, "red": 2, "white": 2, "blue": 0.4, "green": 0.2},
+    "white": {"black": 7.5, "red": 3, "blue": 0.7, "orange": 0.6, "green": 0.4, "grey": 0.3},
+    "orange": {"black": 5, "red": 2, "white": 1, "blue": 0.4, "green": 0.2},
     "grey": {"red": 1, "white": 1, "orange": 1, "black": 2},
     "black": {"white": 3, "orange": 2, "red": 1.5},
     "red": {"white": 4, "orange": 0.5},
@@ -46,7 +46,7 @@ def reflectors(rng: Rng, bare: float = 0.1) -> Words:
     """
     if rng.uniform() < bare:
         return "none", "none"
-    front = pick(rng, {"red": 5, "orange": 4, "white": 2.5, "blue": 0.5, "grey": 0.2})
+    front = pick(rng, {"red": 5.5, "orange": 4, "white": 2.5, "blue": 0.4, "grey": 0.2})
     if front == "white":
         return front, pick(rng, {"white": 3, "none": 1})
     other = "orange" if front == "red" else "white"
@@ -201,7 +201,7 @@ def dressed(
     """
     body, pattern = pick(rng, bodies), pick(rng, patterns)
     accent = pick(rng, _ACCENTS[body])
-    words = reflectors(rng, max(bare, 0.55) if pattern == "stripes" else bare)
+    words = reflectors(rng, max(bare, 0.5) if pattern == "stripes" else bare)
     marking = _PATTERNS[pattern](rng, shape.height, shape.width, accent, words)
     marks = marking.marks
     if pattern != "stripes" and body == "white" and rng.uniform() < 0.05:
@@ -214,6 +214,12 @@ def dressed(
         marks = (*marks, *foils(rng, marking, wide, pick(rng, kinds)))
     colour: Rgb = paint(body, rng)
     post = replace(shape, colour=colour, marks=marks, gloss=float(rng.uniform(0, 0.25)))
+    parts: tuple[Part, ...] = (post,)
+    if rng.uniform() < 0.08 and form in ("flat", "round", "square"):
+        # A round of concrete that it was set in; no part of the bollard itself.
+        wide = max(post.width, post.depth) * float(rng.uniform(1.8, 3.0))
+        base = Part("round", wide, wide, 0.03, paint("grey", rng), d=1e-3, scenery=True)
+        parts = (post, base)
     rough = float(rng.uniform(0.05, 0.9))
     front, back = marking.reflectors
-    return Design(form, body, pattern, marking.accent, front, back, (post,), rough)
+    return Design(form, body, pattern, marking.accent, front, back, parts, rough)
