@@ -10,14 +10,14 @@ _ADOPTION_QUANTILE = 0.1
 _FIRM = 4
 _DIRECTIONS = 32
 # A small collection may well be mostly of one type.
-_ALWAYS_ALLOWED = 50
+_ALWAYS_ALLOWED = 100
 
 
 def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     """Cluster unit vectors by density (Campello, Moulavi and Sander 2013).
 
     Types are the clusters that last longest while the density rises (excess of mass). Alone it may
-    prefer few broad clusters and put all white posts into one, so a cluster may hold a third of
+    prefer few broad clusters and put all white posts into one, so a cluster may hold half of
     a large collection at most. (Taking the leaves of the tree instead breaks every tight type of
     many bollards into pairs.) HDBSCAN leaves the fringe of each cluster out as noise; a fringe
     bollard that is as close to a cluster's middle as the cluster's own outer members are joins it,
@@ -35,14 +35,14 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
         min_cluster_size=least,
         min_samples=1,
         cluster_selection_method="eom",
-        max_cluster_size=max(_ALWAYS_ALLOWED, len(vectors) // 3),
+        max_cluster_size=max(_ALWAYS_ALLOWED, len(vectors) // 2),
         # On unit vectors Euclidean distance orders pairs as cosine distance does, and unlike it
         # has fast trees.
         metric="euclidean",
         core_dist_n_jobs=1,
     )
     labels: NDArray[np.int64] = model.fit_predict(_main_directions(vectors)).astype(np.int64)
-    return _adopt(vectors, labels)
+    return _adopt(vectors, _without_strangers(vectors, labels, least))
 
 
 def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
@@ -60,6 +60,36 @@ def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
         exact
     )
     return reduced
+
+
+def _without_strangers(
+    vectors: FloatArray, labels: NDArray[np.int64], least: int
+) -> NDArray[np.int64]:
+    """Bollards that only share with a cluster that they are far from everything else leave it.
+
+    To HDBSCAN two strangers can be a cluster, and a stranger belongs to the cluster that it is
+    least far from. A bollard stays when its mean cosine similarity to the others of its cluster is
+    nearer to what clustered bollards usually have than to that of any two bollards.
+    """
+    count = int(labels.max()) + 1
+    inside = labels != ONE_OFF
+    if count < 2:
+        return labels
+    sums = np.zeros((count, vectors.shape[1]))
+    np.add.at(sums, labels[inside], vectors[inside])
+    sizes = np.bincount(labels[inside], minlength=count)
+    # The product with the sum of a set is the sum of the products, its own (1) among them.
+    own = np.einsum("nd,nd->n", vectors[inside], sums[labels[inside]])
+    alike = (own - 1) / (sizes[labels[inside]] - 1)
+    total = len(vectors)
+    anyone = (np.square(vectors.sum(axis=0, dtype=np.float64)).sum() - total) / (
+        total * (total - 1)
+    )
+    left = labels.copy()
+    left[np.flatnonzero(inside)[alike < (anyone + np.median(alike)) / 2]] = ONE_OFF
+    sizes = np.bincount(left[left != ONE_OFF], minlength=count)
+    numbers = np.where(sizes >= least, np.cumsum(sizes >= least) - 1, ONE_OFF)
+    return np.where(left == ONE_OFF, ONE_OFF, numbers[left])
 
 
 def _adopt(vectors: FloatArray, labels: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,0 +1,219 @@
+"""Bollards that look alike share a cluster, whatever they are called and in whatever order."""
+
+import itertools
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.config import GroupSettings
+from generator.group import ONE_OFF, Views, cluster, mean_views, members_of, views_of
+from tests.group.made import FloatArray, grouped, photo_id, unit
+
+METHODS = [
+    GroupSettings(),
+    GroupSettings(views="vote"),
+    GroupSettings(method="kmeans", types=5),
+    GroupSettings(method="kmeans", views="vote", types=5),
+]
+
+
+def named(method: GroupSettings) -> str:
+    return f"{method.method}-{method.views}"
+
+
+def two_views(vectors: FloatArray, seed: int = 1) -> tuple[FloatArray, list[str], list[str]]:
+    """Two slightly different photos of each bollard, their ids and their bollards."""
+    noise = np.random.default_rng(seed).normal(size=(2 * len(vectors), vectors.shape[1]))
+    both = unit(np.repeat(vectors, 2, axis=0) + 0.02 * unit(noise))
+    ids = [photo_id(number) for number in range(len(both))]
+    return both, ids, [f"b{row // 2}" for row in range(len(both))]
+
+
+def clusters(
+    vectors: FloatArray, ids: list[str], bollards: list[str], chosen: GroupSettings
+) -> set[frozenset[str]]:
+    return set(members_of(cluster(vectors, views_of(ids, bollards), chosen)))
+
+
+def true_groups(truth: list[int]) -> set[frozenset[str]]:
+    return {
+        frozenset(f"b{row}" for row, group in enumerate(truth) if group == wanted)
+        for wanted in set(truth) - {-1}
+    }
+
+
+def test_the_views_of_a_bollard_are_found_in_an_order_that_only_content_decides() -> None:
+    views = views_of(["ff", "aa", "cc", "bb"], ["x", "y", "x", "z"])
+
+    assert views.bollards == ("y", "z", "x")
+    assert views.rows == ((1,), (3,), (2, 0))
+
+
+def test_views_are_averaged_to_unit_vectors() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+
+    means = mean_views(vectors, views_of(["a", "b", "c"], ["x", "x", "y"]))
+
+    assert means.dtype == np.float32
+    np.testing.assert_allclose(means, [[0.5**0.5, 0.5**0.5, 0], [0, 0, 1]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+def test_clear_groups_are_found(method: GroupSettings) -> None:
+    vectors, truth = grouped([4, 5, 6, 7, 30])
+
+    assert clusters(*two_views(vectors), method) == true_groups(truth)
+
+
+@pytest.mark.parametrize("bollards", [20, 100, 400])
+def test_defaults_suit_collections_of_any_size(bollards: int) -> None:
+    sizes = [max(2, bollards // 3), *[4] * (bollards // 10)]
+    vectors, truth = grouped(sizes, alone=bollards // 10, dimensions=48)
+
+    found = cluster(vectors, views_of([*map(photo_id, range(len(truth)))], _names(truth)), SETTINGS)
+
+    labels = [found[name] for name in _names(truth)]
+    together = [
+        (truth[a] == truth[b] != -1, labels[a] == labels[b] != ONE_OFF)
+        for a, b in itertools.combinations(range(len(truth)), 2)
+    ]
+    right = sum(true and said for true, said in together)
+    assert right >= 0.9 * sum(true for true, _ in together)
+    assert right >= 0.9 * sum(said for _, said in together)
+
+
+SETTINGS = GroupSettings()
+
+
+def _names(truth: list[int]) -> list[str]:
+    return [f"b{row}" for row in range(len(truth))]
+
+
+def test_a_large_tight_type_is_not_broken_into_pairs() -> None:
+    vectors, truth = grouped([60, *[6] * 30], dimensions=48)
+
+    found = clusters(vectors, [*map(photo_id, range(len(truth)))], _names(truth), SETTINGS)
+
+    assert max(map(len, found)) >= 50
+
+
+@pytest.mark.parametrize("method", METHODS[:2], ids=named)
+def test_bollards_like_no_other_stay_one_offs(method: GroupSettings) -> None:
+    vectors, truth = grouped([5, 5, 5, 5], alone=4)
+
+    found = cluster(*_with_views(two_views(vectors)), method)
+
+    assert [bollard for bollard, label in found.items() if label == ONE_OFF] == [
+        bollard for bollard in found if truth[int(bollard.removeprefix("b"))] == -1
+    ]
+    assert sum(label == ONE_OFF for label in found.values()) == 4
+
+
+def _with_views(made: tuple[FloatArray, list[str], list[str]]) -> tuple[FloatArray, Views]:
+    vectors, ids, bollards = made
+    return vectors, views_of(ids, bollards)
+
+
+def test_a_bollard_at_the_fringe_of_a_type_is_adopted_and_a_stranger_is_not() -> None:
+    from generator.group.density import _adopt
+
+    vectors, truth = grouped([8, 8], spread=0.2)
+    middle = unit(vectors[:8].mean(axis=0, keepdims=True))
+    stranger = unit(np.ones((1, vectors.shape[1])) - middle * middle.sum())
+    rows = np.concatenate([vectors, middle, stranger])
+
+    labels = _adopt(rows, np.array([*truth, -1, -1]))
+
+    assert labels.tolist() == [*truth, 0, -1]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+@pytest.mark.parametrize("least", [2, 4])
+def test_no_type_is_smaller_than_the_owner_asks(method: GroupSettings, least: int) -> None:
+    vectors, _ = grouped([2, 2, 3, 3, 5, 9], alone=6, spread=0.3)
+    asked = method.model_copy(update={"min_bollards": least})
+
+    for members in clusters(*two_views(vectors), asked):
+        assert len(members) >= least
+
+
+def test_many_views_of_one_bollard_are_no_type_of_their_own() -> None:
+    vectors, truth = grouped([12, 6, 6])
+    bollards = ["seen from all sides"] * 12 + [f"b{row}" for row in range(12)]
+    ids = [photo_id(row) for row in range(len(truth))]
+
+    labels = cluster(vectors, views_of(ids, bollards), GroupSettings(views="vote"))
+
+    assert labels["seen from all sides"] == ONE_OFF
+
+
+def test_views_that_disagree_are_outvoted_and_a_tie_goes_to_the_cluster() -> None:
+    from generator.group import _majority
+
+    assert _majority([3, 5, 5]) == 5
+    assert _majority([ONE_OFF, ONE_OFF, 5]) == ONE_OFF
+    assert _majority([ONE_OFF, 5]) == 5
+    assert _majority([4, 2, 2, 4]) == 4
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+@given(data=st.data())
+@settings(max_examples=8, deadline=None)
+def test_neither_the_order_nor_the_names_of_files_matter(
+    method: GroupSettings, data: st.DataObject
+) -> None:
+    vectors, ids, bollards = two_views(grouped([3, 4, 5, 6], alone=5, spread=0.4)[0])
+    order = data.draw(st.permutations(range(len(ids))))
+    renamed = dict(
+        zip(sorted(set(bollards)), data.draw(st.permutations(sorted(set(bollards)))), strict=True)
+    )
+
+    before = clusters(vectors, ids, bollards, method)
+    after = clusters(
+        vectors[list(order)],
+        [ids[row] for row in order],
+        [renamed[bollards[row]] for row in order],
+        method,
+    )
+
+    assert after == {frozenset(renamed[bollard] for bollard in group) for group in before}
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+def test_tiny_collections_are_no_trouble(method: GroupSettings, count: int) -> None:
+    vectors = grouped([2, 2], alone=1)[0][:count]
+    ids = [photo_id(row) for row in range(count)]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = cluster(vectors, views_of(ids, ids), method)
+
+    assert sorted(found) == sorted(ids)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=named)
+def test_photos_that_look_exactly_alike_are_no_trouble(method: GroupSettings) -> None:
+    vectors = np.concatenate([grouped([1])[0].repeat(6, axis=0), grouped([], alone=8, seed=3)[0]])
+    ids = [photo_id(row) for row in range(len(vectors))]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = cluster(vectors, views_of(ids, ids), method)
+
+    assert len({found[one] for one in ids[:6]}) == 1
+    assert found[ids[0]] != ONE_OFF
+
+
+def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
+    vectors, _ = grouped([10, 10, 10], spread=0.5)
+    ids = [photo_id(row) for row in range(30)]
+
+    two = cluster(vectors, views_of(ids, ids), GroupSettings(method="kmeans", types=2))
+    six = cluster(vectors, views_of(ids, ids), GroupSettings(method="kmeans", types=6))
+
+    assert len(members_of(two)) == 2
+    assert 3 <= len(members_of(six)) <= 6

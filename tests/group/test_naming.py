@@ -1,0 +1,97 @@
+"""Types are called by what is seen, no two alike."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.catalogue import Trait
+from generator.group.naming import alt_text, describe, distinct_names, pooled, short_name, traits
+
+
+def look(form: str, body: str, pattern: str = "plain", accent: str = "none", **more: str):  # type: ignore[no-untyped-def]
+    values = {"form": form, "body": body, "pattern": pattern, "accent": accent, **more}
+    return {name: Trait(value, 0.9) for name, value in values.items()}
+
+
+def test_a_name_says_body_form_and_marking() -> None:
+    assert short_name(look("flat", "white", "diagonal", "black")) == (
+        "White flat post, slanted black band"
+    )
+    assert short_name(look("paddle", "grey", "chevron", "red")) == (
+        "Grey paddle on a stick, red chevrons"
+    )
+    assert short_name(look("pole", "orange")) == "Orange pole"
+    assert short_name(look("drum", "orange", "stripes", "none")) == "Orange drum, stripes"
+
+
+def test_words_that_the_program_does_not_know_are_no_trouble() -> None:
+    assert short_name(look("obelisk", "pink", "dots", "green")) == "Pink obelisk"
+
+
+def test_the_likeliest_value_is_taken_and_the_alphabet_settles_a_tie() -> None:
+    found = traits({"body": {"white": 0.2, "red": 0.8}, "form": {"pole": 0.5, "flat": 0.5}})
+
+    assert found == {"body": Trait("red", 0.8), "form": Trait("flat", 0.5)}
+
+
+def test_what_several_photos_show_is_averaged() -> None:
+    assert pooled([{"body": {"white": 1.0, "red": 0.0}}, {"body": {"white": 0.5, "red": 0.5}}]) == {
+        "body": {"white": 0.75, "red": 0.25}
+    }
+
+
+def test_a_description_adds_the_reflector() -> None:
+    assert describe(look("flat", "white", reflector="red")) == "White flat post, red reflector."
+    assert describe(look("flat", "white", reflector="multi")).endswith(
+        ", reflectors of several colours."
+    )
+    assert describe(look("flat", "white", reflector="none")) == "White flat post."
+
+
+def test_twins_are_told_apart_by_reflector_then_place_then_number() -> None:
+    post = {"form": "flat", "body": "white"}
+    names = distinct_names(
+        {
+            "a": look(**post, reflector="red"),
+            "b": look(**post, reflector="none"),
+            "c": look(**post, reflector="none"),
+            "d": look(**post, reflector="none"),
+            "e": look("pole", "red", reflector="none"),
+        },
+        {"b": ["Germany"], "c": ["Austria", "Italy", "France"], "d": ["Germany"]},
+    )
+
+    assert names == {
+        "a": "White flat post, with red reflector",
+        "b": "White flat post, without reflector (Germany) 1",
+        "c": "White flat post, without reflector (Austria, Italy)",
+        "d": "White flat post, without reflector (Germany) 2",
+        "e": "Red pole",
+    }
+
+
+_looks = st.builds(
+    look,
+    st.sampled_from(["flat", "pole"]),
+    st.sampled_from(["white", "red"]),
+    st.sampled_from(["plain", "cap"]),
+    st.sampled_from(["none", "red"]),
+    reflector=st.sampled_from(["none", "red", "multi"]),
+)
+
+
+@given(
+    st.dictionaries(st.text("abc", min_size=1), _looks | st.just({}), max_size=12),
+    st.dictionaries(st.text("abc", min_size=1), st.lists(st.sampled_from(["Chad", "Chile"]))),
+)
+def test_no_two_types_have_the_same_name(looks, places) -> None:  # type: ignore[no-untyped-def]
+    names = distinct_names(looks, places)
+
+    assert set(names) == set(looks)
+    assert len(set(names.values())) == len(names)
+
+
+def test_a_picture_is_described_with_and_without_words_and_places() -> None:
+    assert alt_text(look("pole", "red"), "England, United Kingdom") == (
+        "Red pole, England, United Kingdom"
+    )
+    assert alt_text({}, None) == "Roadside bollard"

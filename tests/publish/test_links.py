@@ -1,0 +1,111 @@
+"""A link that leads nowhere is found before the site is published."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.errors import BollardsError
+from generator.publish import check
+from generator.publish.links import broken_links
+
+BASE = "https://example.org/bollards/"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    for name, text in {
+        "index.html": "<h1 id=all>All</h1>",
+        "types/white-post/index.html": "<h2 id=look>Look</h2>",
+        "pictures/a b.webp": "",
+        "pictures/c.webp": "",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def broken(site: Path, markup: str, base_url: str = "") -> list[str]:
+    """The links of a page in types/white-post/ that lead nowhere."""
+    (site / "types" / "white-post" / "index.html").write_text(f"<h2 id=look>L</h2>{markup}")
+    return [link.link for link in broken_links(site, base_url)]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<a href="../../">home</a>',
+        '<a href="../../index.html#all">home</a>',
+        '<a href=".">here</a>',
+        '<a href="">here</a>',
+        '<a href="#look">here</a>',
+        '<a href="#">top</a><a href="#top">top</a>',
+        '<a href="?order=country#look">here</a>',
+        '<a href="../../types/white-post/">a type</a>',
+        '<a href="/types/white-post/#look">from the root</a>',
+        '<img src="../../pictures/a%20b.webp">',
+        '<img srcset="../../pictures/c.webp 240w, ../../pictures/a%20b.webp 480w">',
+        '<a href="https://elsewhere.org/nothing">elsewhere</a>',
+        '<a href="//elsewhere.org/nothing">elsewhere</a>',
+        '<a href="mailto:ann@example.org">write</a>',
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+    ],
+)
+def test_links_that_lead_somewhere_are_fine(site: Path, markup: str) -> None:
+    assert broken(site, markup) == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "link"),
+    [
+        ('<a href="../../types/red-post/">', "../../types/red-post/"),
+        ('<a href="../../types/white-post">', "../../types/white-post"),
+        ('<a href="../../#nothing">', "../../#nothing"),
+        ('<a href="#nothing">', "#nothing"),
+        ('<a href="../../../">above the site</a>', "../../../"),
+        ('<img src="../../pictures/C.webp">', "../../pictures/C.webp"),
+        (
+            '<img srcset="../../pictures/c.webp 1x, ../../pictures/d.webp 2x">',
+            "../../pictures/d.webp",
+        ),
+        ('<video poster="../../pictures/d.webp"></video>', "../../pictures/d.webp"),
+        ('<script src="../../app.js"></script>', "../../app.js"),
+        ('<link rel="stylesheet" href="../../site.css">', "../../site.css"),
+        ('<a href="http://[">no address</a>', "http://["),
+        ('<img src="../../pictures/c.webp#nothing">', "../../pictures/c.webp#nothing"),
+    ],
+)
+def test_links_that_lead_nowhere_are_found(site: Path, markup: str, link: str) -> None:
+    assert broken(site, markup) == [link]
+
+
+@pytest.mark.parametrize(
+    ("markup", "wrong"),
+    [
+        ('<a href="/bollards/types/white-post/">', False),
+        ('<a href="/types/white-post/">leads out of the sub-path</a>', True),
+        (f'<a href="{BASE}types/white-post/">', False),
+        (f'<a href="{BASE}types/red-post/">', True),
+        (f'<meta property="og:image" content="{BASE}pictures/c.webp">', False),
+        (f'<meta property="og:image" content="{BASE}pictures/d.webp">', True),
+        ('<meta name="description" content="Bollards by their looks">', False),
+        ('<a href="https://example.org/blog/">another page of the host</a>', False),
+    ],
+)
+def test_a_site_under_a_sub_path_is_checked_as_it_will_stand(
+    site: Path, markup: str, wrong: bool
+) -> None:
+    assert bool(broken(site, markup, BASE)) is wrong
+
+
+def test_the_message_names_page_and_link_and_stops_at_ten(site: Path) -> None:
+    many = "".join(f'<a href="{number}/">x</a>' for number in range(30))
+    (site / "index.html").write_text(many)
+
+    with pytest.raises(BollardsError) as caught:
+        check(site, "")
+
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "The new site has 30 broken links, so the old one stays:"
+    assert lines[1] == "  index.html: 0/"
+    assert lines[11] == "  … and 20 more"

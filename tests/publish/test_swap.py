@@ -1,0 +1,195 @@
+"""The new site takes the old one's place whole, or not at all, whatever happens on the way."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from generator.errors import BollardsError
+from generator.publish import swap
+from generator.publish.swap import make_live, recover, refuse_foreign
+
+PAGES = 200
+
+
+def write_site(folder: Path, text: str, pages: int = PAGES) -> Path:
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "catalogue.json").write_text(text)
+    for number in range(pages):
+        (folder / f"{number}.html").write_text(text)
+    return folder
+
+
+def whole(folder: Path) -> str | None:
+    """The text that all pages of a site have; None when pages differ or are missing."""
+    pages = sorted(folder.glob("*.html"))
+    texts = {page.read_text() for page in pages}
+    return texts.pop() if len(texts) == 1 and len(pages) == PAGES else None
+
+
+@pytest.fixture(params=["one step", "two renames"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Both ways of changing places; the second is that of systems without renameat2."""
+    if request.param == "two renames":
+        monkeypatch.setattr(swap, "_exchange", lambda a, b: False)
+    return str(request.param)
+
+
+def test_the_first_site_goes_live(tmp_path: Path) -> None:
+    new = write_site(tmp_path / "work" / "staging", "new")
+
+    make_live(new, tmp_path / "public", tmp_path / "work" / "retired")
+
+    assert whole(tmp_path / "public") == "new"
+    assert not new.exists()
+
+
+def test_the_new_site_replaces_the_old_one_and_nothing_is_left_over(
+    tmp_path: Path, way: str
+) -> None:
+    write_site(tmp_path / "public", "old")
+    (tmp_path / "public" / "only-in-the-old-one.html").touch()
+
+    make_live(
+        write_site(tmp_path / "work" / "staging", "new"),
+        tmp_path / "public",
+        tmp_path / "work" / "retired",
+    )
+
+    assert whole(tmp_path / "public") == "new"
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [OSError("no"), KeyboardInterrupt()])
+def test_a_failure_between_the_two_renames_puts_the_old_site_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    monkeypatch.setattr(swap, "_exchange", lambda a, b: False)
+    public = write_site(tmp_path / "public", "old")
+    staging = write_site(tmp_path / "staging", "new")
+    rename = Path.rename
+
+    def fails_for_the_new_site(self: Path, target: Path) -> Path:
+        if self == staging:
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails_for_the_new_site)
+    with pytest.raises(type(error)):
+        make_live(staging, public, tmp_path / "retired")
+
+    assert whole(public) == "old"
+
+
+def test_a_swap_that_was_cut_off_is_undone_by_the_next_build(tmp_path: Path) -> None:
+    write_site(tmp_path / "retired", "old")
+
+    recover(tmp_path / "public", tmp_path / "retired")
+
+    assert whole(tmp_path / "public") == "old"
+    assert not (tmp_path / "retired").exists()
+
+
+def test_an_old_site_that_was_not_cleared_away_is_cleared_by_the_next_build(tmp_path: Path) -> None:
+    write_site(tmp_path / "public", "new")
+    write_site(tmp_path / "retired", "old")
+
+    recover(tmp_path / "public", tmp_path / "retired")
+
+    assert whole(tmp_path / "public") == "new"
+    assert not (tmp_path / "retired").exists()
+
+
+_SWAPS = """
+import shutil, sys
+from pathlib import Path
+from generator.publish import swap
+root = Path(sys.argv[1])
+if sys.argv[2] == "two renames":
+    swap._exchange = lambda a, b: False
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    staging = root / "work" / f"staging-{number % 2}"
+    shutil.copytree(root / "new", staging)
+    swap.make_live(staging, root / "public", root / "work" / "retired")
+"""
+
+
+def test_a_process_killed_in_the_middle_leaves_one_whole_site(tmp_path: Path, way: str) -> None:
+    write_site(tmp_path / "new", "new")
+    write_site(tmp_path / "public", "old")
+    work = tmp_path / "work"
+    work.mkdir()
+    for attempt in range(6):
+        process = subprocess.Popen(
+            [sys.executable, "-c", _SWAPS, str(tmp_path), way], stdout=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.004 * (1 + attempt * 3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+
+        recover(tmp_path / "public", work / "retired")
+
+        assert whole(tmp_path / "public") in ("old", "new")
+        for left in work.iterdir():
+            shutil.rmtree(left)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="renameat2 is Linux's")
+def test_visitors_never_meet_a_gap(tmp_path: Path) -> None:
+    """While sites change places a thousand times, the page is there each time it is asked for."""
+    a = write_site(tmp_path / "a", "a", 1)
+    b = write_site(tmp_path / "b", "b", 1)
+    if not swap._exchange(a, b):
+        pytest.skip("this file system cannot exchange folders")
+    visitor = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys\nprint('ready', flush=True)\nwhile True:\n    open(sys.argv[1]).read()",
+            str(a / "0.html"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert visitor.stdout is not None
+    visitor.stdout.readline()
+    for _ in range(1000):
+        assert swap._exchange(a, b)
+
+    assert visitor.poll() is None
+    visitor.kill()
+    visitor.communicate()
+
+
+def test_what_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
+    public = tmp_path / "public"
+    refuse_foreign(public)
+    public.mkdir()
+    refuse_foreign(public)
+
+    (public / "thesis.txt").write_text("years of work")
+    with pytest.raises(BollardsError, match="files that bollards did not make"):
+        refuse_foreign(public)
+
+    write_site(tmp_path / "ours", "page", 1)
+    refuse_foreign(tmp_path / "ours")
+
+
+def test_a_link_or_a_file_in_the_sites_place_is_told(tmp_path: Path) -> None:
+    write_site(tmp_path / "elsewhere", "page", 1)
+    (tmp_path / "public").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(BollardsError, match=r"is a symbolic link to .*elsewhere"):
+        refuse_foreign(tmp_path / "public")
+    with pytest.raises(BollardsError, match="is a file"):
+        refuse_foreign(tmp_path / "file")
