@@ -87,6 +87,14 @@ def add_layer(graph: Graph, x: str, layer: nn.Module) -> str:
     return _convolve(graph, x, layer, relu=True)
 
 
+def _unit(graph: Graph, x: str, output: str = "") -> str:
+    """Rows scaled to unit length."""
+    axes = graph.constant(np.array([1], np.int64))
+    square = graph.node("ReduceSum", [graph.node("Mul", [x, x]), axes], keepdims=1)
+    length = graph.node("Max", [graph.node("Sqrt", [square]), graph.constant(np.float32(1e-12))])
+    return graph.node("Div", [x, length], output)
+
+
 def build(network: Network) -> onnx.ModelProto:
     """The network (in eval mode) as a checked ONNX model with its metadata.
 
@@ -94,7 +102,11 @@ def build(network: Network) -> onnx.ModelProto:
     Output ``embedding``: float32 [n, dimensions], unit rows.
     """
     graph = Graph()
-    x = graph.node("Mul", ["image", graph.constant(np.float32(1 / 127.5))])
+    # Each picture goes through twice, as it is and mirrored, and the two embeddings are averaged:
+    # a bollard and its mirror image are the same to us, and the mean errs less than either.
+    backwards = graph.constant(np.arange(view.WIDTH - 1, -1, -1, dtype=np.int64))
+    x = graph.node("Concat", ["image", graph.node("Gather", ["image", backwards], axis=3)], axis=0)
+    x = graph.node("Mul", [x, graph.constant(np.float32(1 / 127.5))])
     x = graph.node("Add", [x, graph.constant(np.float32(-1.0))])
     for layer in network.body:
         x = add_layer(graph, x, layer)
@@ -103,11 +115,11 @@ def build(network: Network) -> onnx.ModelProto:
     bias = array(network.norm.bias) - array(network.norm.running_mean) * scale
     weight = array(network.project.weight) * scale[:, None]
     x = graph.node("Gemm", [x, graph.constant(weight), graph.constant(bias)], transB=1)
-    axes = graph.constant(np.array([1], np.int64))
-    square = graph.node("ReduceSum", [graph.node("Mul", [x, x]), axes], keepdims=1)
-    length = graph.node("Max", [graph.node("Sqrt", [square]), graph.constant(np.float32(1e-12))])
-    graph.node("Div", [x, length], "embedding")
     size = network.shape.dimensions
+    pair = graph.constant(np.array([2, -1, size], np.int64))
+    first = graph.constant(np.array([0], np.int64))
+    x = graph.node("Reshape", [_unit(graph, x), pair])
+    _unit(graph, graph.node("ReduceSum", [x, first], keepdims=0), "embedding")
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -202,12 +203,16 @@ def fit(
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def embed(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") -> Tensor:
-    """Unit embeddings of prepared inputs (uint8 [n, HEIGHT, WIDTH, 3]), float32 [n, d], on cpu."""
+    """Unit embeddings of prepared inputs (uint8 [n, HEIGHT, WIDTH, 3]), float32 [n, d], on cpu.
+
+    As the exported model does: the mean of each picture's and its mirror image's embedding.
+    """
     parts = []
     for start in range(0, len(inputs), 64):
         rows = np.arange(start, min(start + 64, len(inputs)))
-        parts.append(network(batch_of(inputs, rows).float().to(device)).cpu())
-    return torch.cat(parts)
+        batch = batch_of(inputs, rows).float().to(device)
+        parts.append((network(batch) + network(batch.flip(3))).cpu())
+    return F.normalize(torch.cat(parts), dim=1)
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]

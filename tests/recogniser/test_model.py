@@ -16,8 +16,8 @@ from generator.recogniser.vocabulary import VOCABULARY
 
 SHIPPED = Path(model_module.__file__).with_name(MODEL_FILE)
 PLAIN_OPERATORS = {
-    "Add", "Cast", "Concat", "Conv", "Div", "Flatten", "Gemm", "MatMul", "Max", "Mul", "ReduceSum",
-    "Relu", "Reshape", "Softmax", "Sqrt", "Transpose", "Unsqueeze",
+    "Add", "Cast", "Concat", "Conv", "Div", "Flatten", "Gather", "Gemm", "MatMul", "Max", "Mul",
+    "ReduceSum", "Relu", "Reshape", "Softmax", "Sqrt", "Transpose", "Unsqueeze",
 }  # fmt: skip
 
 
@@ -59,6 +59,13 @@ def test_a_row_depends_on_its_own_picture_alone(
     backwards = recogniser.embed(posts[::-1])[::-1]
     assert np.array_equal(together, alone)
     assert np.array_equal(together, backwards)
+
+
+def test_a_mirrored_picture_has_the_same_embedding(
+    recogniser: Recogniser, posts: list[Image.Image]
+) -> None:
+    mirrored = [post.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for post in posts]
+    assert np.allclose(recogniser.embed(posts), recogniser.embed(mirrored), atol=1e-3)
 
 
 def test_a_second_recogniser_gives_the_same_bytes(
