@@ -28,8 +28,14 @@ static/vendor/.flags: static/package-lock.json | $(VENV)/.site
 	cp static/node_modules/country-flag-icons/3x2/*.svg static/node_modules/country-flag-icons/LICENSE static/vendor/flags/
 	@touch $@
 
+# The TypeScript compiler, with which the tests check the published module. npm replaces the whole
+# folder, flags included, so that it has to come after they were copied.
+static/node_modules/.dev: static/package-lock.json | static/vendor/.flags
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --no-progress --silent
+	@touch $@
+
 # The tools of those who work on the program, a browser among them.
-$(VENV)/.dev: requirements/dev.txt static/vendor/.flags
+$(VENV)/.dev: requirements/dev.txt static/vendor/.flags static/node_modules/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 

@@ -64,7 +64,7 @@ def init(directory: Path, empty: bool) -> None:
         click.echo(line)
 
 
-@cli.command()
+@cli.command(short_help="Build the site of DIR into DIR/public/.")
 @directory
 @click.option("--force", is_flag=True, help="Build even when nothing has changed.")
 @quiet_option
@@ -81,7 +81,7 @@ def build(directory: Path, force: bool, quiet: bool) -> None:
         click.echo("\n".join(report.lines()))
 
 
-@cli.command()
+@cli.command(short_help="Build the site of DIR, show it, follow changes.")
 @directory
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
@@ -92,7 +92,7 @@ def serve(directory: Path, port: int, open_browser: bool) -> None:
     run(Project(directory), port=port, open_browser=open_browser)
 
 
-@cli.command()
+@cli.command(short_help="Tell what new photos show, and where they stand.")
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True, type=_FILE)
 @site_option
 @json_option
@@ -134,7 +134,7 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
         sys.exit(EXIT_FAILED)
 
 
-@cli.command()
+@cli.command(short_help="Tell how alike the bollards in two photos look.")
 @click.argument("a", type=_FILE)
 @click.argument("b", type=_FILE)
 @site_option
@@ -150,7 +150,7 @@ def compare(a: Path, b: Path, site: Path, as_json: bool) -> None:
     click.echo(answer.to_json() if as_json else printable("\n".join(answer.lines())))
 
 
-@cli.command()
+@cli.command(short_help="List the most similar pairs of photos in DIR.")
 @directory
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), metavar="N")
 @json_option
@@ -171,7 +171,7 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
             click.echo(printable(f"{pair.score:7.2%}  {pair.a}  {pair.b}"))
 
 
-@cli.command()
+@cli.command(short_help="Delete what the program made in DIR.")
 @directory
 def clean(directory: Path) -> None:
     """Delete what the program made in DIR: public/ and the cache. Both can be built again.

@@ -184,8 +184,12 @@ def _attributes(attributes: Any) -> dict[str, Any]:
 
 
 def _no_formula(text: str) -> str:
-    """Spreadsheets run a cell that begins like a formula; a leading apostrophe makes it text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Spreadsheets run a cell that begins like a formula; a leading apostrophe makes it text.
+
+    White space of any kind becomes one space: a lone carriage return would end the row for some.
+    """
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def _script_safe(value: Any) -> str:

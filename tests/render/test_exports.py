@@ -157,6 +157,7 @@ def test_the_module_compiles_under_the_strictest_rules(made: Catalogue, tmp_path
         (tmp_path / f"{name}.ts").write_text(typescript_module(catalogue), encoding="utf-8")
         (tmp_path / f"use-{name}.ts").write_text(_USE.replace("FILE", f"{name}.js"))
     (tmp_path / "misuse.ts").write_text(_MISUSE)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
 
     result = subprocess.run(
         [
