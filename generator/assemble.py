@@ -205,10 +205,7 @@ def _named(
 ) -> list[Type]:
     """Names from the person who curates where there is one, else from what is seen."""
     ordered = list(kinds)
-    places = {
-        kind.id: [country.name for country in kind.countries if country.code] for kind in ordered
-    }
-    automatic = distinct_names(looks, places)
+    automatic = distinct_names(looks)
     named = []
     for kind in ordered:
         person = curation.types.get(kind.id)

@@ -78,7 +78,7 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.group import cluster, members_of, views_of
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
-    from generator.group.naming import pooled, short_name, traits
+    from generator.group.naming import full_name, pooled, short_name, traits
     from generator.prepare import prepare
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.render import render
@@ -130,18 +130,17 @@ def _build(project: Project, progress: Progress) -> Report:
         }
         row_of = {photo: row for row, photo in enumerate(ids)}
 
-        def slug(photos: frozenset[str]) -> str:
+        def propose(photos: frozenset[str]) -> list[str]:
             if described is None:
-                return f"type-{min(photos)[:6]}"
-            return short_name(
-                traits(pooled([described[row_of[photo]] for photo in sorted(photos)]))
-            )
+                return [f"type-{min(photos)[:6]}"]
+            look = traits(pooled([described[row_of[photo]] for photo in sorted(photos)]))
+            return [short_name(look), full_name(look)]
 
         clusters = [
             frozenset(photo for bollard in members for photo in photos_of[bollard])
             for members in members_of(labels)
         ]
-        types = assign_ids(clusters, ledger, slug)
+        types = assign_ids(clusters, ledger, propose)
         ledger = renew(ledger, types, ids, _today())
 
     with progress.step("relate"):

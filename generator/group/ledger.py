@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def dump_ledger(ledger: Ledger) -> str:
 def assign_ids(
     clusters: Sequence[frozenset[str]],
     ledger: Ledger,
-    propose: Callable[[frozenset[str]], str],
+    propose: Callable[[frozenset[str]], Sequence[str]],
 ) -> dict[str, frozenset[str]]:
     """Give each cluster the id of the known type whose photos it continues, or a new one.
 
@@ -128,7 +129,8 @@ def assign_ids(
     Args:
         clusters: photo ids of each cluster; no photo is in two.
         ledger: what was known before.
-        propose: makes a readable slug for a cluster that is new; a number is added when taken.
+        propose: readable names for a cluster that is new, best first; the first that is still
+            free becomes its id, or the last with a number.
 
     Returns:
         Photo ids by type id.
@@ -155,7 +157,7 @@ def assign_ids(
     result: dict[str, frozenset[str]] = {}
     taken = set(known)
     for number, photos in enumerate(ordered):
-        name = continued.get(number) or _unused(slugify(propose(photos)) or "type", taken)
+        name = continued.get(number) or _unused(propose(photos), taken)
         taken.add(name)
         result[name] = photos
     return result
@@ -218,13 +220,12 @@ def slugify(text: str) -> str:
     return "-".join(words)[:60].strip("-")
 
 
-def _unused(slug: str, taken: set[str]) -> str:
-    number = 1
-    candidate = slug
-    while candidate in taken:
-        number += 1
-        candidate = f"{slug}-{number}"
-    return candidate
+def _unused(names: Sequence[str], taken: set[str]) -> str:
+    slugs = [slug for name in names if (slug := slugify(name))] or ["type"]
+    for slug in slugs:
+        if slug not in taken:
+            return slug
+    return next(slug for number in count(2) if (slug := f"{slugs[-1]}-{number}") not in taken)
 
 
 def _broken(path: Path, reason: str) -> str:

@@ -34,8 +34,9 @@ _PATTERNS = {
     "face": "{accent} sign face",
     "plate": "{accent} plate",
 }
-# Traits that tell twins apart, in the order in which a person would mention them.
-_DETAILS = ("reflector",)
+# A marking that the recogniser is less sure of is better not mentioned: form and body are named in
+# any case, since a name needs them.
+_SURE = 0.4
 
 
 def traits(probabilities: Probabilities) -> dict[str, Trait]:
@@ -69,44 +70,45 @@ def short_name(look: Mapping[str, Trait]) -> str:
     return name[:1].upper() + name[1:]
 
 
+def full_name(look: Mapping[str, Trait]) -> str:
+    """The short name with the reflector, where it can be made out."""
+    reflector = look.get("reflector")
+    if reflector is None or reflector.confidence < _SURE:
+        return short_name(look)
+    detail = {"none": "no reflector", "multi": "reflectors of several colours"}.get(
+        reflector.value, f"{reflector.value} reflector"
+    )
+    return f"{short_name(look)}, {detail}"
+
+
 def describe(look: Mapping[str, Trait]) -> str:
     """One sentence with everything that is seen, reflector included."""
-    parts = [short_name(look)]
-    reflector = look["reflector"].value if "reflector" in look else "none"
-    if reflector == "multi":
-        parts.append("reflectors of several colours")
-    elif reflector != "none":
-        parts.append(f"{reflector} reflector")
-    return ", ".join(parts) + "."
+    return f"{full_name(look)}."
 
 
-def distinct_names(
-    looks: Mapping[str, Mapping[str, Trait]], places: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
+def distinct_names(looks: Mapping[str, Mapping[str, Trait]]) -> dict[str, str]:
     """A name for each type, no two alike.
 
-    Where two types would have the same name, each says first what it has and the other has not
-    (its reflector), then where it stands, and at last a number.
+    Where two types would have the same name, each says its reflector too; where that does not tell
+    them apart either they are numbered. The numbers follow the ids, which last, so that a name
+    does not change when photos are added.
 
     Args:
         looks: traits by type id; may be empty for an embedder that has no words.
-        places: names of the countries of each type, commonest first.
     """
     names = {key: short_name(look) if look else "Bollard type" for key, look in looks.items()}
-    for detail in _DETAILS:
-        for group in _collisions(names):
-            for key in group:
-                value = looks[key][detail].value if detail in looks[key] else None
-                if value:
-                    prefix = {"none": "without", "multi": "with mixed"}.get(value, f"with {value}")
-                    names[key] = f"{names[key]}, {prefix} {detail}"
     for group in _collisions(names):
         for key in group:
-            if places.get(key):
-                names[key] = f"{names[key]} ({', '.join(places[key][:2])})"
+            if looks[key]:
+                names[key] = full_name(looks[key])
     for group in _collisions(names):
-        for number, key in enumerate(sorted(group), start=1):
+        taken = set(names.values())
+        for key in sorted(group, key=_natural)[1:]:
+            number = 2
+            while f"{names[key]} {number}" in taken:
+                number += 1
             names[key] = f"{names[key]} {number}"
+            taken.add(names[key])
     return names
 
 
@@ -117,12 +119,19 @@ def alt_text(look: Mapping[str, Trait], place: str | None) -> str:
 
 
 def _marking(look: Mapping[str, Trait]) -> str | None:
-    pattern = look["pattern"].value if "pattern" in look else "plain"
-    accent = look["accent"].value if "accent" in look else "none"
-    if pattern == "plain" or pattern not in _PATTERNS:
+    pattern, accent = look.get("pattern"), look.get("accent")
+    if pattern is None or pattern.confidence < _SURE or pattern.value not in _PATTERNS:
         return None
-    colour = {"none": "", "multi": "multicoloured"}.get(accent, accent)
-    return " ".join(_PATTERNS[pattern].format(accent=colour).split())
+    sure = accent is not None and accent.confidence >= _SURE
+    colour = accent.value if accent and sure else "none"
+    colour = {"none": "", "multi": "multicoloured"}.get(colour, colour)
+    return " ".join(_PATTERNS[pattern.value].format(accent=colour).split())
+
+
+def _natural(key: str) -> tuple[str, int]:
+    """Sorts "post", "post-2", "post-10" in this order."""
+    stem, _, number = key.rpartition("-")
+    return (stem, int(number)) if stem and number.isdecimal() else (key, 1)
 
 
 def _collisions(names: Mapping[str, str]) -> Iterable[list[str]]:

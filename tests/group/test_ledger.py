@@ -23,8 +23,8 @@ DAY = date(2025, 5, 1)
 Clusters = list[frozenset[str]]
 
 
-def post(_: frozenset[str]) -> str:
-    return "White flat post"
+def post(_: frozenset[str]) -> list[str]:
+    return ["White flat post"]
 
 
 def rebuilt(clusters: Clusters, ledger: Ledger, day: date = DAY) -> Ledger:
@@ -54,6 +54,16 @@ def test_new_types_get_readable_ids_of_their_own() -> None:
         "white-flat-post-2",
         "white-flat-post-3",
     }
+
+
+def test_the_first_proposal_that_is_free_becomes_the_id() -> None:
+    proposals = ["White post", "White post, red reflector"]
+
+    assert list(assign_ids(of("abc", "de", "f"), Ledger(), lambda _: proposals)) == [
+        "white-post",
+        "white-post-red-reflector",
+        "white-post-red-reflector-2",
+    ]
 
 
 def test_a_type_that_grows_shrinks_or_is_renamed_keeps_its_id() -> None:
