@@ -171,6 +171,66 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
             click.echo(printable(f"{pair.score:7.2%}  {pair.a}  {pair.b}"))
 
 
+@cli.command("eval", short_help="Measure how well labelled photos are told apart and grouped.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--labels", type=_FILE, metavar="CSV", help="What they show. [default: FOLDER/labels.csv]"
+)
+@click.option(
+    "--embedder",
+    default="builtin",
+    show_default=True,
+    type=click.Choice(["builtin", "imgbeddings", "onnx"]),
+)
+@click.option("--model", default="", metavar="PATH", help="The embedder's model, as in site.toml.")
+@click.option(
+    "--crop", default="whole", show_default=True, type=click.Choice(["whole", "builtin", "auto"])
+)
+@click.option("--folds", default=3, show_default=True, type=click.IntRange(0, 100), metavar="K")
+@click.option(
+    "--fold-models",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Models of a cross-validated training (fold0.onnx ..., folds.json): held-out figures.",
+)
+@click.option("--cache", default=".bollards/eval.sqlite", show_default=True, type=_FILE)
+@click.option("--out", type=_FOLDER, metavar="DIR", help="Write a page of the worst mistakes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate(
+    folder: Path,
+    labels: Path | None,
+    embedder: str,
+    model: str,
+    crop: str,
+    folds: int,
+    fold_models: Path | None,
+    cache: Path,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure embedder, crop and ways of grouping on the labelled photos of FOLDER.
+
+    \b
+    Prints, for all photos at once and as mean and spread over folds of bollards:
+    same-bollard@k    another view of the same bollard is among the k nearest photos
+    same-kind@k       so is another bollard of the same form, body, pattern and accent
+    form, body, ...   the share of photos whose attribute is told right
+    bcubed, v, ari    how far types agree with kinds, for several ways of grouping
+    """
+    from generator.config import EmbedSettings
+    from generator.evaluate import Wanted
+    from generator.evaluate import evaluate as run
+    from generator.evaluate.report import to_json, to_text
+    from generator.evaluate.sheet import write_sheet
+
+    embed = EmbedSettings.model_validate({"embedder": embedder, "model": model})
+    wanted = Wanted(folder, labels, embed, crop, folds, fold_models, cache)
+    found = run(wanted, Progress())
+    click.echo(to_json(found) if as_json else printable(to_text(found)))
+    if out is not None:
+        click.echo(printable(f"The worst mistakes are in {write_sheet(found, out)}"), err=True)
+
+
 @cli.command(short_help="Delete what the program made in DIR.")
 @directory
 def clean(directory: Path) -> None:

@@ -1,0 +1,171 @@
+"""evaluate: a folder of labelled photos goes in, figures come out: how good are types and finds?
+
+Like the pipeline itself, this room calls the steps and is called by none. `labelled` reads the
+labels, `vectors` embeds, `measures` has the formulas, `clusterings` what is compared, `folds` the
+models that never saw their photos; `report` prints, `mistakes` and `sheet` show what went wrong.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from generator.cache import Cache
+from generator.config import EmbedSettings
+from generator.embed import load_embedder
+from generator.errors import BollardsError, Problem
+from generator.evaluate.clusterings import Clustering, compared
+from generator.evaluate.folds import FOLDS_FILE, load_fold_models, rows_of_folds
+from generator.evaluate.isolators import load_isolator
+from generator.evaluate.labelled import LabelledPhoto, read_labelled
+from generator.evaluate.measures import Figures, Sample, agreement, attributes, retrieval
+from generator.evaluate.vectors import Eyes, embed_labelled
+from generator.progress import Progress
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be measured.
+
+    Attributes:
+        folder: the photos.
+        labels: the table of labels; None for `folder/labels.csv`.
+        embed: which embedder.
+        crop: "whole" or the name of an isolator.
+        folds: into how many parts the bollards are split for the spread; 0 for none.
+        fold_models: a folder of models that each never saw a part of the bollards; replaces
+            `embed` and `folds`.
+        cache: the file that keeps vectors.
+    """
+
+    folder: Path
+    labels: Path | None = None
+    embed: EmbedSettings = field(default_factory=EmbedSettings)
+    crop: str = "whole"
+    folds: int = 3
+    fold_models: Path | None = None
+    cache: Path = Path(".bollards/eval.sqlite")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of one sample.
+
+    Attributes:
+        photos, bollards, kinds: how many there are.
+        figures: of neighbours and attributes.
+        clusterings: for each clustering's key its figures.
+    """
+
+    photos: int
+    bollards: int
+    kinds: int
+    figures: Figures
+    clusterings: dict[str, Figures]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All that was measured in one run.
+
+    Attributes:
+        embedder, fingerprint: what made the vectors; `fold models` and "" for models of folds.
+        crop: what isolated the bollards.
+        held_out: whether no photo was measured by a model that was trained on it, as far as this
+            program can know: None where it cannot.
+        whole: all photos at once; None for models of folds, whose vectors cannot be mixed.
+        folds: each fold's photos among themselves.
+        compared: the clusterings, in the order of the table.
+        samples: what the mistakes are looked for in.
+        problems: photos that could not be used.
+    """
+
+    embedder: str
+    fingerprint: str
+    crop: str
+    held_out: bool | None
+    whole: Measured | None
+    folds: tuple[Measured, ...]
+    compared: tuple[Clustering, ...]
+    samples: tuple[Sample, ...]
+    problems: tuple[Problem, ...]
+
+
+def evaluate(wanted: Wanted, progress: Progress) -> Evaluation:
+    """Measure an embedder, an isolator and the ways of grouping on labelled photos.
+
+    Raises:
+        BollardsError: the labels, the models or the photos cannot be used.
+    """
+    isolator = load_isolator(wanted.crop)
+    with Cache.open(wanted.cache) as cache:
+        photos, problems = read_labelled(wanted.folder, wanted.labels, cache)
+        if wanted.fold_models is not None:
+            samples = []
+            for model, bollards in load_fold_models(wanted.fold_models):
+                fold = [photo for photo in photos if photo.label.bollard in bollards]
+                if fold:
+                    sample, unusable = embed_labelled(fold, Eyes(model, isolator), cache, progress)
+                    samples.append(sample)
+                    problems += unusable
+            problems += _never_held_out(photos, samples, wanted.fold_models)
+            result = Evaluation(
+                embedder="fold models",
+                fingerprint="",
+                crop=wanted.crop,
+                held_out=True,
+                whole=None,
+                folds=(),
+                compared=tuple(compared()),
+                samples=tuple(samples),
+                problems=problems,
+            )
+            if not samples:
+                raise BollardsError(
+                    f"{wanted.fold_models}: none of the bollards in folds.json is among the labels."
+                )
+        else:
+            embedder = load_embedder(wanted.embed, Path())
+            whole, unusable = embed_labelled(photos, Eyes(embedder, isolator), cache, progress)
+            result = Evaluation(
+                embedder=embedder.name,
+                fingerprint=embedder.fingerprint,
+                crop=wanted.crop,
+                held_out=False if embedder.name == "builtin" else None,
+                whole=None,
+                folds=(),
+                compared=tuple(compared()),
+                samples=(whole,),
+                problems=problems + unusable,
+            )
+            samples = [whole.part(rows) for rows in rows_of_folds(whole.photos, wanted.folds)]
+    with progress.bar("Measuring", len(samples) + 1, "samples") as advance:
+        if wanted.fold_models is None:
+            result = replace(result, whole=measure(result.samples[0], result.compared))
+        advance(1)
+        folds = []
+        for sample in samples:
+            folds.append(measure(sample, result.compared))
+            advance(1)
+    return replace(result, folds=tuple(folds))
+
+
+def measure(sample: Sample, clusterings: Sequence[Clustering]) -> Measured:
+    """All figures of photos that are measured among themselves."""
+    return Measured(
+        photos=len(sample.photos),
+        bollards=len({photo.label.bollard for photo in sample.photos}),
+        kinds=sample.kinds,
+        figures={**retrieval(sample), **attributes(sample)},
+        clusterings={one.key: agreement(sample, one.run(sample)) for one in clusterings},
+    )
+
+
+def _never_held_out(
+    photos: Sequence[LabelledPhoto], samples: Sequence[Sample], models: Path
+) -> tuple[Problem, ...]:
+    measured = {photo.label.bollard for sample in samples for photo in sample.photos}
+    left = sum(photo.label.bollard not in measured for photo in photos)
+    if not left:
+        return ()
+    reason = f"{left} photos are of bollards that are in none of its lists; they are left out."
+    return (Problem(str(models / FOLDS_FILE), reason, skipped=False),)

@@ -1,0 +1,132 @@
+"""The ways of grouping that are compared: the program's own, and plain ones beside them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.config import GroupSettings
+from generator.evaluate.measures import Sample
+from generator.group import ONE_OFF, Views, cluster, mean_views, views_of
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+_DIRECTIONS = 32
+_MOST_TYPES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """One way of grouping bollards.
+
+    Attributes:
+        key: its name in the JSON output.
+        title: the same for people.
+        run: for each bollard of a sample its cluster, `generator.group.ONE_OFF` for one-offs.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Sample], dict[str, int]]
+
+
+def own(settings: GroupSettings, *, reduced: bool = False) -> Callable[[Sample], dict[str, int]]:
+    """The program's own grouping, exactly as a build does it; `reduced`: after a PCA."""
+
+    def run(sample: Sample) -> dict[str, int]:
+        embeddings = _unit(main_directions(sample.embeddings)) if reduced else sample.embeddings
+        return cluster(embeddings, _views(sample), settings)
+
+    return run
+
+
+def at_true_number(*, reduced: bool = False) -> Callable[[Sample], dict[str, int]]:
+    """k-means told how many kinds there are: the yardstick, which no build can know."""
+
+    def run(sample: Sample) -> dict[str, int]:
+        kinds = min(sample.kinds, _MOST_TYPES)
+        return own(GroupSettings(method="kmeans", types=kinds), reduced=reduced)(sample)
+
+    return run
+
+
+def plain_hdbscan(selection: str, *, reduced: bool) -> Callable[[Sample], dict[str, int]]:
+    """HDBSCAN alone on averaged views, without what this program adds to it.
+
+    Args:
+        selection: "eom" (excess of mass) or "leaf".
+        reduced: after a PCA.
+    """
+
+    def run(sample: Sample) -> dict[str, int]:
+        from hdbscan import HDBSCAN
+
+        views = _views(sample)
+        vectors = mean_views(sample.embeddings, views)
+        if len(vectors) < 3:
+            return dict.fromkeys(views.bollards, ONE_OFF)
+        model = HDBSCAN(
+            min_cluster_size=2,
+            min_samples=1,
+            cluster_selection_method=selection,
+            core_dist_n_jobs=1,
+        )
+        exact = main_directions(vectors) if reduced else vectors
+        labels: IntArray = model.fit_predict(exact.astype(np.float64))
+        return dict(zip(views.bollards, labels.tolist(), strict=True))
+
+    return run
+
+
+def compared() -> Sequence[Clustering]:
+    """What one run puts side by side; the first is the program's default."""
+    return (
+        Clustering("hdbscan", "hdbscan, views averaged (default)", own(GroupSettings())),
+        Clustering("hdbscan-vote", "hdbscan, views voting", own(GroupSettings(views="vote"))),
+        Clustering("hdbscan-pca", "hdbscan, PCA before", own(GroupSettings(), reduced=True)),
+        Clustering(
+            "hdbscan-eom", "plain HDBSCAN, excess of mass", plain_hdbscan("eom", reduced=False)
+        ),
+        Clustering("hdbscan-eom-pca", "the same, PCA before", plain_hdbscan("eom", reduced=True)),
+        Clustering("hdbscan-leaf", "plain HDBSCAN, leaves", plain_hdbscan("leaf", reduced=False)),
+        Clustering("hdbscan-leaf-pca", "the same, PCA before", plain_hdbscan("leaf", reduced=True)),
+        Clustering(
+            "kmeans", "kmeans, its own number of types", own(GroupSettings(method="kmeans"))
+        ),
+        Clustering(
+            "kmeans-vote",
+            "the same, views voting",
+            own(GroupSettings(method="kmeans", views="vote")),
+        ),
+        Clustering(
+            "kmeans-pca", "the same, PCA before", own(GroupSettings(method="kmeans"), reduced=True)
+        ),
+        Clustering("kmeans-true", "kmeans, true number of kinds (yardstick)", at_true_number()),
+        Clustering("kmeans-true-pca", "the same, PCA before", at_true_number(reduced=True)),
+    )
+
+
+def main_directions(vectors: FloatArray) -> FloatArray:
+    """The vectors in the 32 directions in which they differ most, or as they are if no more."""
+    from sklearn.decomposition import PCA
+
+    if min(vectors.shape) <= _DIRECTIONS:
+        return vectors
+    # The solver is named because the default one may be a randomised one.
+    model = PCA(_DIRECTIONS, svd_solver="covariance_eigh")
+    found: FloatArray = model.fit_transform(vectors.astype(np.float64)).astype(np.float32)
+    return found
+
+
+def _unit(vectors: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: FloatArray = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def _views(sample: Sample) -> Views:
+    return views_of(
+        [photo.id for photo in sample.photos], [photo.label.bollard for photo in sample.photos]
+    )

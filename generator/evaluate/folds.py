@@ -1,0 +1,63 @@
+"""Folds over bollards, and the models that never saw theirs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.errors import BollardsError
+from generator.evaluate.labelled import LabelledPhoto
+from generator.recogniser import data
+from generator.recogniser.model import Recogniser
+
+FOLDS_FILE = "folds.json"
+
+
+def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]]:
+    """The rows of each fold, those that training uses; bollards are never split."""
+    parts = data.folds([photo.label for photo in photos], count)
+    return [part.tolist() for part in parts if len(part)]
+
+
+def load_fold_models(folder: Path) -> list[tuple[Recogniser, frozenset[str]]]:
+    """What cross-validated training left: models, and the bollards that each has never seen.
+
+    Args:
+        folder: holds `fold0.onnx`, `fold1.onnx`, ... and `folds.json`, a list that has for each of
+            them the list of the bollards (as in the labels) that were kept out of its training.
+
+    Raises:
+        BollardsError: a file is missing, or `folds.json` says something else.
+    """
+    path = folder / FOLDS_FILE
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BollardsError(
+            f"{path}: there is no such file. Training with --folds and --fold-models writes it,"
+            " beside fold0.onnx, fold1.onnx, ..."
+        ) from None
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    except ValueError as error:
+        raise BollardsError(f"{path}: not valid JSON: {error}.") from None
+    if not (isinstance(told, list) and told and all(isinstance(fold, list) for fold in told)):
+        raise BollardsError(
+            f"{path}: expected a list of lists of bollards, one list for each model."
+        )
+    folds = [frozenset(str(bollard) for bollard in fold) for fold in told]
+    if sum(len(fold) for fold in folds) != len(frozenset().union(*folds)):
+        raise BollardsError(f"{path}: a bollard is in two folds; it has to be in one at most.")
+    return [(_model(folder / f"fold{i}.onnx"), fold) for i, fold in enumerate(folds)]
+
+
+def _model(path: Path) -> Recogniser:
+    try:
+        model = Recogniser(path)
+        # Opens the file, so that a wrong one is told here and not in the middle of the work.
+        _ = model.vocabulary
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    except Exception as error:
+        # What onnxruntime raises for a file that is no model has no common class but this one.
+        raise BollardsError(f"{path}: not a model of this recogniser: {error}") from None
+    return model

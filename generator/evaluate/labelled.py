@@ -1,0 +1,130 @@
+"""Read a folder of labelled photos: which bollard each shows, and what the eye sees of it."""
+
+import csv
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.cache import Cache
+from generator.errors import BollardsError, Problem
+from generator.recogniser.measure import Label, label_of
+from generator.recogniser.vocabulary import KIND, VOCABULARY
+
+LABELS = "labels.csv"
+_REQUIRED = ("file", "bollard", *KIND)
+_OPTIONAL = {"country": "", **dict.fromkeys(VOCABULARY, "")}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPhoto:
+    """One photo of the folder.
+
+    Attributes:
+        id: the first 12 hexadecimal digits of its content's SHA-256, as on a built site.
+        path: the file itself.
+        sha256: the whole digest.
+        label: its bollard and its attributes.
+    """
+
+    id: str
+    path: Path
+    sha256: str
+    label: Label
+
+    @property
+    def kind(self) -> str:
+        """Form, body, pattern and accent as one text: equal for photos of one kind."""
+        return " · ".join(self.label.kind)
+
+
+def read_labelled(
+    folder: Path, labels: Path | None, cache: Cache
+) -> tuple[tuple[LabelledPhoto, ...], tuple[Problem, ...]]:
+    """The photos that a table of labels names, sorted by file.
+
+    Args:
+        folder: what the column `file` is relative to.
+        labels: the table; `folder/labels.csv` when None. Columns file, bollard, form, body,
+            pattern, accent; country and reflector may be missing.
+        cache: keeps digests of files that have not changed.
+
+    Returns:
+        The photos, and what was wrong with others: files that are missing, contents that were
+        there before (a site uses them once as well).
+
+    Raises:
+        BollardsError: there is no such table, a column is missing, a row has no bollard, or no
+            photo is left.
+    """
+    table = labels or folder / LABELS
+    photos: dict[str, LabelledPhoto] = {}
+    problems = []
+    digests = []
+    for label in sorted(_rows(table), key=lambda label: label.file):
+        path = folder / label.file
+        try:
+            stat = path.stat()
+            name = str(path.resolve())
+            digest = cache.digest(name, stat)
+            if digest is None:
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                digests.append((name, stat, digest))
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}."
+            problems.append(Problem(label.file, reason, skipped=True))
+            continue
+        if digest in photos:
+            reason = f"is the same file, byte for byte, as {photos[digest].label.file}; used once."
+            problems.append(Problem(label.file, reason, skipped=True))
+            continue
+        photos[digest] = LabelledPhoto(digest[:12], path, digest, label)
+    cache.keep_digests(digests)
+    if not photos:
+        lines = [f"  {problem.file}: {problem.reason}" for problem in problems[:5]]
+        raise BollardsError(
+            "\n".join([f"{table}: none of the photos that it names can be used.", *lines])
+        )
+    return tuple(photos.values()), tuple(problems)
+
+
+def _rows(table: Path) -> list[Label]:
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BollardsError(
+            f"{table}: there is no such file. It has to say what the photos show: one row a photo,"
+            f" the columns {', '.join(_REQUIRED)}, and reflector and country where they are known."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BollardsError(
+            f"{table}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from None
+    except OSError as error:
+        raise BollardsError(f"{table}: cannot be read: {error.strerror or error}.") from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise BollardsError(
+            f"{table}: line 1: expected the columns {', '.join(_REQUIRED)};"
+            f" missing: {', '.join(missing)}."
+        )
+    labels = [_label(table, reader.line_num, row) for row in reader]
+    _refuse_doubles(table, labels)
+    return labels
+
+
+def _label(table: Path, line: int, row: Mapping[str, str | None]) -> Label:
+    filled = {**_OPTIONAL, **{name: (cell or "").strip() for name, cell in row.items() if name}}
+    for column in ("file", "bollard"):
+        if not filled[column]:
+            raise BollardsError(f"{table}: line {line}: the column {column} is empty.")
+    return label_of(filled)
+
+
+def _refuse_doubles(table: Path, labels: Sequence[Label]) -> None:
+    seen: set[str] = set()
+    for label in labels:
+        if label.file in seen:
+            raise BollardsError(f"{table}: {label.file} is there twice. Keep one of its rows.")
+        seen.add(label.file)

@@ -1,0 +1,191 @@
+"""The figures: what is found, what is told, and how far types agree with kinds.
+
+Two bollards are of one kind when form, body, pattern and accent colour all agree. Figures are
+shares from 0 to 1, or None where a question could not be asked of any photo.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.catalogue import Neighbour
+from generator.evaluate.labelled import LabelledPhoto
+from generator.group.naming import Probabilities, traits
+from generator.recogniser.measure import SAME_BOLLARD_KS, SAME_KIND_KS
+from generator.recogniser.vocabulary import KIND, VOCABULARY
+from generator.relate import neighbours
+
+FloatArray = npt.NDArray[np.float32]
+Figures = Mapping[str, float | None]
+
+NEIGHBOURS = 12
+"""How many neighbours a site shows at the least; nothing behind them counts as found."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Photos that are measured among themselves, all in the same order.
+
+    Attributes:
+        photos: the labelled photos.
+        embeddings: float32 [n, d], rows of unit length.
+        described: each photo's attributes where the embedder has words, else None.
+    """
+
+    photos: tuple[LabelledPhoto, ...]
+    embeddings: FloatArray
+    described: tuple[Probabilities, ...] | None
+
+    def part(self, rows: Sequence[int]) -> "Sample":
+        """The photos of some rows alone."""
+        return Sample(
+            tuple(self.photos[row] for row in rows),
+            self.embeddings[list(rows)],
+            None if self.described is None else tuple(self.described[row] for row in rows),
+        )
+
+    @property
+    def kinds(self) -> int:
+        """How many kinds there are."""
+        return len({photo.kind for photo in self.photos})
+
+
+def retrieval(sample: Sample) -> Figures:
+    """same-bollard@k and same-kind@k.
+
+    same-bollard@k: another photo of the same bollard is among the k nearest (asked of photos whose
+    bollard has another). same-kind@k: among the k nearest photos of other bollards at least one is
+    of the same kind (asked of photos whose kind stands on another bollard as well).
+    """
+    photos = {photo.id: photo for photo in sample.photos}
+    near = neighbours([photo.id for photo in sample.photos], sample.embeddings, NEIGHBOURS)
+    views: dict[str, int] = {}
+    stands: dict[str, set[str]] = {}
+    for photo in sample.photos:
+        views[photo.label.bollard] = views.get(photo.label.bollard, 0) + 1
+        stands.setdefault(photo.kind, set()).add(photo.label.bollard)
+    hits: dict[str, list[bool]] = {f"same-bollard@{k}": [] for k in SAME_BOLLARD_KS}
+    hits |= {f"same-kind@{k}": [] for k in SAME_KIND_KS}
+    for photo, found in zip(sample.photos, near, strict=True):
+        same, alike = _answers(photo, found, photos)
+        if views[photo.label.bollard] > 1:
+            for k in SAME_BOLLARD_KS:
+                hits[f"same-bollard@{k}"].append(any(same[:k]))
+        if len(stands[photo.kind]) > 1:
+            for k in SAME_KIND_KS:
+                hits[f"same-kind@{k}"].append(any(alike[:k]))
+    return {name: _mean(found) for name, found in hits.items()}
+
+
+def _answers(
+    photo: LabelledPhoto, found: Sequence[Neighbour], photos: Mapping[str, LabelledPhoto]
+) -> tuple[list[bool], list[bool]]:
+    """Of each neighbour: is it the same bollard? Of those that are not: is it of the same kind?"""
+    ranked = [photos[neighbour.photo] for neighbour in found]
+    same = [one.label.bollard == photo.label.bollard for one in ranked]
+    alike = [one.kind == photo.kind for one, own in zip(ranked, same, strict=True) if not own]
+    return same, alike
+
+
+def attributes(sample: Sample) -> Figures:
+    """The share of photos whose likeliest value is the labelled one; {} for a wordless embedder.
+
+    A photo without a label for an attribute does not count for it. `kind` asks for form, body,
+    pattern and accent at once.
+    """
+    if sample.described is None:
+        return {}
+    right: dict[str, list[bool]] = {name: [] for name in (*VOCABULARY, "kind")}
+    for photo, described in zip(sample.photos, sample.described, strict=True):
+        told = {name: trait.value for name, trait in traits(described).items()}
+        for name, value in photo.label.values.items():
+            if value and name in told:
+                right[name].append(told[name] == value)
+        if all(photo.label.values[name] and name in told for name in KIND):
+            right["kind"].append(all(told[name] == photo.label.values[name] for name in KIND))
+    return {name: _mean(answers) for name, answers in right.items() if answers}
+
+
+def agreement(sample: Sample, clusters: Mapping[str, int], one_off: int = -1) -> Figures:
+    """How far the types agree with the kinds.
+
+    B-cubed counts each one-off photo as a type of its own; V-measure (Rosenberg and Hirschberg
+    2007) and the adjusted Rand index (Hubert and Arabie 1985) look at photos in types alone.
+
+    Args:
+        sample: the photos.
+        clusters: for each bollard its cluster, `one_off` for those like no other.
+        one_off: see above.
+    """
+    from sklearn.metrics import adjusted_rand_score, v_measure_score
+
+    labels = [clusters[photo.label.bollard] for photo in sample.photos]
+    kinds = [photo.kind for photo in sample.photos]
+    found = [
+        f"type {label}" if label != one_off else f"alone {photo.id}"
+        for label, photo in zip(labels, sample.photos, strict=True)
+    ]
+    precision, recall = bcubed(kinds, found)
+    inside = [row for row, label in enumerate(labels) if label != one_off]
+    truth, types = [kinds[row] for row in inside], [found[row] for row in inside]
+    return {
+        "bcubed": 2 * precision * recall / (precision + recall),
+        "precision": precision,
+        "recall": recall,
+        "v": float(v_measure_score(truth, types)) if inside else None,
+        "ari": float(adjusted_rand_score(truth, types)) if inside else None,
+        "grouped": len(inside) / len(labels),
+        "types": float(len(set(labels) - {one_off})),
+    }
+
+
+def bcubed(truth: Sequence[str], found: Sequence[str]) -> tuple[float, float]:
+    """B-cubed precision and recall of a clustering (Bagga and Baldwin 1998).
+
+    An item's precision is the share of its cluster that is of its class, its recall the share of
+    its class that is in its cluster; both are averaged over items. Of the usual measures it is the
+    one that meets all four constraints of Amigó, Gonzalo, Artiles and Verdejo (2009).
+
+    Args:
+        truth: the class of each item, at least one item.
+        found: the cluster of each item.
+    """
+    classes, class_sizes = np.unique(truth, return_inverse=True, return_counts=True)[1:]
+    clusters, cluster_sizes = np.unique(found, return_inverse=True, return_counts=True)[1:]
+    pairs = classes.astype(np.int64) * len(cluster_sizes) + clusters
+    cells, counts = np.unique(pairs, return_inverse=True, return_counts=True)[1:]
+    shared = counts[cells]
+    return (
+        float((shared / cluster_sizes[clusters]).mean()),
+        float((shared / class_sizes[classes]).mean()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A figure's mean and population standard deviation over the folds in which it was asked.
+
+    `mean` is None where it never was, `deviation` where it was in fewer than two.
+    """
+
+    mean: float | None
+    deviation: float | None
+
+
+def over_folds(folds: Sequence[Figures]) -> dict[str, Spread]:
+    """Each figure's mean and spread; folds in which it could not be asked do not count."""
+    names = dict.fromkeys(name for fold in folds for name in fold)
+    return {name: _spread([fold.get(name) for fold in folds]) for name in names}
+
+
+def _spread(values: Sequence[float | None]) -> Spread:
+    asked = [value for value in values if value is not None]
+    return Spread(
+        float(np.mean(asked)) if asked else None, float(np.std(asked)) if len(asked) > 1 else None
+    )
+
+
+def _mean(answers: Sequence[bool]) -> float | None:
+    return float(np.mean(answers)) if answers else None
