@@ -120,6 +120,20 @@ class PrivacySettings(_Section):
     """Publish latitude and longitude from photos.csv (never those inside a photo)."""
 
 
+class DeploySettings(_Section):
+    """Where the finished site goes."""
+
+    to: str = ""
+    endpoint: str = ""
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not re.match(r"^https?://[^\s/?#]+", value):
+            raise ValueError('an address like "https://s3.example.org", or "" for Amazon S3')
+        return value
+
+
 class ThemeSettings(_Section):
     """The site's own colours."""
 
@@ -139,6 +153,7 @@ class Settings(_Section):
     pictures: PictureSettings = PictureSettings()
     privacy: PrivacySettings = PrivacySettings()
     theme: ThemeSettings = ThemeSettings()
+    deploy: DeploySettings = DeploySettings()
 
 
 def load_settings(path: Path) -> Settings:

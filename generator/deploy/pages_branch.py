@@ -1,0 +1,298 @@
+"""A branch from which GitHub Pages and its like serve, through the program git.
+
+The branch holds the site as one commit without a past: no history of the sources gets there, and
+the repository does not grow with each deploy. Still only new content is sent: the commit that is
+there now is fetched without its files, and git then knows what the other side has. Everything
+happens in a repository of its own that is thrown away; the owner's is only read.
+
+A branch changes as a whole, so that there is no order to keep.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.deploy.plan import CATALOGUE, Difference, Site
+from generator.deploy.target import PagesBranch, without_password
+from generator.errors import BollardsError, printable
+from generator.progress import Progress
+
+# What hosts and people put beside a site; CNAME is the custom domain that GitHub writes there.
+# https://docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site
+_DOMAIN = "CNAME"
+_HARMLESS = {_DOMAIN, "README.md", "LICENSE", ".nojekyll", ".gitignore", ".gitattributes"}
+# `git config --show-scope` came with 2.26, GIT_CONFIG_COUNT with 2.31 (2021).
+_OLDEST = (2, 31)
+# How to get into the remote is the owner's repository's affair; actions/checkout, for one, keeps
+# the token of the workflow there.
+_ACCESS = ("http.", "credential.", "core.sshcommand", "core.gitproxy", "url.", "ssh.")
+# No person's name or address is published with the commit.
+_AUTHOR = {"NAME": "bollards", "EMAIL": "bollards@localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class PagesTarget:
+    """A branch to deploy to, and the repository in which a deploy is put together.
+
+    Attributes:
+        remote: address or path of the repository to push to.
+        workshop: the repository that is thrown away.
+        access: environment with the owner's settings for getting into the remote.
+        tip: the commit that the branch has now; "" if there is no branch yet.
+        before: blob by path of that commit.
+        blobs: what git calls the content of each file of the site.
+    """
+
+    remote: str
+    branch: str
+    workshop: Path
+    access: Mapping[str, str]
+    tip: str
+    before: Mapping[str, str]
+    blobs: Mapping[str, str]
+
+    def compare(self, site: Site) -> Difference:
+        """Tell what differs from the branch; writes nothing outside of the workshop.
+
+        Raises:
+            BollardsError: the branch holds something that is no site of ours.
+        """
+        foreign = sorted(path for path in self.before if path not in _HARMLESS)
+        if foreign and CATALOGUE not in self.before:
+            shown = ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
+            raise BollardsError(
+                printable(
+                    f"{self._named()}: holds {shown}, which is no site that bollards made, and a"
+                    " deploy replaces the whole branch. Name another one (pages:REMOTE#BRANCH), or"
+                    " delete this one first."
+                )
+            )
+        blobs = self.blobs
+        kept = {_DOMAIN} - blobs.keys()
+        return Difference(
+            new=frozenset(blobs.keys() - self.before.keys()),
+            changed=frozenset(
+                path for path, blob in blobs.items() if self.before.get(path, blob) != blob
+            ),
+            removed=frozenset(self.before.keys() - blobs.keys() - kept),
+        )
+
+    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
+        """Push the site as the only commit of the branch.
+
+        Raises:
+            BollardsError: the push was refused; the branch is as it was.
+        """
+        sent = sorted(difference.new | difference.changed)
+        with progress.bar("Sending", len(sent), "files") as advance:
+            # What the other side has already need not be here.
+            _hashed(site, sent, self.workshop, self._named(), keep=True)
+            tree = self._tree()
+            commit = self._git("commit-tree", "-m", "Site made by bollards", tree).strip()
+            reference = f"refs/heads/{self.branch}"
+            # The lease: whoever pushed since we looked is not overwritten.
+            self._git(
+                "push",
+                "--quiet",
+                f"--force-with-lease={reference}:{self.tip}",
+                "--",
+                self.remote,
+                f"{commit}:{reference}",
+            )
+            advance(len(sent))
+
+    def _named(self) -> str:
+        return f"branch {self.branch} of {without_password(self.remote)}"
+
+    def _git(self, *arguments: str, text: str | None = None) -> str:
+        return _git(arguments, self.workshop, self.access, self._named(), text)
+
+    def _tree(self) -> str:
+        entries = dict(self.blobs)
+        if _DOMAIN in self.before:
+            entries.setdefault(_DOMAIN, self.before[_DOMAIN])
+        index = "".join(f"100644 {blob}\t{path}\0" for path, blob in sorted(entries.items()))
+        self._git("update-index", "-z", "--add", "--index-info", text=index)
+        return self._git("write-tree", "--missing-ok").strip()
+
+
+@contextmanager
+def open_pages(target: PagesBranch, root: Path, site: Site) -> Iterator[PagesTarget]:
+    """Look at the branch of a remote.
+
+    Args:
+        target: the remote's name, address or path, and the branch.
+        root: the site project, whose repository knows the names of remotes.
+        site: what is going to be deployed.
+
+    Raises:
+        BollardsError: git is missing, or the remote cannot be reached.
+    """
+    _check_version()
+    remote = _address(target.remote, root)
+    with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+        workshop = Path(folder) / "pages.git"
+        named = f"branch {target.branch} of {without_password(remote)}"
+        _git(["init", "--quiet", "--bare", str(workshop)], None, {}, named)
+        access = _access(root)
+        valid = ["check-ref-format", f"refs/heads/{target.branch}"]
+        _git(valid, workshop, {}, f"{target.branch}: is no name that a branch can have")
+        reference = f"refs/heads/{target.branch}"
+        heads = _git(["ls-remote", "--", remote, reference], workshop, access, named)
+        before: dict[str, str] = {}
+        tip = ""
+        if any(line.endswith(f"\t{reference}") for line in heads.splitlines()):
+            # The commit and the names of its files, without their content.
+            fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--filter=blob:none"]
+            _git([*fetch, "--", remote, reference], workshop, access, named)
+            tip = _git(["rev-parse", "FETCH_HEAD"], workshop, {}, named).strip()
+            for line in _git(["ls-tree", "-r", "-z", tip], workshop, {}, named).split("\0"):
+                if line:
+                    about, _, path = line.partition("\t")
+                    before[path] = about.split()[2]
+        paths = sorted(site.files)
+        hashes = _hashed(site, paths, workshop, named)
+        blobs = dict(zip(paths, hashes, strict=True))
+        yield PagesTarget(remote, target.branch, workshop, access, tip, before, blobs)
+
+
+def _hashed(
+    site: Site, paths: Sequence[str], workshop: Path, named: str, *, keep: bool = False
+) -> list[str]:
+    """What git calls the content of files; with `keep`, the workshop has them afterwards."""
+    listed = "".join(f"{site.root.absolute() / path}\n" for path in paths)
+    # --no-filters: line ends and the like stay as they were built, whatever git is set to.
+    command = ["hash-object", "--no-filters", "--stdin-paths", *(["-w"] if keep else [])]
+    return _git(command, workshop, {}, named, listed).split()
+
+
+def _address(remote: str, root: Path) -> str:
+    """The address behind a remote's name; addresses and paths stay what they are."""
+    known = _quiet_git(["-C", str(root), "remote"])
+    if known is not None and remote in known.split():
+        address = _quiet_git(["-C", str(root), "remote", "get-url", "--push", remote])
+        remote = (address or remote).strip()
+    elif remote == "origin":
+        raise BollardsError(
+            f"{root}: expected a git repository with a remote named origin, as `pages` alone means;"
+            " found none. Add one (git remote add origin ADDRESS), or name the repository:"
+            " --to pages:ADDRESS"
+        )
+    if re.match(r"[^/:]+:", remote):
+        return remote
+    path = Path(remote).expanduser()
+    # A relative path of a remote is relative to the repository; git runs elsewhere here.
+    return str(path if path.is_absolute() else (root / path).resolve())
+
+
+def _access(root: Path) -> dict[str, str]:
+    """The owner's settings for getting into remotes, as environment for git elsewhere."""
+    told = _quiet_git(["-C", str(root), "config", "--list", "--null", "--show-scope"]) or ""
+    words = told.split("\0")
+    pairs = [
+        entry.partition("\n")
+        for scope, entry in zip(words[::2], words[1::2], strict=False)
+        if scope in ("local", "worktree")
+    ]
+    kept = [(key, value) for key, _, value in pairs if key.startswith(_ACCESS) and key != "url."]
+    environment = {"GIT_CONFIG_COUNT": str(len(kept))}
+    for number, (key, value) in enumerate(kept):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment
+
+
+def _environment() -> dict[str, str]:
+    # Variables such as GIT_DIR, which git sets for its hooks, would lead it astray.
+    astray = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"}
+    environment = {key: value for key, value in os.environ.items() if key not in astray}
+    if not sys.stdin.isatty():
+        # Nobody is there to answer; an error is better than waiting for ever.
+        environment["GIT_TERMINAL_PROMPT"] = "0"
+    return environment
+
+
+def _quiet_git(arguments: Sequence[str]) -> str | None:
+    """What git says, or None where it fails."""
+    result = subprocess.run(  # noqa: S603 (a list of arguments, no shell)
+        [_program(), *arguments], capture_output=True, text=True, env=_environment(), check=False
+    )
+    return result.stdout if result.returncode == 0 else None
+
+
+def _git(
+    arguments: Sequence[str],
+    workshop: Path | None,
+    access: Mapping[str, str],
+    named: str,
+    text: str | None = None,
+) -> str:
+    """Run git in the workshop; returns what it prints.
+
+    Raises:
+        BollardsError: git failed; in the owner's words, then in git's.
+    """
+    environment = _environment() | dict(access)
+    if workshop is not None:
+        environment["GIT_DIR"] = str(workshop)
+    for role in ("AUTHOR", "COMMITTER"):
+        environment |= {f"GIT_{role}_{key}": value for key, value in _AUTHOR.items()}
+        if os.environ.get("SOURCE_DATE_EPOCH"):
+            environment[f"GIT_{role}_DATE"] = f"@{os.environ['SOURCE_DATE_EPOCH']} +0000"
+    result = subprocess.run(  # noqa: S603 (a list of arguments, no shell)
+        [_program(), *arguments],
+        input=None if text is None else text.encode("utf-8", "surrogateescape"),
+        stdin=None if text is not None else subprocess.DEVNULL,
+        capture_output=True,
+        env=environment,
+        check=False,
+    )
+    if result.returncode:
+        raise BollardsError(
+            _explained(named, arguments[0], result.stderr.decode("utf-8", "replace"))
+        )
+    return result.stdout.decode("utf-8", "surrogateescape")
+
+
+def _explained(named: str, verb: str, said: str) -> str:
+    if verb == "check-ref-format":
+        return f"{named}. Name another one: pages:REMOTE#BRANCH"
+    if verb == "push" and "stale info" in said:
+        reason = "somebody else deployed there just now, so nothing was changed. Deploy again."
+    elif verb == "push":
+        reason = "the push was refused, so nothing was changed there. Put right what git says:"
+    elif verb in ("fetch", "ls-remote"):
+        reason = "the repository cannot be reached. Correct its address, or get access to it:"
+    else:
+        reason = f"git {verb} failed:"
+    lines = [line for line in said.splitlines() if line.strip()]
+    told = "".join(f"\n  {line}" for line in lines[:8])
+    return printable(without_password(f"{named}: {reason}{told}"))
+
+
+def _program() -> str:
+    found = shutil.which("git")
+    if found is None:
+        raise BollardsError(
+            "To deploy to a branch, the program git is needed. Install it"
+            " (https://git-scm.com/downloads) and deploy again."
+        )
+    return found
+
+
+def _check_version() -> None:
+    said = _quiet_git(["--version"]) or ""
+    match = re.search(r"(\d+)\.(\d+)", said)
+    if not match or tuple(map(int, match.groups())) < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        raise BollardsError(
+            f"{_program()}: expected git {oldest} or newer; found {said.strip()!r}. Update it"
+            " (https://git-scm.com/downloads) and deploy again."
+        )

@@ -1,0 +1,265 @@
+"""A folder, here or on another machine, through the program rsync (https://rsync.samba.org).
+
+One run of rsync for each stage of a plan: rsync goes through files in an order of its own, but a
+page must not be there before its pictures. Files are compared by content (`--checksum`), since
+every build writes all of its pages anew; each is put in place whole, by a rename.
+"""
+
+import contextlib
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.deploy.plan import (
+    MANIFEST,
+    Difference,
+    Manifest,
+    Site,
+    parse_manifest,
+    refuse_foreign,
+    removal,
+    stages,
+)
+from generator.errors import BollardsError, printable
+from generator.progress import Progress
+from generator.project import write_atomically
+
+# --mkpath came with it; 2020. https://download.samba.org/pub/rsync/NEWS#3.2.3
+_OLDEST = (3, 2, 3)
+_GET_IT = (
+    "Install it (Debian, Ubuntu: `apt install rsync`; macOS: `brew install rsync`; Windows: within"
+    " WSL) and deploy again."
+)
+
+# Servers read what is public, whatever the owner's umask is. Times are not carried over: a file
+# of the same content keeps the one it has in the target, so that browsers need not load it again.
+_SEND = ("--checksum", "--links", "--perms", "--chmod=D755,F644", "--mkpath")
+
+# https://download.samba.org/pub/rsync/rsync.1#EXIT_VALUES
+_REASONS = {
+    5: "the rsync server refused",
+    10: "the connection broke off",
+    11: "a file or folder cannot be read or written there",
+    12: "the connection broke off; the program rsync may be missing on that machine",
+    23: "not all files could be sent",
+    30: "the other side did not answer in time",
+    35: "the other side did not answer in time",
+    127: "the program rsync is missing on that machine",
+    255: "the connection by ssh failed",
+}
+# "<i>" or ">f" and nine flags: https://download.samba.org/pub/rsync/rsync.1#opt--itemize-changes
+_ITEM = re.compile(r"[<>]f(\S{9}) (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class RsyncTarget:
+    """A folder that rsync can reach.
+
+    Attributes:
+        address: the folder as rsync names it; absolute where it is on this machine.
+        local: the folder where it is on this machine, else None.
+    """
+
+    address: str
+    local: Path | None
+
+    def compare(self, site: Site) -> Difference:
+        """Ask rsync what differs; writes nothing.
+
+        Raises:
+            BollardsError: rsync is missing or too old, the place cannot be reached, or it holds
+                somebody else's files.
+        """
+        _check_version()
+        manifest = self._manifest()
+        new, changed = set(), set()
+        if self.local is None or self.local.exists():
+            with _listed(site.files) as names:
+                out = ("--dry-run", "--out-format=%i %n", *_SEND, *names)
+                for line in self._run([*out, f"{site.root}/", self._inside()]):
+                    match = _ITEM.fullmatch(line)
+                    if not match:
+                        continue
+                    # "+++++++++" is a file that is not there; "c" first, other content. Else only
+                    # permissions differ, which is not worth a line.
+                    if match[1].startswith("+"):
+                        new.add(_unescaped(match[2]))
+                    elif match[1].startswith("c"):
+                        changed.add(_unescaped(match[2]))
+        else:
+            new.update(site.files)
+        notes = []
+        if manifest is None and len(new) < len(site.files):
+            notes.append(
+                f"{self.address}: no earlier `bollards deploy` has been here, so nothing of what is"
+                " there is removed."
+            )
+        removed = frozenset(manifest.files if manifest else ()) - site.files.keys()
+        difference = Difference(frozenset(new), frozenset(changed), removed, tuple(notes))
+        if manifest is None:
+            refuse_foreign(self.address, difference)
+        return difference
+
+    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
+        """Send what differs, in order, then remove what is no more.
+
+        Raises:
+            BollardsError: rsync failed; a later deploy takes up where this one ended.
+        """
+        # First of all the list of everything that is or will be ours, so that the next deploy
+        # knows what to tidy up when this one is cut off.
+        self._keep_manifest({*site.files, *difference.removed})
+        planned = stages(difference)
+        total = sum(len(stage.files) for stage in planned)
+        with progress.bar("Sending", total, "files") as advance:
+            for stage in planned:
+                with _listed(stage.files) as names:
+                    # --delay-updates: what is large is sent first, then all is put in place in
+                    # one go, so that pages of two builds are mixed for as short as can be.
+                    command = ["--delay-updates", "--out-format=%i %n", *_SEND, *names]
+                    for line in self._run([*command, f"{site.root}/", self._inside()]):
+                        if _ITEM.fullmatch(line):
+                            advance(1)
+        if difference.removed:
+            self._remove(site, difference)
+        self._keep_manifest(site.files)
+
+    def _inside(self) -> str:
+        return self.address if self.address.endswith(("/", ":")) else f"{self.address}/"
+
+    def _manifest(self) -> Manifest | None:
+        where = f"{self._inside()}{MANIFEST}"
+        with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+            if self.local is not None:
+                kept = self.local / MANIFEST
+            else:
+                kept = Path(folder) / MANIFEST
+                self._finish(["--ignore-missing-args", where, f"{folder}/"])
+            try:
+                return parse_manifest(kept.read_bytes(), where)
+            except FileNotFoundError:
+                return None
+
+    def _keep_manifest(self, files: Iterable[str]) -> None:
+        text = Manifest(dict.fromkeys(files, "")).to_json()
+        if self.local is not None:
+            write_atomically(self.local / MANIFEST, text)
+            return
+        with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+            (Path(folder) / MANIFEST).write_text(text, encoding="utf-8")
+            self._finish([*_SEND, f"{folder}/{MANIFEST}", self._inside()])
+
+    def _remove(self, site: Site, difference: Difference) -> None:
+        """Remove exactly the files that are ours, and folders that are empty then.
+
+        rsync is asked to delete what the site has not, and told to spare everything but these
+        files ("R" exposes, "P" protects; the first rule that fits decides). A folder that holds
+        somebody else's files is not empty, and stays.
+        """
+        for stage in removal(difference):
+            folders = {
+                path.rsplit("/", depth)[0] + "/"
+                for path in stage.files
+                for depth in range(1, path.count("/") + 1)
+            }
+            exposed = [*stage.files, *sorted(folders)]
+            with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+                rules = Path(folder) / "rules"
+                rules.write_text(
+                    "".join(f"R /{_literal(path)}\n" for path in exposed) + "P **\n",
+                    encoding="utf-8",
+                )
+                command = ["--recursive", "--delete-after", "--existing", "--ignore-existing"]
+                command += [f"--filter=merge {rules}", f"{site.root}/", self._inside()]
+                self._finish(command)
+
+    def _finish(self, arguments: Sequence[str]) -> None:
+        for _ in self._run(arguments):
+            pass
+
+    def _run(self, arguments: Sequence[str]) -> Iterator[str]:
+        """Run rsync; yields the lines that it prints, as it prints them."""
+        with tempfile.TemporaryFile() as complaints:
+            # The terminal stays rsync's, so that ssh can ask for a password.
+            process = subprocess.Popen(  # noqa: S603 (a list of arguments, no shell)
+                [_program(), "--8-bit-output", *arguments],
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+            )
+            try:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    yield line.rstrip("\n")
+                code = process.wait()
+            finally:
+                if process.poll() is None:
+                    process.terminate()
+                    process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
+            if code:
+                complaints.seek(0)
+                said = complaints.read().decode("utf-8", "replace")
+                raise BollardsError(self._explained(code, said))
+
+    def _explained(self, code: int, said: str) -> str:
+        lines = [line for line in said.splitlines() if line.strip()]
+        # The last line only says where in rsync's source it ended.
+        told = [line for line in lines if not line.startswith("rsync error:")] or lines
+        reason = _REASONS.get(code, f"rsync ended with code {code}")
+        text = (
+            f"{self.address}: {reason}. What arrived is kept; deploy again when this is put right."
+        )
+        return printable("\n".join([text, *(f"  {line}" for line in told[:5])]))
+
+
+def _program() -> str:
+    found = shutil.which("rsync")
+    if found is None:
+        raise BollardsError(f"To deploy into a folder, the program rsync is needed. {_GET_IT}")
+    return found
+
+
+def _check_version() -> None:
+    command = [_program(), "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603
+    match = re.search(r"version v?(\d+)\.(\d+)\.(\d+)", said)
+    if not said.startswith("rsync ") or not match or tuple(map(int, match.groups())) < _OLDEST:
+        first = printable(said.splitlines()[0]) if said else "nothing"
+        oldest = ".".join(map(str, _OLDEST))
+        raise BollardsError(
+            f"{command[0]}: expected rsync {oldest} or newer; it says of itself: {first}. {_GET_IT}"
+        )
+
+
+@contextlib.contextmanager
+def _listed(paths: Iterable[str]) -> Iterator[list[str]]:
+    """Arguments that make rsync take exactly these files."""
+    with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+        names = Path(folder) / "names"
+        names.write_bytes(
+            b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in sorted(paths))
+        )
+        yield ["--from0", f"--files-from={names}"]
+
+
+def _unescaped(name: str) -> str:
+    r"""A name as it is on disk; rsync prints what a terminal would not show as \#123 (octal)."""
+    raw = name.encode("utf-8", "surrogateescape")
+    plain = re.sub(rb"\\#([0-7]{3})", lambda match: bytes([int(match[1], 8)]), raw)
+    return plain.decode("utf-8", "surrogateescape")
+
+
+def _literal(path: str) -> str:
+    """A path as a pattern that fits nothing else."""
+    # rsync takes backslashes for what they are unless the pattern has a wildcard.
+    if not re.search(r"[*?\[]", path):
+        return path
+    return re.sub(r"([*?\[\]\\])", r"\\\1", path)

@@ -1,0 +1,283 @@
+"""An S3-compatible bucket (Amazon S3, Cloudflare R2, MinIO, ...), through the library boto3.
+
+Who may write, and where the server is, comes from where every S3 program has it: environment
+variables and ~/.aws (https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html).
+
+What a file was when it was sent (content and headers) is kept as a fingerprint, together with the
+ETag that the server gave it: in the manifest, and with the object itself, so that a deploy that was
+cut off before its manifest was written is taken up without sending anything twice.
+"""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.deploy.media import Headers, headers_of
+from generator.deploy.plan import (
+    MANIFEST,
+    Difference,
+    Manifest,
+    Site,
+    parse_manifest,
+    refuse_foreign,
+    removal,
+    stages,
+)
+from generator.deploy.target import Bucket
+from generator.errors import BollardsError, printable
+from generator.progress import Progress
+
+# Read by hosts that a bucket is not.
+_NOT_FOR_BUCKETS = {"_headers", "_redirects", ".nojekyll"}
+_THREADS = 8
+# Stored with each object as x-amz-meta-bollards.
+_KEY = "bollards"
+
+
+@dataclass(frozen=True, slots=True)
+class S3Target:
+    """A bucket, and what is known of it.
+
+    Attributes:
+        client: boto3's client for S3.
+        bucket: name and prefix.
+        etags: ETag by path of what lies in the bucket, the prefix left out.
+        marks: fingerprint by path of the site's files.
+    """
+
+    client: Any
+    bucket: Bucket
+    etags: Mapping[str, str]
+    marks: Mapping[str, str]
+
+    def compare(self, site: Site) -> Difference:
+        """Tell what differs from the bucket; writes nothing.
+
+        Raises:
+            BollardsError: the bucket cannot be read, or holds somebody else's files.
+        """
+        manifest = self._manifest()
+        kept = manifest.files if manifest else {}
+        there = [path for path in sorted(site.files) if path in self.etags]
+        # What has the ETag of the manifest is what a deploy sent; the object itself need not say.
+        told = {path: kept.get(path, "").partition(" ") for path in there}
+        known = {path: mark for path, (mark, _, etag) in told.items() if etag == self.etags[path]}
+        with _explaining(self._named()):
+            known |= _together(self._fingerprint_there, [p for p in there if p not in known])
+        changed = {path for path in there if known[path] != self.marks[path]}
+        new = site.files.keys() - self.etags.keys()
+        removed = (kept.keys() & self.etags.keys()) - site.files.keys()
+        notes = []
+        if manifest is None and there:
+            notes.append(
+                f"{self._named()}: no earlier `bollards deploy` has finished here, so nothing of"
+                " what is there is removed."
+            )
+        difference = Difference(
+            frozenset(new), frozenset(changed), frozenset(removed), tuple(notes)
+        )
+        if manifest is None:
+            refuse_foreign(self._named(), difference)
+        return difference
+
+    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
+        """Send what differs, in order, then remove what is no more.
+
+        Raises:
+            BollardsError: the server refused; a later deploy takes up where this one ended.
+        """
+        sent = difference.new | difference.changed
+        kept = {path: f"{self.marks[path]} {self.etags[path]}" for path in site.files.keys() - sent}
+        # First of all the list of everything that is or will be ours, so that the next deploy
+        # knows what to tidy up when this one is cut off.
+        self._keep_manifest(dict.fromkeys((*sent, *difference.removed), "") | kept)
+        with _explaining(self._named()):
+            with progress.bar("Sending", len(sent), "files") as advance:
+
+                def send_one(path: str) -> str:
+                    etag = self._put(path, (site.root / path).read_bytes())
+                    advance(1)
+                    return f"{self.marks[path]} {etag}"
+
+                # One stage has to be there as a whole before the next begins.
+                for stage in stages(difference):
+                    kept.update(_together(send_one, stage.files))
+            for stage in removal(difference):
+                _together(self._remove, stage.files)
+        self._keep_manifest(kept)
+
+    def _named(self) -> str:
+        return f"s3://{self.bucket.name}/{self.bucket.prefix}"
+
+    def _fingerprint_there(self, path: str) -> str:
+        answer = self.client.head_object(Bucket=self.bucket.name, Key=self.bucket.prefix + path)
+        return str(answer.get("Metadata", {}).get(_KEY, ""))
+
+    def _manifest(self) -> Manifest | None:
+        if MANIFEST not in self.etags:
+            return None
+        key = self.bucket.prefix + MANIFEST
+        with _explaining(self._named()):
+            text = self.client.get_object(Bucket=self.bucket.name, Key=key)["Body"].read()
+        return parse_manifest(text, f"s3://{self.bucket.name}/{key}")
+
+    def _keep_manifest(self, files: Mapping[str, str]) -> None:
+        with _explaining(self._named()):
+            self._put(MANIFEST, Manifest(files).to_json().encode())
+
+    def _put(self, path: str, content: bytes) -> str:
+        """Send one file; the server shows it as a whole or not at all. Returns its ETag."""
+        headers = headers_of(path, len(content))
+        if headers.encoding == "gzip":
+            # No time in it, so that the same content gives the same bytes.
+            content = gzip.compress(content, mtime=0)
+        encoding = {"ContentEncoding": headers.encoding} if headers.encoding else {}
+        answer = self.client.put_object(
+            Bucket=self.bucket.name,
+            Key=self.bucket.prefix + path,
+            Body=content,
+            ContentType=headers.content_type,
+            CacheControl=headers.cache_control,
+            Metadata={_KEY: self.marks.get(path, "manifest")},
+            **encoding,
+        )
+        return str(answer["ETag"]).strip('"')
+
+    def _remove(self, path: str) -> None:
+        # One by one: for many at once servers disagree on which checksum they want.
+        self.client.delete_object(Bucket=self.bucket.name, Key=self.bucket.prefix + path)
+
+
+def for_buckets(site: Site) -> Site:
+    """The site without the files that only other hosts read."""
+    files = {path: size for path, size in site.files.items() if path not in _NOT_FOR_BUCKETS}
+    return Site(site.root, files)
+
+
+def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
+    """Look into a bucket.
+
+    Args:
+        target: its name, and the prefix of the site in it.
+        endpoint: address of the server; "" for what the environment says, else Amazon's.
+        site: what is going to be deployed.
+
+    Raises:
+        BollardsError: boto3 is not installed, or the bucket cannot be read.
+    """
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise BollardsError(
+            "To deploy to a bucket, the library boto3 is needed, which is not installed with"
+            " bollards alone. Add it: pip install 'bollards[s3]'"
+        ) from None
+    named = f"s3://{target.name}/{target.prefix}"
+    with _explaining(named):
+        client = boto3.client(
+            "s3",
+            endpoint_url=endpoint or None,
+            config=Config(
+                retries={"mode": "standard", "max_attempts": 5},
+                max_pool_connections=_THREADS,
+                # Since 1.36, boto3 adds checksums to every request, which not all servers take.
+                # https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        )
+        etags = {}
+        pages = client.get_paginator("list_objects_v2").paginate(
+            Bucket=target.name, Prefix=target.prefix
+        )
+        for page in pages:
+            for entry in page.get("Contents", ()):
+                etags[entry["Key"][len(target.prefix) :]] = entry["ETag"].strip('"')
+    marks = {
+        path: _fingerprint(site.root / path, headers_of(path, size))
+        for path, size in site.files.items()
+    }
+    return S3Target(client, target, etags, marks)
+
+
+def _fingerprint(path: Path, headers: Headers) -> str:
+    """Stands for a file's content and the headers that it is sent with."""
+    with path.open("rb") as file:
+        content = hashlib.file_digest(file, "sha256").hexdigest()
+    told = (content, headers.content_type, headers.cache_control, headers.encoding)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _together(work: Callable[[str], Any], paths: Iterable[str]) -> dict[str, Any]:
+    """Do something with many files at once; returns the outcome by path. A failure ends it."""
+    names: Sequence[str] = list(paths)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        futures = [pool.submit(work, path) for path in names]
+        try:
+            return {path: future.result() for path, future in zip(names, futures, strict=True)}
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _explaining(named: str) -> Iterator[None]:
+    """Turn what boto3 raises into the owner's words."""
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        NoCredentialsError,
+        PartialCredentialsError,
+        ProfileNotFound,
+    )
+
+    try:
+        yield
+    except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
+        raise BollardsError(
+            f"{named}: no complete credentials were found ({error}). Set AWS_ACCESS_KEY_ID and"
+            " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for one of ~/.aws/credentials."
+        ) from None
+    except ClientError as error:
+        raise BollardsError(printable(_explained(named, error.response))) from None
+    except (BotoCoreError, ValueError) as error:
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        hint = f" AWS_ENDPOINT_URL is {endpoint}." if endpoint else ""
+        raise BollardsError(
+            printable(
+                f"{named}: the server cannot be reached: {error}{hint} Check --endpoint, which for"
+                " Cloudflare R2 is https://ACCOUNT_ID.r2.cloudflarestorage.com, and the network."
+            )
+        ) from None
+
+
+def _explained(named: str, response: Mapping[str, Any]) -> str:
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    detail = response.get("Error", {})
+    code, message = str(detail.get("Code", "")), str(detail.get("Message", ""))
+    if code == "NoSuchBucket":
+        return (
+            f"{named}: there is no such bucket on this server. Make it first, correct its name, or"
+            " name its server with --endpoint."
+        )
+    if code in ("AccessDenied", "403", "Forbidden"):
+        return (
+            f"{named}: access denied. The credentials need to list the bucket and to read, write"
+            " and delete objects in it (s3:ListBucket, s3:GetObject, s3:PutObject,"
+            " s3:DeleteObject)."
+        )
+    if code in ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"):
+        return (
+            f"{named}: the server does not know these credentials ({code}). Check"
+            " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, AWS_SESSION_TOKEN."
+        )
+    if code in ("PermanentRedirect", "AuthorizationHeaderMalformed", "301"):
+        return f"{named}: the bucket is in another region. Set AWS_REGION to it. ({message})"
+    return f"{named}: the server refused: {message or code} ({code}). What arrived is kept."

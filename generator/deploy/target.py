@@ -1,0 +1,102 @@
+"""Where a site goes, as its owner writes it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import BollardsError
+
+DEFAULT_REMOTE = "origin"
+DEFAULT_BRANCH = "gh-pages"
+
+FORMS = (
+    "  a folder                  /srv/www/bollards\n"
+    "  a host, through rsync     host:path, user@host:path, rsync://host/module/path\n"
+    "  a branch, through git     pages, pages:REMOTE, pages:REMOTE#BRANCH\n"
+    "  an S3-compatible bucket   s3://BUCKET, s3://BUCKET/PREFIX"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of this machine."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RsyncHost:
+    """A folder of another machine, as rsync names it, without a slash at its end."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PagesBranch:
+    """A branch of a git repository: a remote's name, an address or a path, and the branch."""
+
+    remote: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """An S3 bucket and a prefix, which is "" or ends with a slash."""
+
+    name: str
+    prefix: str
+
+
+Target = Folder | RsyncHost | PagesBranch | Bucket
+
+
+def parse_target(text: str, base: Path) -> Target:
+    """Understand a target.
+
+    Args:
+        text: as the owner wrote it.
+        base: what a relative folder is relative to.
+
+    Raises:
+        BollardsError: it is none of the known forms.
+    """
+    if text == "pages" or text.startswith("pages:"):
+        remote, _, branch = text.removeprefix("pages").removeprefix(":").partition("#")
+        found = PagesBranch(remote or DEFAULT_REMOTE, branch or DEFAULT_BRANCH)
+        if found.remote.startswith("-") or found.branch.startswith("-"):
+            raise _unknown(text)
+        return found
+    if text.startswith("s3:"):
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, and a bit
+        # wider, for the servers that are not Amazon's.
+        match = re.fullmatch(r"s3://([A-Za-z0-9][A-Za-z0-9._-]*)(?:/(.*))?", text)
+        if not match:
+            raise _unknown(text)
+        prefix = (match[2] or "").strip("/")
+        return Bucket(match[1], f"{prefix}/" if prefix else "")
+    if text.startswith("rsync://"):
+        return RsyncHost(text.rstrip("/"))
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) or text.startswith("-") or not text.strip():
+        raise _unknown(text)
+    # As rsync itself tells them apart: a colon before any slash names a host.
+    if re.match(r"[^/:]+:", text) and not Path(text).drive:
+        if text.endswith(":"):
+            raise BollardsError(
+                f"{text}: names a host and no folder on it. Write host:path, such as"
+                f" {text}public_html"
+            )
+        # "host:/" is the root of the host and keeps its slash.
+        return RsyncHost(text if text.endswith(":/") else text.rstrip("/"))
+    return Folder((base / Path(text).expanduser()).absolute())
+
+
+def without_password(text: str) -> str:
+    """Addresses without what stands for a password in them."""
+    text = re.sub(r"(https?://)[^/@\s]+@", r"\1", text)
+    return re.sub(r"(//[^/:@\s]+):[^/@\s]+@", r"\1@", text)
+
+
+def _unknown(text: str) -> BollardsError:
+    return BollardsError(
+        f'"{without_password(text)}" is no place to deploy to. The forms are:\n{FORMS}'
+    )
