@@ -10,7 +10,6 @@ import difflib
 import errno
 import json
 import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Cache
     from generator.catalogue import Photo
+    from generator.output import Output
 
 
 # A setting that calls everything a duplicate must not fill the memory with pairs.
@@ -79,6 +79,7 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.group.naming import full_name, pooled, short_name, traits
+    from generator.output import Output
     from generator.prepare import prepare
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.render import render
@@ -172,18 +173,19 @@ def _build(project: Project, progress: Progress) -> Report:
         problems += unknown_types(curation, types)
         problems += _unknown_notes(collection.notes, types)
 
-    with project.staging() as staging:
-        with progress.step("render"):
-            kept = _place_pictures(catalogue.photos, project.pictures, staging)
-            render(catalogue, settings, staging, project.work, project.templates)
-            write_exports(catalogue, staging)
-        with progress.step("publish"):
-            publish.write_host_files(staging)
-            publish.check(staging, settings.site.base_url)
-            changes = _changes(project.public, [one.source.file for one in prepared], types)
-            write_atomically(project.ledger, dump_ledger(ledger))
-            _keep_index(project.index, ids, embeddings, embedder.fingerprint)
-            publish.make_live(staging, project.public, project.retired)
+    with progress.step("render"):
+        out = Output(project.staging)
+        kept = _place_pictures(catalogue.photos, project.pictures, out)
+        render(catalogue, settings, out, project.work, project.templates)
+        write_exports(catalogue, out)
+    with progress.step("publish"):
+        publish.write_host_files(out)
+        out.finish()
+        publish.check(out.root, settings.site.base_url)
+        changes = _changes(project.public, [one.source.file for one in prepared], types)
+        write_atomically(project.ledger, dump_ledger(ledger))
+        _keep_index(project.index, ids, embeddings, embedder.fingerprint)
+        publish.make_live(out.root, project.public, project.retired)
     # The site is live: what fails from here on costs the next build time, and is no failure.
     with contextlib.suppress(OSError):
         _forget_pictures(project.pictures, kept)
@@ -249,27 +251,16 @@ def _today() -> date:
         ) from None
 
 
-def _place_pictures(photos: "Iterable[Photo]", cache: Path, staging: Path) -> set[str]:
+def _place_pictures(photos: "Iterable[Photo]", cache: Path, out: "Output") -> set[str]:
     """Put every published picture into the new site; returns their file names."""
-    (staging / "pictures").mkdir()
-    names = {
-        Path(picture.path).name
+    paths = {
+        picture.path
         for photo in photos
         for picture in (*photo.pictures.photo, *photo.pictures.crop)
     }
-    for name in names:
-        link_or_copy(cache / name, staging / "pictures" / name)
-    return names
-
-
-def link_or_copy(source: Path, target: Path) -> None:
-    """A second name for the same bytes where the file system can, else a copy."""
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        shutil.copyfile(source, target)
+    for path in paths:
+        out.link(path, cache.parent / path)
+    return {path.rpartition("/")[2] for path in paths}
 
 
 def _forget_pictures(cache: Path, kept: set[str]) -> None:

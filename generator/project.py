@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,6 +62,14 @@ class Project:
         return self.work / "cache.sqlite"
 
     @property
+    def staging(self) -> Path:
+        """The folder in which the next site grows: what was live before the live one.
+
+        On the same file system as `public/`, so that the two can change places in one step.
+        """
+        return self.work / "staging"
+
+    @property
     def places(self) -> Path:
         return self.work / "places.json"
 
@@ -100,19 +107,6 @@ class Project:
                 )
             yield
 
-    @contextlib.contextmanager
-    def staging(self) -> Iterator[Path]:
-        """An empty folder beside `public/`, on the same file system; gone at the end."""
-        for left in self.work.glob("staging-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix="staging-", dir=self.work))
-        # mkdtemp makes a folder for its owner alone, but this one is to be served.
-        folder.chmod(0o755)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
 
 def _lock(descriptor: int) -> bool:
     try:
@@ -133,7 +127,13 @@ def _lock(descriptor: int) -> bool:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text in one step: a reader sees the old or the new one, never half."""
+    """Replace a file's text in one step: a reader sees the old or the new one, never half.
+
+    A file that already says so is not touched.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        if path.read_text(encoding="utf-8") == text:
+            return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

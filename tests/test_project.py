@@ -35,21 +35,6 @@ def test_only_one_process_holds_a_project(tmp_path: Path) -> None:
         pass
 
 
-def test_a_staging_folder_is_empty_readable_and_gone_at_the_end(tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    left = project.work / "staging-left-by-a-killed-build"
-    (left / "pages").mkdir(parents=True)
-
-    with pytest.raises(KeyboardInterrupt), project.staging() as folder:
-        assert not left.exists()
-        assert list(folder.iterdir()) == []
-        assert folder.stat().st_mode & 0o777 == 0o755
-        (folder / "index.html").write_text("half a site")
-        raise KeyboardInterrupt
-
-    assert list(project.work.iterdir()) == []
-
-
 def test_a_failed_write_leaves_the_old_text_and_no_rubbish(tmp_path: Path) -> None:
     path = tmp_path / "ledger.json"
     write_atomically(path, "old")

@@ -1,6 +1,6 @@
 """What a host is asked to send with each file: `_headers`, and `.nojekyll` for GitHub Pages."""
 
-from pathlib import Path
+from generator.output import Output
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -27,7 +27,7 @@ def cache_control(path: str) -> str:
     return "public, max-age=0, must-revalidate"
 
 
-def write_host_files(out: Path) -> None:
+def write_host_files(out: Output) -> None:
     """Write `_headers` (read by Cloudflare Pages and Netlify) and `.nojekyll` into `out`."""
     lines = ["/*"]
     lines += [f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()]
@@ -35,5 +35,5 @@ def write_host_files(out: Path) -> None:
         lines += [f"/{folder}/*", f"  Cache-Control: {cache_control(folder + '/')}"]
     # The data is meant to be used by other people's pages too.
     lines += ["/data/*", "  Access-Control-Allow-Origin: *"]
-    (out / "_headers").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (out / ".nojekyll").touch()
+    out.write("_headers", "\n".join(lines) + "\n")
+    out.write(".nojekyll", b"")

@@ -24,7 +24,9 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
     Args:
         staging: the new site.
         public: where the site is served from; may not exist yet.
-        retired: a free name for the old site, which is removed at the end.
+        retired: a free name, needed for a moment where the system cannot exchange folders.
+
+    Afterwards the old site lies at `staging`, for the next build to start from.
 
     Raises:
         OSError: the new site could not be put in place; `public` is as it was.
@@ -34,17 +36,14 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
         staging.rename(public)
         return
     if _exchange(staging, public):
-        old = staging
-    else:
-        public.rename(retired)
-        try:
-            staging.rename(public)
-        except BaseException:
-            retired.rename(public)
-            raise
-        old = retired
-    # The new site is live; what is left of the old one is rubbish that the next build clears too.
-    shutil.rmtree(old, ignore_errors=True)
+        return
+    public.rename(retired)
+    try:
+        staging.rename(public)
+    except BaseException:
+        retired.rename(public)
+        raise
+    retired.rename(staging)
 
 
 def recover(public: Path, retired: Path) -> None:

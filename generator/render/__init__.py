@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.catalogue import Catalogue
 from generator.config import Settings
+from generator.output import Output
 from generator.render.assets import write_assets
 from generator.render.environment import make_environment
 from generator.render.feeds import write_feeds
@@ -23,7 +24,7 @@ __all__ = ["plan_pictures", "render", "write_pictures"]
 def render(
     catalogue: Catalogue,
     settings: Settings,
-    out: Path,
+    out: Output,
     cache: Path | None = None,
     templates: Path | None = None,
 ) -> None:
@@ -36,7 +37,6 @@ def render(
         cache: a folder for what need not be made again (compiled templates, pictures for links).
         templates: the owner's own templates; one that lies there replaces the program's.
     """
-    out.mkdir(parents=True, exist_ok=True)
     own = (templates,) if templates is not None and templates.is_dir() else ()
     environment = make_environment(
         (*own, TEMPLATES), catalogue.site.language, cache / "templates" if cache else None

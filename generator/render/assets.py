@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
+from generator.output import Output
 
 UNKNOWN_FLAG = "unknown.svg"
 
@@ -34,7 +35,7 @@ class Assets:
 
 
 def write_assets(
-    static: Path, flags: Path, codes: Iterable[str | None], theme: ThemeSettings, out: Path
+    static: Path, flags: Path, codes: Iterable[str | None], theme: ThemeSettings, out: Output
 ) -> Assets:
     """Write `out/assets/` with only what this site uses.
 
@@ -45,14 +46,12 @@ def write_assets(
         theme: the site's own colours.
         out: the site's root.
     """
-    folder = out / "assets"
-    (folder / "flags").mkdir(parents=True, exist_ok=True)
     return Assets(
-        style=_publish(folder, "site.css", style_sheet(static / "css", theme).encode()),
-        modules=_write_modules(static / "js", folder),
-        icon=_publish(folder, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
-        sprite=_publish(folder, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
-        flags=_write_flags(static / "icons" / UNKNOWN_FLAG, flags, codes, folder / "flags"),
+        style=_publish(out, "site.css", style_sheet(static / "css", theme).encode()),
+        modules=_write_modules(static / "js", out),
+        icon=_publish(out, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
+        sprite=_publish(out, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
+        flags=_write_flags(static / "icons" / UNKNOWN_FLAG, flags, codes, out),
     )
 
 
@@ -77,15 +76,15 @@ def _text_on(colour: str) -> str:
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
 
 
-def _publish(folder: Path, name: str, content: bytes) -> str:
+def _publish(out: Output, name: str, content: bytes) -> str:
     stem, dot, suffix = name.rpartition(".")
     fingerprint = hashlib.sha256(content).hexdigest()[:8]
-    published = f"{stem}.{fingerprint}{dot}{suffix}"
-    (folder / published).write_bytes(content)
-    return f"assets/{published}"
+    published = f"assets/{stem}.{fingerprint}{dot}{suffix}"
+    out.write(published, content)
+    return published
 
 
-def _write_modules(source: Path, folder: Path) -> dict[str, str]:
+def _write_modules(source: Path, out: Output) -> dict[str, str]:
     """Publish every module; imports of one another are rewritten to the published names."""
     published: dict[str, str] = {}
 
@@ -99,7 +98,7 @@ def _write_modules(source: Path, folder: Path) -> dict[str, str]:
                 target = publish(match[3], (*importers, name)).removeprefix("assets/")
                 return f"{match[1]}{match[2]}./{target}{match[2]}"
 
-            published[name] = _publish(folder, name, _IMPORT.sub(rewrite, text).encode())
+            published[name] = _publish(out, name, _IMPORT.sub(rewrite, text).encode())
         return published[name]
 
     for path in sorted(source.glob("*.js")):
@@ -108,13 +107,13 @@ def _write_modules(source: Path, folder: Path) -> dict[str, str]:
 
 
 def _write_flags(
-    unknown: Path, flags: Path, codes: Iterable[str | None], folder: Path
+    unknown: Path, flags: Path, codes: Iterable[str | None], out: Output
 ) -> dict[str, str]:
-    (folder / UNKNOWN_FLAG).write_bytes(unknown.read_bytes())
+    out.write(f"assets/flags/{UNKNOWN_FLAG}", unknown.read_bytes())
     found: dict[str, str] = {}
     for code in sorted({code for code in codes if code}):
         path = flags / f"{code}.svg"
         if path.is_file():
-            (folder / path.name).write_bytes(path.read_bytes())
+            out.write(f"assets/flags/{path.name}", path.read_bytes())
             found[code] = path.name
     return found

@@ -6,18 +6,16 @@ These are public formats. A change that a reader could notice raises `VERSION`.
 import csv
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 from generator.catalogue import Catalogue, Photo, Trait, Type
+from generator.output import Output
 
 VERSION = 1
 
 
-def write_exports(catalogue: Catalogue, out: Path) -> None:
+def write_exports(catalogue: Catalogue, out: Output) -> None:
     """Write `data/catalogue.json`, its schema, `data/bollard-types.ts` and `data/types.csv`."""
-    folder = out / "data"
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "catalogue.json": catalogue_json(catalogue),
         "catalogue.schema.json": json.dumps(SCHEMA, indent=1) + "\n",
@@ -25,7 +23,7 @@ def write_exports(catalogue: Catalogue, out: Path) -> None:
         "types.csv": types_csv(catalogue),
     }
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
+        out.write(f"data/{name}", text)
 
 
 def catalogue_json(catalogue: Catalogue) -> str:

@@ -1,11 +1,11 @@
 """What machines read: the sitemap, the feed of new photos, robots.txt."""
 
 import uuid
-from pathlib import Path
 
 from jinja2 import Environment
 
 from generator.catalogue import Catalogue, Photo
+from generator.output import Output
 
 FEED_LENGTH = 40
 # So that entries keep their id when the site moves to another address.
@@ -26,7 +26,7 @@ def entry_id(name: str) -> str:
 
 
 def write_feeds(
-    catalogue: Catalogue, environment: Environment, pages: list[str], out: Path
+    catalogue: Catalogue, environment: Environment, pages: list[str], out: Output
 ) -> None:
     """Write feed.xml and, where the site's own address is known, sitemap.xml and robots.txt.
 
@@ -36,11 +36,10 @@ def write_feeds(
     feed = environment.get_template("feed.xml").render(
         site=site, photos=newest(catalogue), types=catalogue.type, entry_id=entry_id
     )
-    (out / "feed.xml").write_text(feed, encoding="utf-8")
+    out.write("feed.xml", feed)
     if not site.base_url:
         return
     sitemap = environment.get_template("sitemap.xml").render(site=site, pages=pages)
-    (out / "sitemap.xml").write_text(sitemap, encoding="utf-8")
-    (out / "robots.txt").write_text(
-        f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n", encoding="utf-8"
-    )
+    out.write("sitemap.xml", sitemap)
+    robots = f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n"
+    out.write("robots.txt", robots)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Photo, Type
+from generator.output import Output
 from generator.render.assets import UNKNOWN_FLAG, Assets
 from generator.render.environment import smallest
 from generator.render.notes import note_html
@@ -147,17 +147,15 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
     yield maker.page("404.html", "404.html")
 
 
-def write_pages(made: Iterator[Page], out: Path) -> list[str]:
+def write_pages(made: Iterator[Page], out: Output) -> list[str]:
     """Write pages below `out`; returns the addresses, without the one for what is not found."""
     addresses = []
     for page in made:
-        path = out / page.address
-        if not page.address.endswith(".html"):
-            path.mkdir(parents=True, exist_ok=True)
-            path = path / "index.html"
+        if page.address.endswith(".html"):
+            out.write(page.address, page.html)
+        else:
+            out.write(f"{page.address}index.html", page.html)
             addresses.append(page.address)
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(page.html)
     return addresses
 
 

@@ -1,6 +1,7 @@
 """The pictures that links to types show in social networks and messengers."""
 
 import hashlib
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
 from generator.catalogue import Catalogue, Photo, Picture, Type
+from generator.output import Output
 from generator.render.environment import is_slim, smallest
 
 SIZE = (1200, 630)
@@ -22,7 +24,7 @@ _INK = "#1b1e21"
 _GREY = "#5b6167"
 
 
-def write_social_pictures(catalogue: Catalogue, out: Path, cache: Path | None) -> None:
+def write_social_pictures(catalogue: Catalogue, out: Output, cache: Path | None) -> None:
     """Write `og/types/ID.jpg` for each type, from picture files that are already in `out`.
 
     Args:
@@ -30,23 +32,21 @@ def write_social_pictures(catalogue: Catalogue, out: Path, cache: Path | None) -
         out: the site's root, with its pictures.
         cache: a folder to keep them in by content, so that an unchanged one is not drawn again.
     """
-    folder = out / "og" / "types"
-    folder.mkdir(parents=True, exist_ok=True)
     if cache is not None:
         cache.mkdir(parents=True, exist_ok=True)
 
     def write(kind: Type) -> None:
         photos = [catalogue.photo[photo_id] for photo_id in _chosen(kind, catalogue)]
-        target = folder / f"{kind.id}.jpg"
-        if cache is None:
-            _draw(kind, photos, catalogue, out, target)
-            return
-        kept = cache / f"{_key(kind, photos, catalogue)}.jpg"
-        if not kept.exists():
+        kept = cache / f"{_key(kind, photos, catalogue)}.jpg" if cache else None
+        if kept is not None and kept.exists():
+            content = kept.read_bytes()
+        else:
+            content = _draw(kind, photos, catalogue, out.root)
+        if kept is not None and not kept.exists():
             temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-            _draw(kind, photos, catalogue, out, temporary)
+            temporary.write_bytes(content)
             temporary.replace(kept)
-        target.write_bytes(kept.read_bytes())
+        out.write(f"og/types/{kind.id}.jpg", content)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for _ in pool.map(write, catalogue.types):
@@ -83,13 +83,13 @@ def _picture(photo: Photo) -> Picture:
     return smallest(photo.pictures.card, 280)
 
 
-def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, out: Path, path: Path) -> None:
+def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, root: Path) -> bytes:
     canvas = Image.new("RGB", SIZE, _PAPER)
     draw = ImageDraw.Draw(canvas)
     slots = max(len(photos), 3)
     width = (SIZE[0] - 2 * _MARGIN - (slots - 1) * _GAP) // slots
     for position, photo in enumerate(photos):
-        with Image.open(out / _picture(photo).path) as picture:
+        with Image.open(root / _picture(photo).path) as picture:
             place = (width, _TOP - _MARGIN)
             upright = picture.convert("RGB")
             if is_slim(_picture(photo)):
@@ -105,7 +105,9 @@ def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, out: Path, path
         # The font that Pillow carries knows Latin letters only, and boxes say less than nothing.
         if all(ord(letter) < 0x250 for letter in text):
             draw.text((left, top), _shortened(text, size, room), font=_font(size), fill=colour)
-    canvas.save(path, "jpeg", quality=82)
+    content = io.BytesIO()
+    canvas.save(content, "jpeg", quality=82)
+    return content.getvalue()
 
 
 def _shortened(text: str, size: int, room: int) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from generator.output import Output
 from generator.publish import write_host_files
 from generator.publish.headers import CONTENT_SECURITY_POLICY, cache_control
 
@@ -18,7 +19,7 @@ def parsed(text: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_rules_are_written_as_hosts_read_them(tmp_path: Path) -> None:
-    write_host_files(tmp_path)
+    write_host_files(Output(tmp_path))
 
     rules = parsed((tmp_path / "_headers").read_text())
     assert rules["/*"]["Content-Security-Policy"] == CONTENT_SECURITY_POLICY

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.output import Output
 from generator.render import render
 from tests.render import sample
 
@@ -15,7 +16,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = sample.settings()
     made = sample.catalogue(chosen)
     sample.draw(made, chosen, out)
-    render(made, chosen, out)
+    render(made, chosen, Output(out))
     return out
 
 
@@ -26,5 +27,5 @@ def addressed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = sample.settings(base_url="https://example.org/bollards/")
     made = sample.catalogue(chosen)
     sample.draw(made, chosen, out)
-    render(made, chosen, out)
+    render(made, chosen, Output(out))
     return out

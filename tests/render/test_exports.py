@@ -14,6 +14,7 @@ import pytest
 
 from generator import resources
 from generator.catalogue import Catalogue
+from generator.output import Output
 from generator.render.exports import (
     SCHEMA,
     catalogue_json,
@@ -111,7 +112,7 @@ def test_no_name_becomes_a_formula_in_a_spreadsheet(made: Catalogue, name: str) 
 def test_all_files_are_written_with_the_same_line_ends_everywhere(
     made: Catalogue, tmp_path: Path
 ) -> None:
-    write_exports(made, tmp_path)
+    write_exports(made, Output(tmp_path))
 
     written = {path.name: path.read_bytes() for path in (tmp_path / "data").iterdir()}
     assert set(written) == {

@@ -9,6 +9,7 @@ from PIL import Image
 
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
+from generator.output import Output
 from generator.render import render
 from generator.render.assets import style_sheet, write_assets
 from generator.resources import FLAGS, STATIC
@@ -31,7 +32,7 @@ def test_the_feed_tells_of_the_newest_photos_first(addressed_site: Path) -> None
 
 
 def test_the_feed_is_short_however_many_photos_there_are(tmp_path: Path) -> None:
-    render(sample.catalogue(times=10), sample.settings(), tmp_path)
+    render(sample.catalogue(times=10), sample.settings(), Output(tmp_path))
     feed = ElementTree.parse(tmp_path / "feed.xml").getroot()
     assert len(feed.findall(f"{ATOM}entry")) == 40
 
@@ -65,12 +66,12 @@ def test_a_picture_for_links_is_drawn_once_and_again_when_the_name_changes(tmp_p
     made = sample.catalogue(chosen)
     for name in ("one", "two"):
         sample.draw(made, chosen, tmp_path / name)
-        render(made, chosen, tmp_path / name, cache=tmp_path / "cache")
+        render(made, chosen, Output(tmp_path / name), cache=tmp_path / "cache")
     kept = set((tmp_path / "cache" / "og").iterdir())
     assert len(kept) == len(made.types)
     sample.draw(made, chosen, tmp_path / "three")
     renamed = sample.with_type(made, "type-0", name="Another name")
-    render(renamed, chosen, tmp_path / "three", cache=tmp_path / "cache")
+    render(renamed, chosen, Output(tmp_path / "three"), cache=tmp_path / "cache")
     assert len(set((tmp_path / "cache" / "og").iterdir()) - kept) == 1
 
 
@@ -78,7 +79,7 @@ def test_a_name_in_letters_that_no_font_here_has_does_not_stop_the_build(tmp_pat
     chosen = sample.settings(base_url="https://example.org/")
     made = sample.with_type(sample.catalogue(chosen), "type-0", name="白い柱" * 40)
     sample.draw(made, chosen, tmp_path)
-    render(made, chosen, tmp_path)
+    render(made, chosen, Output(tmp_path))
     assert (tmp_path / "og" / "types" / "type-0.jpg").exists()
 
 
@@ -89,15 +90,15 @@ def test_the_style_has_the_sites_own_colours_and_text_that_can_be_read_on_them()
 
 
 def test_assets_change_their_names_with_their_content(tmp_path: Path) -> None:
-    one = write_assets(STATIC, FLAGS, [], ThemeSettings(), tmp_path / "one")
-    two = write_assets(STATIC, FLAGS, [], ThemeSettings(accent="#000000"), tmp_path / "two")
+    one = write_assets(STATIC, FLAGS, [], ThemeSettings(), Output(tmp_path / "one"))
+    two = write_assets(STATIC, FLAGS, [], ThemeSettings(accent="#000000"), Output(tmp_path / "two"))
     assert one.style != two.style and one.modules == two.modules
     assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.style)
 
 
 def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> None:
     static = copy_of_static(tmp_path, {"a.js": 'import { b } from "./b.js";\n', "b.js": "b\n"})
-    assets = write_assets(static, FLAGS, [], ThemeSettings(), tmp_path / "out")
+    assets = write_assets(static, FLAGS, [], ThemeSettings(), Output(tmp_path / "out"))
     text = (tmp_path / "out" / assets.modules["a"]).read_text(encoding="utf-8")
     assert f'"./{Path(assets.modules["b"]).name}"' in text
 
@@ -105,7 +106,7 @@ def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> N
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
     static = copy_of_static(tmp_path, {"a.js": 'import "./b.js";', "b.js": 'import "./a.js";'})
     with pytest.raises(BollardsError, match="circle"):
-        write_assets(static, FLAGS, [], ThemeSettings(), tmp_path / "out")
+        write_assets(static, FLAGS, [], ThemeSettings(), Output(tmp_path / "out"))
 
 
 def test_only_the_flags_that_are_used_are_published(site: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.catalogue import Catalogue
+from generator.output import Output
 from generator.render import render
 from tests.render import sample
 from tests.render.markup import faults, references, target
@@ -30,7 +31,7 @@ def all_pages(root: Path) -> list[Path]:
 
 
 def rendered(made: Catalogue, out: Path) -> Path:
-    render(made, sample.settings(), out)
+    render(made, sample.settings(), Output(out))
     return out
 
 
@@ -280,7 +281,7 @@ def test_a_template_of_the_owner_takes_the_place_of_the_programs(tmp_path: Path)
     own = tmp_path / "own"
     own.mkdir()
     (own / "404.html").write_text("<!doctype html><title>{{ site.title }}: gone</title>")
-    render(sample.catalogue(), sample.settings(), tmp_path / "out", templates=own)
+    render(sample.catalogue(), sample.settings(), Output(tmp_path / "out"), templates=own)
     assert "Bollards: gone" in (tmp_path / "out" / "404.html").read_text(encoding="utf-8")
 
 
@@ -289,7 +290,7 @@ def test_the_same_catalogue_gives_the_same_bytes(tmp_path: Path, addressed_site:
     made = sample.catalogue(chosen)
     for name in ("one", "two"):
         sample.draw(made, chosen, tmp_path / name)
-        render(made, chosen, tmp_path / name, cache=tmp_path / "cache")
+        render(made, chosen, Output(tmp_path / name), cache=tmp_path / "cache")
     files = {p.relative_to(addressed_site) for p in addressed_site.rglob("*") if p.is_file()}
     for name in ("one", "two"):
         root = tmp_path / name
