@@ -13,7 +13,9 @@ FOLDS_FILE = "folds.json"
 
 
 def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]]:
-    """The rows of each fold, those that training uses; bollards are never split."""
+    """The rows of each fold, those that training uses; bollards are never split. 0: no folds."""
+    if not count:
+        return []
     parts = data.folds([photo.label for photo in photos], count)
     return [part.tolist() for part in parts if len(part)]
 

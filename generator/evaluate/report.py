@@ -141,7 +141,7 @@ def _number(value: float | None) -> str:
 
 def _with_spread(spread: Spread | None) -> str:
     if spread is None or spread.mean is None or spread.deviation is None:
-        return _number(spread and spread.mean)
+        return _number(spread.mean if spread else None)
     return f"{spread.mean:.3f} ± {spread.deviation:.3f}"
 
 

@@ -1,0 +1,137 @@
+"""The figures say what they claim: perfect vectors reach 1, random ones stay near chance."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.evaluate.clusterings import compared
+from generator.evaluate.measures import (
+    Sample,
+    Spread,
+    agreement,
+    attributes,
+    bcubed,
+    over_folds,
+    retrieval,
+)
+from generator.group import ONE_OFF
+from tests.evaluate.made import a_photo, at_random, perfect, told_of, two_views_each, unit
+
+labels = st.lists(st.sampled_from("abcd"), min_size=12, max_size=12)
+
+
+def slow_bcubed(truth: list[str], found: list[str]) -> tuple[float, float]:
+    """Straight from the definition: every item against every item."""
+    precisions, recalls = [], []
+    for one in range(len(truth)):
+        together = [other for other in range(len(truth)) if found[other] == found[one]]
+        alike = [other for other in range(len(truth)) if truth[other] == truth[one]]
+        both = len(set(together) & set(alike))
+        precisions.append(both / len(together))
+        recalls.append(both / len(alike))
+    return sum(precisions) / len(precisions), sum(recalls) / len(recalls)
+
+
+@given(labels, labels)
+def test_bcubed_is_what_its_definition_says(truth: list[str], found: list[str]) -> None:
+    assert bcubed(truth, found) == pytest.approx(slow_bcubed(truth, found))
+
+
+@given(labels, labels, st.permutations("abcd"))
+def test_other_names_for_the_clusters_change_nothing(
+    truth: list[str], found: list[str], names: list[str]
+) -> None:
+    renamed = [dict(zip("abcd", names, strict=True))[one] for one in found]
+    assert bcubed(truth, renamed) == pytest.approx(bcubed(truth, found))
+
+
+def test_all_in_one_cluster_is_found_wholly_and_everything_alone_is_never_wrong() -> None:
+    truth = ["x", "x", "y", "y"]
+    assert bcubed(truth, ["one"] * 4) == (0.5, 1.0)
+    assert bcubed(truth, ["1", "2", "3", "4"]) == (1.0, 0.5)
+
+
+def test_perfect_vectors_reach_one_in_every_figure() -> None:
+    sample = perfect(two_views_each(bollards=24, kinds=4))
+
+    assert set(retrieval(sample).values()) == {1.0}
+    assert set(attributes(sample).values()) == {1.0}
+    for clustering in compared():
+        if clustering.key in ("hdbscan", "kmeans-true"):
+            figures = agreement(sample, clustering.run(sample))
+            assert figures == pytest.approx(
+                dict.fromkeys(("bcubed", "precision", "recall", "v", "ari", "grouped"), 1.0)
+                | {"types": 4.0}
+            )
+
+
+def test_random_vectors_stay_near_chance() -> None:
+    figures = retrieval(at_random(two_views_each(bollards=100, kinds=8)))
+
+    assert figures["same-bollard@1"] == pytest.approx(1 / 199, abs=0.02)
+    assert figures["same-bollard@10"] == pytest.approx(10 / 199, abs=0.05)
+    assert figures["same-kind@1"] == pytest.approx(1 / 8, abs=0.08)
+    sample = at_random(two_views_each(bollards=100, kinds=8))
+    by_chance = agreement(sample, {str(bollard): bollard // 13 for bollard in range(100)})
+    assert by_chance["ari"] == pytest.approx(0, abs=0.05)
+
+
+def test_the_order_of_photos_changes_no_figure() -> None:
+    photos = two_views_each(bollards=20, kinds=5)
+    sample = at_random(photos)
+    order = np.random.default_rng(1).permutation(len(photos)).tolist()
+
+    assert retrieval(sample.part(order)) == retrieval(sample)
+    for clustering in compared():
+        if "pca" not in clustering.key:
+            before = agreement(sample, clustering.run(sample))
+            assert agreement(sample.part(order), clustering.run(sample.part(order))) == (
+                pytest.approx(before)
+            )
+
+
+def test_same_kind_looks_only_at_other_bollards() -> None:
+    photos = (a_photo(1, "a"), a_photo(1, "b"), a_photo(2, "a", "red"), a_photo(3, "a"))
+    angles = np.radians([0, 1, 2, 50])
+    sample = Sample(photos, unit(np.stack([np.cos(angles), np.sin(angles)], axis=1)), None)
+    # Both views of 1 meet the red 2 first, as does 3; nobody is of the kind of 2.
+    assert retrieval(sample)["same-kind@1"] == 0.0
+    assert retrieval(sample)["same-kind@3"] == 1.0
+
+
+def test_questions_that_no_photo_can_be_asked_have_no_figure() -> None:
+    sample = at_random((a_photo(1, "a"), a_photo(2, "a", "red")))
+    assert set(retrieval(sample).values()) == {None}
+    figures = agreement(sample, {"1": ONE_OFF, "2": ONE_OFF})
+    assert (figures["v"], figures["ari"], figures["grouped"]) == (None, None, 0.0)
+
+
+def test_each_photo_of_a_one_off_is_a_type_of_its_own() -> None:
+    photos = two_views_each(bollards=2, kinds=2)
+    figures = agreement(at_random(photos), {"0": ONE_OFF, "1": ONE_OFF})
+    assert (figures["precision"], figures["recall"], figures["types"]) == (1.0, 0.5, 0.0)
+
+
+def test_an_attribute_is_right_when_its_likeliest_value_is_the_label() -> None:
+    photos = (a_photo(1, "a"), a_photo(2, "a", "red"))
+    described = (told_of(photos[0]), told_of(photos[1], body="white"))
+    figures = attributes(Sample(photos, at_random(photos).embeddings, described))
+    assert figures == {"form": 1.0, "body": 0.5, "pattern": 1.0, "accent": 1.0, "kind": 0.5}
+
+
+def test_an_embedder_without_words_has_no_figures_for_attributes() -> None:
+    assert attributes(at_random(two_views_each(bollards=2, kinds=1))) == {}
+
+
+def test_folds_have_mean_and_spread_and_leave_out_what_was_not_asked() -> None:
+    spread = over_folds([{"a": 0.0, "b": None}, {"a": 1.0, "b": 0.5}, {"a": 0.5, "b": None}])
+    assert spread["a"].mean == 0.5
+    assert spread["a"].deviation == pytest.approx(np.std([0, 0.5, 1]))
+    assert spread["b"] == Spread(0.5, None)
+
+
+def test_every_clustering_has_its_own_name() -> None:
+    assert all(a.key != b.key for a, b in itertools.combinations(compared(), 2))
