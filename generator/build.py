@@ -71,11 +71,12 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator import publish
     from generator.assemble import assemble
     from generator.cache import Cache
+    from generator.clusters import clusters
     from generator.collect import collect
     from generator.collect.countries import country_name
     from generator.config import load_settings
     from generator.embed import Describer, load_embedder
-    from generator.group import cluster, members_of, views_of
+    from generator.group import members_of, views_of
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.group.naming import full_name, pooled, short_name, traits
@@ -124,7 +125,7 @@ def _build(project: Project, progress: Progress) -> Report:
         embeddings = np.stack([one.embedding for one in prepared])
         described = embedder.describe(embeddings) if isinstance(embedder, Describer) else None
         views = views_of(ids, [one.source.bollard for one in prepared])
-        labels = cluster(embeddings, views, settings.group)
+        labels = clusters(embeddings, ids, views, settings.group, project.clusters)
         photos_of = {
             bollard: [ids[row] for row in rows]
             for bollard, rows in zip(views.bollards, views.rows, strict=True)
@@ -137,11 +138,11 @@ def _build(project: Project, progress: Progress) -> Report:
             look = traits(pooled([described[row_of[photo]] for photo in sorted(photos)]))
             return [short_name(look), full_name(look)]
 
-        clusters = [
+        groups = [
             frozenset(photo for bollard in members for photo in photos_of[bollard])
             for members in members_of(labels)
         ]
-        types = assign_ids(clusters, ledger, propose)
+        types = assign_ids(groups, ledger, propose)
         ledger = renew(ledger, types, ids, _today())
 
     with progress.step("relate"):

@@ -74,6 +74,10 @@ class Project:
         return self.work / "places.json"
 
     @property
+    def clusters(self) -> Path:
+        return self.work / "clusters.json"
+
+    @property
     def pictures(self) -> Path:
         return self.work / "pictures"
 

@@ -6,6 +6,7 @@ of their content: renaming or moving a file changes nothing.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -163,14 +164,26 @@ def assign_ids(
     return result
 
 
+def _uncontested(
+    gain: Mapping[tuple[int, str], int],
+) -> tuple[dict[int, str], dict[tuple[int, str], int]]:
+    """The pairs that nothing competes with, and the gains of all others."""
+    numbers = Counter(number for number, _ in gain)
+    names = Counter(name for _, name in gain)
+    certain = {number: name for number, name in gain if numbers[number] == names[name] == 1}
+    return certain, {pair: value for pair, value in gain.items() if pair[0] not in certain}
+
+
 def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
     """One name at most for each number and the other way round, with the greatest total gain.
 
     Only pairs that gain something are matched. Each connected part is solved by itself: of
     thousands of types, a build usually moves a few.
     """
+    certain, gain = _uncontested(gain)
     if not gain:
-        return {}
+        # So it is in most builds, which need not wait for SciPy then.
+        return certain
     from scipy.optimize import linear_sum_assignment
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -190,7 +203,7 @@ def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
             rows_of.setdefault(label, []).append(node)
         else:
             columns_of.setdefault(label, []).append(node - len(row))
-    found: dict[int, str] = {}
+    found = certain
     for label, rows in rows_of.items():
         columns = columns_of[label]
         table = np.array(
