@@ -6,7 +6,7 @@ models that never saw their photos; `report` prints, `mistakes` and `sheet` show
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.cache import Cache
@@ -19,6 +19,7 @@ from generator.evaluate.isolators import load_isolator
 from generator.evaluate.labelled import LabelledPhoto, read_labelled
 from generator.evaluate.measures import Figures, Sample, agreement, attributes, retrieval
 from generator.evaluate.vectors import Eyes, embed_labelled
+from generator.isolate import Isolator
 from generator.progress import Progress
 
 
@@ -90,63 +91,99 @@ class Evaluation:
     problems: tuple[Problem, ...]
 
 
-def evaluate(wanted: Wanted, progress: Progress) -> Evaluation:
+def evaluate(wanted: Wanted, progress: Progress, *, compare: bool = True) -> Evaluation:
     """Measure an embedder, an isolator and the ways of grouping on labelled photos.
+
+    Args:
+        wanted: what is to be measured.
+        progress: where to show how far it is.
+        compare: with False only the program's own way of grouping is measured.
 
     Raises:
         BollardsError: the labels, the models or the photos cannot be used.
     """
     isolator = load_isolator(wanted.crop)
+    clusterings = tuple(compared()) if compare else tuple(compared())[:1]
     with Cache.open(wanted.cache) as cache:
         photos, problems = read_labelled(wanted.folder, wanted.labels, cache)
-        if wanted.fold_models is not None:
-            samples = []
-            for model, bollards in load_fold_models(wanted.fold_models):
-                fold = [photo for photo in photos if photo.label.bollard in bollards]
-                if fold:
-                    sample, unusable = embed_labelled(fold, Eyes(model, isolator), cache, progress)
-                    samples.append(sample)
-                    problems += unusable
-            problems += _never_held_out(photos, samples, wanted.fold_models)
-            result = Evaluation(
-                embedder="fold models",
-                fingerprint="",
-                crop=wanted.crop,
-                held_out=True,
-                whole=None,
-                folds=(),
-                compared=tuple(compared()),
-                samples=tuple(samples),
-                problems=problems,
-            )
-            if not samples:
-                raise BollardsError(
-                    f"{wanted.fold_models}: none of the bollards in folds.json is among the labels."
-                )
-        else:
-            embedder = load_embedder(wanted.embed, Path())
-            whole, unusable = embed_labelled(photos, Eyes(embedder, isolator), cache, progress)
-            result = Evaluation(
-                embedder=embedder.name,
-                fingerprint=embedder.fingerprint,
-                crop=wanted.crop,
-                held_out=False if embedder.name == "builtin" else None,
-                whole=None,
-                folds=(),
-                compared=tuple(compared()),
-                samples=(whole,),
-                problems=problems + unusable,
-            )
-            samples = [whole.part(rows) for rows in rows_of_folds(whole.photos, wanted.folds)]
-    with progress.bar("Measuring", len(samples) + 1, "samples") as advance:
-        if wanted.fold_models is None:
-            result = replace(result, whole=measure(result.samples[0], result.compared))
-        advance(1)
-        folds = []
+        look = _by_fold_models if wanted.fold_models else _by_one_model
+        seen = look(wanted, photos, isolator, cache, progress)
+    measured = []
+    samples = [*([seen.whole] if seen.whole else []), *seen.folds]
+    with progress.bar("Measuring", len(samples), "samples") as advance:
         for sample in samples:
-            folds.append(measure(sample, result.compared))
+            measured.append(measure(sample, clusterings))
             advance(1)
-    return replace(result, folds=tuple(folds))
+    return Evaluation(
+        embedder=seen.embedder,
+        fingerprint=seen.fingerprint,
+        crop=wanted.crop,
+        held_out=seen.held_out,
+        whole=measured[0] if seen.whole else None,
+        folds=tuple(measured[1:] if seen.whole else measured),
+        compared=clusterings,
+        samples=(seen.whole,) if seen.whole else seen.folds,
+        problems=problems + seen.problems,
+    )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The photos once they have vectors; the fields mean what those of `Evaluation` mean."""
+
+    embedder: str
+    fingerprint: str
+    held_out: bool | None
+    whole: Sample | None
+    folds: tuple[Sample, ...]
+    problems: tuple[Problem, ...]
+
+
+def _by_one_model(
+    wanted: Wanted,
+    photos: Sequence[LabelledPhoto],
+    isolator: Isolator | None,
+    cache: Cache,
+    progress: Progress,
+) -> _Seen:
+    embedder = load_embedder(wanted.embed, Path())
+    whole, problems = embed_labelled(photos, Eyes(embedder, isolator), cache, progress)
+    return _Seen(
+        embedder=embedder.name,
+        fingerprint=embedder.fingerprint,
+        held_out=False if embedder.name == "builtin" else None,
+        whole=whole,
+        folds=tuple(whole.part(rows) for rows in rows_of_folds(whole.photos, wanted.folds)),
+        problems=problems,
+    )
+
+
+def _by_fold_models(
+    wanted: Wanted,
+    photos: Sequence[LabelledPhoto],
+    isolator: Isolator | None,
+    cache: Cache,
+    progress: Progress,
+) -> _Seen:
+    folder = wanted.fold_models or Path()
+    samples: list[Sample] = []
+    problems: tuple[Problem, ...] = ()
+    for model, bollards in load_fold_models(folder):
+        fold = [photo for photo in photos if photo.label.bollard in bollards]
+        if fold:
+            sample, unusable = embed_labelled(fold, Eyes(model, isolator), cache, progress)
+            samples.append(sample)
+            problems += unusable
+    if not samples:
+        raise BollardsError(
+            f"{folder / FOLDS_FILE}: none of its bollards is among the labels. It has to say"
+            " bollards as their column bollard does."
+        )
+    left = len(photos) - sum(len(sample.photos) for sample in samples) - len(problems)
+    if left:
+        reason = f"{left} photos are of bollards that are in none of its lists; they are left out."
+        problems += (Problem(str(folder / FOLDS_FILE), reason, skipped=False),)
+    return _Seen("fold models", "", True, None, tuple(samples), problems)
 
 
 def measure(sample: Sample, clusterings: Sequence[Clustering]) -> Measured:
@@ -158,14 +195,3 @@ def measure(sample: Sample, clusterings: Sequence[Clustering]) -> Measured:
         figures={**retrieval(sample), **attributes(sample)},
         clusterings={one.key: agreement(sample, one.run(sample)) for one in clusterings},
     )
-
-
-def _never_held_out(
-    photos: Sequence[LabelledPhoto], samples: Sequence[Sample], models: Path
-) -> tuple[Problem, ...]:
-    measured = {photo.label.bollard for sample in samples for photo in sample.photos}
-    left = sum(photo.label.bollard not in measured for photo in photos)
-    if not left:
-        return ()
-    reason = f"{left} photos are of bollards that are in none of its lists; they are left out."
-    return (Problem(str(models / FOLDS_FILE), reason, skipped=False),)
