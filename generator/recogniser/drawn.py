@@ -13,25 +13,30 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.recogniser.collection import Collection
-from generator.recogniser.scenes import random_design, render_scene
+from generator.recogniser.scenes import Framing, random_design, render_scene
 from generator.recogniser.vocabulary import VOCABULARY, canonical
 
 CHUNK = 250
-SIZE = (194, 240)
+SIZES: dict[Framing, tuple[int, int]] = {"close": (194, 240), "wide": (256, 192)}
+"""Width and height of the pictures, in pixels: portraits of one post, views of a street."""
 
 
-def draw_chunk(seed: int, chunk: int) -> Collection:
-    """``CHUNK`` designs, two pictures each, canvases of ``SIZE`` (width, height)."""
+def draw_chunk(seed: int, chunk: int, framing: Framing = "close") -> Collection:
+    """``CHUNK`` designs, two pictures each, canvases of ``SIZES[framing]``."""
     rng = np.random.default_rng([seed, chunk])
-    width, height = SIZE
+    width, height = SIZES[framing]
     canvases = np.zeros((2 * CHUNK, height, width, 3), np.uint8)
     masks = np.zeros((2 * CHUNK, height, width), np.uint8)
     values = {name: np.full(2 * CHUNK, -1, np.int64) for name in VOCABULARY}
     for number in range(CHUNK):
         design = random_design(rng)
-        for row, side in ((2 * number, "front"), (2 * number + 1, "back")):
+        for row in (2 * number, 2 * number + 1):
             scene = render_scene(
-                design, rng, size=SIZE, view="front" if side == "front" else "back", framing="close"
+                design,
+                rng,
+                size=(width, height),
+                view="back" if row % 2 else "front",
+                framing=framing,
             )
             canvases[row] = np.asarray(scene.image)
             masks[row] = scene.mask
@@ -43,12 +48,12 @@ def draw_chunk(seed: int, chunk: int) -> Collection:
     return Collection(canvases, masks, bollards, np.zeros(2 * CHUNK, np.int64), values)
 
 
-def _keep(work: tuple[int, int, Path]) -> Path:
+def _keep(work: tuple[int, int, Framing, Path]) -> Path:
     """Draw a chunk into its file, unless it is there; the file appears whole or not at all."""
-    seed, chunk, folder = work
-    path = folder / f"scenes-{seed}-{chunk:04d}.npz"
+    seed, chunk, framing, folder = work
+    path = folder / f"{framing}-{seed}-{chunk:04d}.npz"
     if not path.exists():
-        drawn = draw_chunk(seed, chunk)
+        drawn = draw_chunk(seed, chunk, framing)
         partial = path.with_suffix(".part.npz")
         arrays: dict[str, npt.NDArray[np.generic]] = {
             f"value_{name}": found for name, found in drawn.values.items()
@@ -63,13 +68,14 @@ def draw_scenes(
     chunks: int,
     folder: Path,
     *,
+    framing: Framing = "close",
     seed: int = 77,
     jobs: int = 2,
     report: Callable[[str], None] = print,
 ) -> Collection:
     """``chunks`` chunks of scenes, kept in ``folder`` between runs. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    work = [(seed, chunk, folder) for chunk in range(chunks)]
+    work = [(seed, chunk, framing, folder) for chunk in range(chunks)]
     paths = []
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for path in pool.imap(_keep, work):

@@ -21,15 +21,22 @@ from torch import Tensor
 
 from generator.recogniser import data, export, fit
 from generator.recogniser.collection import Collection, Rows, collection_of
-from generator.recogniser.drawn import draw_scenes
+from generator.recogniser.drawn import CHUNK, draw_scenes
 from generator.recogniser.masks import cut_out
 from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
 from generator.recogniser.network import Network
 
-SCENES = fit.Recipe(epochs=14, same_country=0.0, attributes=1.0, smoothing=0.02)
-PHOTOS = fit.Recipe(epochs=120)
+_SCENES = fit.Recipe(same_country=0.0, attributes=2.0, smoothing=0.02, rate=2.5e-3)
+ROUNDS = (
+    (16, replace(_SCENES, epochs=10, attributes=1.0, rate=3e-3)),
+    (23, replace(_SCENES, epochs=8)),
+    (40, replace(_SCENES, epochs=7)),
+)
+"""Warm restarts over more and more scenes: (chunks of 500 scenes, recipe)."""
+
+PHOTOS = fit.Recipe(epochs=50, rate=1.2e-3, attributes=2.0, kind_share=0.5)
 BOLLARDS = 32
-SCENES_AMONG_PHOTOS = 16
+SCENES_AMONG_PHOTOS = 24
 
 
 def say(message: str) -> None:
@@ -58,11 +65,20 @@ def table(figures: Mapping[str, tuple[float, float]]) -> str:
     )
 
 
-def train_on_scenes(scenes: Collection, recipe: fit.Recipe, device: str) -> dict[str, Tensor]:
-    """Weights from rendered scenes alone, the same start for every fold."""
-    rows = np.arange(len(scenes))
-    network = fit.fit([fit.Part(scenes, rows, BOLLARDS)], recipe, device=device, report=say)
-    return {name: value.cpu() for name, value in network.state_dict().items()}
+def train_on_scenes(scenes: Collection, share: float, seed: int, device: str) -> dict[str, Tensor]:
+    """Weights from rendered scenes alone, the same start for every fold.
+
+    ``share`` scales the scenes of each round, for a quick trial with fewer.
+    """
+    weights: dict[str, Tensor] | None = None
+    for chunks, recipe in ROUNDS:
+        rows = np.arange(min(len(scenes), max(2 * BOLLARDS, round(chunks * share * 2 * CHUNK))))
+        part = fit.Part(scenes, rows, BOLLARDS)
+        recipe = replace(recipe, seed=seed)
+        network = fit.fit([part], recipe, start=weights, device=device, report=say)
+        weights = {name: value.cpu() for name, value in network.state_dict().items()}
+    assert weights is not None
+    return weights
 
 
 def train_on_photos(
@@ -87,8 +103,10 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--report", type=Path, help="the folds' figures, as JSON")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate over K folds")
     parser.add_argument("--epochs", type=int, default=PHOTOS.epochs, help="over the photos")
-    parser.add_argument("--scene-epochs", type=int, default=SCENES.epochs)
-    parser.add_argument("--chunks", type=int, default=28, help="rendered scenes, in 500s; 0: none")
+    parser.add_argument(
+        "--chunks", type=int, default=ROUNDS[-1][0], help="rendered scenes, in 500s; 0: none"
+    )
+    parser.add_argument("--fold-models", type=Path, help="folder that keeps each fold's model")
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -108,8 +126,8 @@ def main(arguments: Sequence[str]) -> int:
     if wanted.chunks:
         scenes = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
         say(f"{len(scenes)} scenes drawn; {time.monotonic() - began:.0f} s so far")
-        recipe = replace(SCENES, epochs=wanted.scene_epochs, seed=wanted.seed)
-        start = train_on_scenes(scenes, recipe, device)
+        share = wanted.chunks / ROUNDS[-1][0]
+        start = train_on_scenes(scenes, share, wanted.seed, device)
     recipe = replace(PHOTOS, epochs=wanted.epochs, seed=wanted.seed)
     figures = []
     if wanted.folds:
@@ -119,7 +137,14 @@ def main(arguments: Sequence[str]) -> int:
             say(f"fold {number + 1} of {wanted.folds}: {len(rows)} photos to learn from")
             network = train_on_photos(collection, rows, scenes, start, recipe, device)
             figures.append(held_out(network, photos, fold, device))
+            if wanted.fold_models:
+                wanted.fold_models.mkdir(parents=True, exist_ok=True)
+                export.write(network.cpu(), wanted.fold_models / f"fold{number}.onnx")
             say(json.dumps({name: round(value, 3) for name, value in figures[-1].items()}))
+        if wanted.fold_models:
+            held = [sorted({photos.labels[row].bollard for row in part}) for part in parts]
+            text = json.dumps(held)
+            (wanted.fold_models / "folds.json").write_text(text, encoding="utf-8")
         say(f"photos never seen, {wanted.folds} folds:\n{table(spread(figures))}")
     if wanted.report:
         wanted.report.write_text(json.dumps({"folds": figures}, indent=1), encoding="utf-8")
