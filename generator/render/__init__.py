@@ -5,10 +5,14 @@ Out: everything else of the site in that folder, except `data/`. The same catalo
 bytes.
 """
 
+import traceback
 from pathlib import Path
+
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
 from generator.catalogue import Catalogue
 from generator.config import Settings
+from generator.errors import BollardsError
 from generator.output import Output
 from generator.render.assets import write_assets
 from generator.render.environment import make_environment
@@ -36,7 +40,23 @@ def render(
         out: the site's root, which holds `pictures/` as `Photo.pictures` names them.
         cache: a folder for what need not be made again (compiled templates, pictures for links).
         templates: the owner's own templates; one that lies there replaces the program's.
+
+    Raises:
+        BollardsError: a template has a mistake; the message names its file and line.
     """
+    try:
+        _render(catalogue, settings, out, cache, templates)
+    except TemplateError as error:
+        raise BollardsError(_mistake(error)) from error
+
+
+def _render(
+    catalogue: Catalogue,
+    settings: Settings,
+    out: Output,
+    cache: Path | None,
+    templates: Path | None,
+) -> None:
     own = (templates,) if templates is not None and templates.is_dir() else ()
     environment = make_environment(
         (*own, TEMPLATES), catalogue.site.language, cache / "templates" if cache else None
@@ -48,3 +68,19 @@ def render(
     if catalogue.site.base_url:
         # Networks fetch them by absolute address only; without one they would never be seen.
         write_social_pictures(catalogue, out, cache / "og" if cache else None)
+
+
+def _mistake(error: TemplateError) -> str:
+    """Where a template is wrong, and why."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}, line {error.lineno}: {error.message}."
+    if isinstance(error, TemplateNotFound):
+        return f"There is no template {error.name}."
+    # Jinja puts the template's own lines into the traceback; the innermost one is the culprit.
+    places = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith((".html", ".xml"))
+    ]
+    where = f"{places[-1].filename}, line {places[-1].lineno}: " if places else ""
+    return f"{where}{error}."

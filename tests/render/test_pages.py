@@ -8,6 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.catalogue import Catalogue
+from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from tests.render import sample
@@ -297,3 +298,22 @@ def test_the_same_catalogue_gives_the_same_bytes(tmp_path: Path, addressed_site:
         assert {p.relative_to(root) for p in root.rglob("*") if p.is_file()} == files
         for file in files:
             assert (root / file).read_bytes() == (addressed_site / file).read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<p>{{ no_such_name }}</p>\n", "line 1.*no_such_name"),
+        ("\n{% if %}\n", "line 2"),
+        ('{% include "gone.html" %}', "gone.html"),
+    ],
+)
+def test_a_mistake_in_an_owners_template_is_told_with_its_file_and_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "about.html").write_text(text, encoding="utf-8")
+
+    with pytest.raises(BollardsError, match=message):
+        render(sample.catalogue(), sample.settings(), Output(tmp_path / "out"), templates=own)
