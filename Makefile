@@ -43,6 +43,11 @@ $(VENV)/.browser: | $(VENV)/.dev
 	@$(BIN)/python tests/browser/find.py --install
 	@touch $@
 
+# rsync and nginx, for the tests of deploying.
+$(VENV)/.servers: | $(VENV)/.dev
+	@$(BIN)/python -m tests.deploy.find --install
+	@touch $@
+
 ifdef PHOTOS
 # Other people's photos are built in a scratch project that version control ignores.
 SITE := scratch/$(notdir $(abspath $(PHOTOS)))
@@ -66,7 +71,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: check $(VENV)/.browser
+test: check $(VENV)/.browser $(VENV)/.servers
 	$(BIN)/pytest
 
 bench: $(VENV)/.dev

@@ -56,11 +56,17 @@ def cli() -> None:
 @cli.command()
 @click.argument("directory", metavar="DIR", type=_FOLDER)
 @click.option("--empty", is_flag=True, help="Leave out the drawn example photos.")
-def init(directory: Path, empty: bool) -> None:
+@click.option(
+    "--ci",
+    default="",
+    type=click.Choice(["github", "gitlab"]),
+    help="Add a workflow that builds and deploys on each push; also to an existing project.",
+)
+def init(directory: Path, empty: bool, ci: str) -> None:
     """Make a new site project in DIR, ready to build."""
     from generator.starter import start_project
 
-    for line in start_project(directory, with_examples=not empty):
+    for line in start_project(directory, with_examples=not empty, ci=ci):
         click.echo(line)
 
 
@@ -90,6 +96,36 @@ def serve(directory: Path, port: int, open_browser: bool) -> None:
     from generator.serve import serve as run
 
     run(Project(directory), port=port, open_browser=open_browser)
+
+
+@cli.command(short_help="Bring the built site to its host.")
+@directory
+@click.option("--to", default="", metavar="TARGET", help="Where to. [default: site.toml says]")
+@click.option("--endpoint", default="", metavar="URL", help="The server of an s3:// bucket.")
+@click.option("--dry-run", is_flag=True, help="List what would be sent and removed; send nothing.")
+@quiet_option
+def deploy(directory: Path, to: str, endpoint: str, dry_run: bool, quiet: bool) -> None:
+    """Bring the site that was built in DIR to where its visitors are.
+
+    Only what changed is sent, pages after their pictures, and old files are removed last. A deploy
+    that was cut off is taken up by the next one.
+
+    \b
+    TARGET is one of
+      a folder                  /srv/www/bollards
+      a host, through rsync     host:path, user@host:path, rsync://host/module/path
+      a branch, through git     pages, pages:REMOTE, pages:REMOTE#BRANCH
+      an S3-compatible bucket   s3://BUCKET, s3://BUCKET/PREFIX
+    """
+    from generator.deploy import deploy as run
+
+    lines, warnings = run(
+        Project(directory), to, Progress(quiet=quiet), endpoint=endpoint, dry_run=dry_run
+    )
+    for warning in warnings:
+        click.echo(printable(f"Please note: {warning}"), err=True)
+    if not quiet:
+        click.echo(printable("\n".join(lines)))
 
 
 @cli.command(short_help="Tell what new photos show, and where they stand.")

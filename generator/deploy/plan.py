@@ -38,17 +38,19 @@ class Difference:
         new: files that the target does not have.
         changed: files that it has with other content or other headers.
         removed: files that an earlier deploy put there and that the site has no more.
+        is_unfinished: all files are as they should be, but the manifest does not say so yet.
         notes: what the owner should know before anything is sent.
     """
 
     new: frozenset[str]
     changed: frozenset[str]
     removed: frozenset[str] = frozenset()
+    is_unfinished: bool = False
     notes: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.new or self.changed or self.removed)
+        return not (self.new or self.changed or self.removed or self.is_unfinished)
 
 
 @dataclass(frozen=True, slots=True)

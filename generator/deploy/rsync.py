@@ -99,7 +99,10 @@ class RsyncTarget:
                 " there is removed."
             )
         removed = frozenset(manifest.files if manifest else ()) - site.files.keys()
-        difference = Difference(frozenset(new), frozenset(changed), removed, tuple(notes))
+        unfinished = manifest is None or manifest.files.keys() != site.files.keys()
+        difference = Difference(
+            frozenset(new), frozenset(changed), removed, unfinished, tuple(notes)
+        )
         if manifest is None:
             refuse_foreign(self.address, difference)
         return difference

@@ -79,8 +79,13 @@ class S3Target:
                 f"{self._named()}: no earlier `bollards deploy` has finished here, so nothing of"
                 " what is there is removed."
             )
+        as_it_is = {path: self._entry(path, self.etags[path]) for path in there}
         difference = Difference(
-            frozenset(new), frozenset(changed), frozenset(removed), tuple(notes)
+            frozenset(new),
+            frozenset(changed),
+            frozenset(removed),
+            manifest is None or dict(kept) != as_it_is,
+            tuple(notes),
         )
         if manifest is None:
             refuse_foreign(self._named(), difference)
@@ -93,7 +98,7 @@ class S3Target:
             BollardsError: the server refused; a later deploy takes up where this one ended.
         """
         sent = difference.new | difference.changed
-        kept = {path: f"{self.marks[path]} {self.etags[path]}" for path in site.files.keys() - sent}
+        kept = {path: self._entry(path, self.etags[path]) for path in site.files.keys() - sent}
         # First of all the list of everything that is or will be ours, so that the next deploy
         # knows what to tidy up when this one is cut off.
         self._keep_manifest(dict.fromkeys((*sent, *difference.removed), "") | kept)
@@ -103,7 +108,7 @@ class S3Target:
                 def send_one(path: str) -> str:
                     etag = self._put(path, (site.root / path).read_bytes())
                     advance(1)
-                    return f"{self.marks[path]} {etag}"
+                    return self._entry(path, etag)
 
                 # One stage has to be there as a whole before the next begins.
                 for stage in stages(difference):
@@ -114,6 +119,10 @@ class S3Target:
 
     def _named(self) -> str:
         return f"s3://{self.bucket.name}/{self.bucket.prefix}"
+
+    def _entry(self, path: str, etag: str) -> str:
+        """What the manifest says of a file that is in the bucket as it should be."""
+        return f"{self.marks[path]} {etag}"
 
     def _fingerprint_there(self, path: str) -> str:
         answer = self.client.head_object(Bucket=self.bucket.name, Key=self.bucket.prefix + path)
@@ -181,7 +190,7 @@ def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
         ) from None
     named = f"s3://{target.name}/{target.prefix}"
     with _explaining(named):
-        client = boto3.client(
+        client = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint or None,
             config=Config(

@@ -4,17 +4,27 @@ import shlex
 import shutil
 from pathlib import Path
 
+from generator import __version__
 from generator.errors import BollardsError
 from generator.project import Project
 from generator.publish.swap import is_ours
 
 _TEMPLATE = Path(__file__).parent / "project"
+_WORKFLOWS = Path(__file__).parent / "workflows"
 # Kept under plain names in the package: tools leave dot files out of packages.
 _RENAMED = {"gitignore": ".gitignore"}
+# Where each service looks for its workflow.
+_PLACES = {"github": Path(".github/workflows/site.yml"), "gitlab": Path(".gitlab-ci.yml")}
 
 
-def start_project(directory: Path, *, with_examples: bool) -> list[str]:
+def start_project(directory: Path, *, with_examples: bool, ci: str = "") -> list[str]:
     """Write a new site project; nothing that is there already is touched.
+
+    Args:
+        directory: where to.
+        with_examples: put a few drawn photos in.
+        ci: "github" or "gitlab" for a workflow that builds and deploys on each push. An existing
+            project gets just that.
 
     Returns:
         What was done and what comes next, as lines to print.
@@ -23,6 +33,8 @@ def start_project(directory: Path, *, with_examples: bool) -> list[str]:
         BollardsError: the folder already holds a site project, or cannot be written.
     """
     quoted = shlex.quote(str(directory))
+    if (directory / "site.toml").exists() and ci:
+        return _write_workflow(directory, ci)
     if (directory / "site.toml").exists():
         raise BollardsError(
             f"{directory / 'site.toml'}: there is a site project here already."
@@ -55,11 +67,29 @@ def start_project(directory: Path, *, with_examples: bool) -> list[str]:
             f"{directory / 'photos'} holds a few drawn examples, so that you see a site at once;"
             " delete them when you add your own photos, in a folder for each country."
         )
+    if ci:
+        lines += _write_workflow(directory, ci)
     lines += [
         f"Next: bollards serve {quoted}",
         f"Settings, with comments: {directory / 'site.toml'}",
     ]
     return lines
+
+
+def _write_workflow(directory: Path, ci: str) -> list[str]:
+    target = directory / _PLACES[ci]
+    if target.exists():
+        raise BollardsError(
+            f"{target}: there is a workflow already, which stays as it is. Move it away to get a"
+            " new one."
+        )
+    text = (_WORKFLOWS / f"{ci}.yml").read_text(encoding="utf-8")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text.replace("@VERSION@", __version__), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BollardsError(f"{error.filename or target}: {error.strerror}.") from None
+    return [f"Each push will build and deploy the site: {target} says how, and what to set up."]
 
 
 def clean_project(project: Project) -> list[str]:

@@ -35,9 +35,9 @@ def find_browser() -> Path | None:
     return next((Path(place) for place in _PLACES if Path(place).exists()), None)
 
 
-def install() -> None:
-    """Install Debian's chromium if no browser is there, apt is, and we may use it."""
-    if find_browser() or not shutil.which("apt-get"):
+def apt_install(*packages: str) -> None:
+    """Install Debian packages if apt is there and we may use it."""
+    if not shutil.which("apt-get"):
         return
     prefix: list[str] = []
     if os.geteuid() != 0:
@@ -46,7 +46,7 @@ def install() -> None:
         # Never ask for a password: a test run must not stop and wait.
         prefix = ["sudo", "--non-interactive"]
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         command = [*prefix, "apt-get", "--quiet", *arguments]
         print(" ".join(command), flush=True)
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode:
@@ -54,8 +54,8 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    if "--install" in sys.argv:
-        install()
+    if "--install" in sys.argv and not find_browser():
+        apt_install("chromium")
     browser = find_browser()
     if browser is None:
         sys.exit(MISSING)
