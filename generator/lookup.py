@@ -26,9 +26,12 @@ from generator.relate import DECIMALS, Pair, most_similar_pairs
 FloatArray = NDArray[np.float32]
 
 NEIGHBOURS = 12
-# How sharply a neighbour's say falls with its similarity; measured, see README.
-_TEMPERATURE = 0.05
-_VOTERS = 50
+# How sharply a neighbour's say falls with its similarity, and how many have one. Measured on 726
+# photos, each without its own bollard, with a recogniser that had seen drawn scenes only: the true
+# country comes first for 25% and is among the first five for 44%. The figures hardly change between
+# 0.03 and 0.2, nor from 50 neighbours on.
+_TEMPERATURE = 0.08
+_VOTERS = 100
 _EMBEDDER_PIXELS = 512
 _BATCH = 32
 
