@@ -23,6 +23,7 @@ from generator.evaluate import Wanted, evaluate
 from generator.evaluate.clusterings import own
 from generator.evaluate.measures import Sample, agreement
 from generator.group import ONE_OFF, mean_views, views_of
+from generator.group.density import density_labels
 from generator.group.naming import pooled
 from generator.progress import Progress
 from generator.recogniser.vocabulary import KIND
@@ -83,12 +84,28 @@ def kmeans(types: Callable[[int], float]) -> Callable[[Vectors], Labels]:
     return group
 
 
-def linkage(distance: float) -> Callable[[Vectors], Labels]:
+def linkage(way: float) -> Callable[[Vectors], Labels]:
+    """Average linkage, cut at a similarity that the vectors themselves give.
+
+    `way` is how far the cut lies from the usual (median) similarity of nearest neighbours down
+    to that of any two bollards: 0 to 1.
+    """
+
     def group(vectors: Vectors) -> Labels:
-        model = AgglomerativeClustering(None, distance_threshold=distance, linkage="average")
+        similarity = vectors @ vectors.T
+        np.fill_diagonal(similarity, np.nan)
+        nearest, any_two = np.median(np.nanmax(similarity, axis=1)), np.nanmean(similarity)
+        cut = (1 - way) * nearest + way * any_two
+        model = AgglomerativeClustering(
+            None, distance_threshold=float(np.sqrt(max(0, 2 - 2 * cut))), linkage="average"
+        )
         return without_singles(model.fit_predict(vectors))
 
     return group
+
+
+def own_density(vectors: Vectors) -> Labels:
+    return density_labels(vectors.astype(np.float32), 2)
 
 
 def ways() -> Iterator[tuple[str, Run]]:
@@ -103,12 +120,13 @@ def ways() -> Iterator[tuple[str, Run]]:
         for told in (0.5, 1.0, 2.0):
             name = f"hdbscan {selection}, min_samples 1, PCA none, attributes x {told}"
             yield name, on_bollards(density(selection, 1, 0), told)
-    for distance in (0.5, 0.55, 0.6, 0.65):
-        yield f"average linkage below {distance}", on_bollards(linkage(distance))
-        yield (
-            f"average linkage below {distance}, attributes x 1",
-            on_bollards(linkage(distance), 1.0),
-        )
+    for told in (0.5, 1.0, 1.5, 2.0):
+        yield f"the program's own, attributes x {told}", on_bollards(own_density, told)
+    for way in (0.05, 0.1, 0.15, 0.2):
+        yield f"average linkage, cut at {way}", on_bollards(linkage(way))
+        for told in (1.0, 1.5):
+            name = f"average linkage, cut at {way}, attributes x {told}"
+            yield name, on_bollards(linkage(way), told)
     yield "kmeans, 2 n^0.5 types", on_bollards(kmeans(lambda n: 2 * n**0.5))
     yield "kmeans, 3 n^0.5 types", on_bollards(kmeans(lambda n: 3 * n**0.5))
     yield "kmeans, 1.5 n^0.75 types", on_bollards(kmeans(lambda n: 1.5 * n**0.75))
