@@ -58,15 +58,14 @@ def cli() -> None:
 @click.option("--empty", is_flag=True, help="Leave out the drawn example photos.")
 @click.option(
     "--ci",
-    default="",
     type=click.Choice(["github", "gitlab"]),
     help="Add a workflow that builds and deploys on each push; also to an existing project.",
 )
-def init(directory: Path, empty: bool, ci: str) -> None:
+def init(directory: Path, empty: bool, ci: str | None) -> None:
     """Make a new site project in DIR, ready to build."""
     from generator.starter import start_project
 
-    for line in start_project(directory, with_examples=not empty, ci=ci):
+    for line in start_project(directory, with_examples=not empty, ci=ci or ""):
         click.echo(line)
 
 
