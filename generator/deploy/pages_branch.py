@@ -33,6 +33,8 @@ _OLDEST = (2, 31)
 # How to get into the remote is the owner's repository's affair; actions/checkout, for one, keeps
 # the token of the workflow there.
 _ACCESS = ("http.", "credential.", "core.sshcommand", "core.gitproxy", "url.", "ssh.")
+# What the remote is called in the workshop.
+_HOST = "host"
 # No person's name or address is published with the commit.
 _AUTHOR = {"NAME": "bollards", "EMAIL": "bollards@localhost"}
 
@@ -102,8 +104,7 @@ class PagesTarget:
                 "push",
                 "--quiet",
                 f"--force-with-lease={reference}:{self.tip}",
-                "--",
-                self.remote,
+                _HOST,
                 f"{commit}:{reference}",
             )
             advance(len(sent))
@@ -141,17 +142,19 @@ def open_pages(target: PagesBranch, root: Path, site: Site) -> Iterator[PagesTar
         workshop = Path(folder) / "pages.git"
         named = f"branch {target.branch} of {without_password(remote)}"
         _git(["init", "--quiet", "--bare", str(workshop)], None, {}, named)
+        # git fetches without content only from where it could get the content later: a remote.
+        _git(["remote", "add", _HOST, remote], workshop, {}, named)
         access = _access(root)
         valid = ["check-ref-format", f"refs/heads/{target.branch}"]
         _git(valid, workshop, {}, f"{target.branch}: is no name that a branch can have")
         reference = f"refs/heads/{target.branch}"
-        heads = _git(["ls-remote", "--", remote, reference], workshop, access, named)
+        heads = _git(["ls-remote", _HOST, reference], workshop, access, named)
         before: dict[str, str] = {}
         tip = ""
         if any(line.endswith(f"\t{reference}") for line in heads.splitlines()):
             # The commit and the names of its files, without their content.
             fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--filter=blob:none"]
-            _git([*fetch, "--", remote, reference], workshop, access, named)
+            _git([*fetch, _HOST, reference], workshop, access, named)
             tip = _git(["rev-parse", "FETCH_HEAD"], workshop, {}, named).strip()
             for line in _git(["ls-tree", "-r", "-z", tip], workshop, {}, named).split("\0"):
                 if line:

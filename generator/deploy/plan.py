@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import BollardsError, printable
@@ -38,7 +38,8 @@ class Difference:
         new: files that the target does not have.
         changed: files that it has with other content or other headers.
         removed: files that an earlier deploy put there and that the site has no more.
-        is_unfinished: all files are as they should be, but the manifest does not say so yet.
+        is_unfinished: the target's manifest does not say yet that all is as it should be; a deploy
+            was cut off, or none has been here.
         notes: what the owner should know before anything is sent.
     """
 
@@ -67,14 +68,17 @@ class Manifest:
 
     Attributes:
         files: a mark by path. What the mark says is the target's own affair; "" says nothing.
+        finished: False while a deploy is at work, and ever after if it was cut off.
     """
 
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str]
+    finished: bool
 
     def to_json(self) -> str:
         data = {
             "about": "Files that `bollards deploy` put here, and may remove. Keep this one.",
             "version": _VERSION,
+            "finished": self.finished,
             "files": dict(sorted(self.files.items())),
         }
         return json.dumps(data, ensure_ascii=False, indent=0) + "\n"
@@ -109,7 +113,7 @@ def parse_manifest(text: str | bytes, where: str) -> Manifest:
     """
     try:
         data = json.loads(text)
-        version, files = data["version"], data["files"]
+        version, files, finished = data["version"], data["files"], data["finished"]
         whole = isinstance(version, int) and all(isinstance(mark, str) for mark in files.values())
         # Paths that lead out of the target would let a manifest remove anything at all.
         inside = whole and all(_is_inside(path) for path in files)
@@ -125,7 +129,7 @@ def parse_manifest(text: str | bytes, where: str) -> Manifest:
             f"{where}: written by a later version of bollards (format {version}; this one knows"
             f" {_VERSION}). Deploy with that version, or update this one."
         )
-    return Manifest(files)
+    return Manifest(files, finished is True)
 
 
 def _is_inside(path: str) -> bool:

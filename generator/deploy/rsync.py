@@ -44,15 +44,23 @@ _REASONS = {
     5: "the rsync server refused",
     10: "the connection broke off",
     11: "a file or folder cannot be read or written there",
-    12: "the connection broke off; the program rsync may be missing on that machine",
+    12: "no connection to an rsync on that machine; it may be missing there",
     23: "not all files could be sent",
     30: "the other side did not answer in time",
     35: "the other side did not answer in time",
-    127: "the program rsync is missing on that machine",
-    255: "the connection by ssh failed",
+    127: "no connection to an rsync on that machine; it may be missing there",
+    255: "no connection by ssh",
 }
 # "<i>" or ">f" and nine flags: https://download.samba.org/pub/rsync/rsync.1#opt--itemize-changes
 _ITEM = re.compile(r"[<>]f(\S{9}) (.*)")
+
+
+class _RsyncError(BollardsError):
+    """rsync failed; `said` is what it complained."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,8 @@ class RsyncTarget:
                 " there is removed."
             )
         removed = frozenset(manifest.files if manifest else ()) - site.files.keys()
-        unfinished = manifest is None or manifest.files.keys() != site.files.keys()
+        done = Manifest(dict.fromkeys(site.files, ""), finished=True)
+        unfinished = manifest is None or manifest != done
         difference = Difference(
             frozenset(new), frozenset(changed), removed, unfinished, tuple(notes)
         )
@@ -115,7 +124,12 @@ class RsyncTarget:
         """
         # First of all the list of everything that is or will be ours, so that the next deploy
         # knows what to tidy up when this one is cut off.
-        self._keep_manifest({*site.files, *difference.removed})
+        if self.local is not None and not self.local.exists():
+            # What is public must be open to the server, whatever the owner's umask is.
+            self.local.mkdir(parents=True)
+            self.local.chmod(0o755)
+        claimed = dict.fromkeys((*site.files, *difference.removed), "")
+        self._keep_manifest(Manifest(claimed, finished=False))
         planned = stages(difference)
         total = sum(len(stage.files) for stage in planned)
         with progress.bar("Sending", total, "files") as advance:
@@ -127,9 +141,17 @@ class RsyncTarget:
                     for line in self._run([*command, f"{site.root}/", self._inside()]):
                         if _ITEM.fullmatch(line):
                             advance(1)
-        if difference.removed:
-            self._remove(site, difference)
-        self._keep_manifest(site.files)
+        for stage in removal(difference):
+            folders = {
+                path.rsplit("/", depth)[0] + "/"
+                for path in stage.files
+                for depth in range(1, path.count("/") + 1)
+            }
+            exposed = (*stage.files, *sorted(folders))
+            self._remove(site, ["/" + _literal(path) for path in exposed])
+        if difference.is_unfinished:
+            self._remove(site, _left_behind((*site.files, *difference.removed)))
+        self._keep_manifest(Manifest(dict.fromkeys(site.files, ""), finished=True))
 
     def _inside(self) -> str:
         return self.address if self.address.endswith(("/", ":")) else f"{self.address}/"
@@ -141,14 +163,19 @@ class RsyncTarget:
                 kept = self.local / MANIFEST
             else:
                 kept = Path(folder) / MANIFEST
-                self._finish(["--ignore-missing-args", where, f"{folder}/"])
+                try:
+                    self._finish([where, f"{folder}/"])
+                except _RsyncError as error:
+                    if "No such file or directory" in error.said:
+                        return None
+                    raise
             try:
                 return parse_manifest(kept.read_bytes(), where)
             except FileNotFoundError:
                 return None
 
-    def _keep_manifest(self, files: Iterable[str]) -> None:
-        text = Manifest(dict.fromkeys(files, "")).to_json()
+    def _keep_manifest(self, manifest: Manifest) -> None:
+        text = manifest.to_json()
         if self.local is not None:
             write_atomically(self.local / MANIFEST, text)
             return
@@ -156,29 +183,20 @@ class RsyncTarget:
             (Path(folder) / MANIFEST).write_text(text, encoding="utf-8")
             self._finish([*_SEND, f"{folder}/{MANIFEST}", self._inside()])
 
-    def _remove(self, site: Site, difference: Difference) -> None:
-        """Remove exactly the files that are ours, and folders that are empty then.
+    def _remove(self, site: Site, patterns: Iterable[str]) -> None:
+        """Remove exactly the files that fit, and folders that are empty then.
 
         rsync is asked to delete what the site has not, and told to spare everything but these
         files ("R" exposes, "P" protects; the first rule that fits decides). A folder that holds
         somebody else's files is not empty, and stays.
         """
-        for stage in removal(difference):
-            folders = {
-                path.rsplit("/", depth)[0] + "/"
-                for path in stage.files
-                for depth in range(1, path.count("/") + 1)
-            }
-            exposed = [*stage.files, *sorted(folders)]
-            with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
-                rules = Path(folder) / "rules"
-                rules.write_text(
-                    "".join(f"R /{_literal(path)}\n" for path in exposed) + "P **\n",
-                    encoding="utf-8",
-                )
-                command = ["--recursive", "--delete-after", "--existing", "--ignore-existing"]
-                command += [f"--filter=merge {rules}", f"{site.root}/", self._inside()]
-                self._finish(command)
+        with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
+            rules = Path(folder) / "rules"
+            exposed = "".join(f"R {pattern}\n" for pattern in patterns)
+            rules.write_text(f"{exposed}P **\n", encoding="utf-8")
+            command = ["--recursive", "--delete-after", "--existing", "--ignore-existing"]
+            command += [f"--filter=merge {rules}", f"{site.root}/", self._inside()]
+            self._finish(command)
 
     def _finish(self, arguments: Sequence[str]) -> None:
         for _ in self._run(arguments):
@@ -210,7 +228,7 @@ class RsyncTarget:
             if code:
                 complaints.seek(0)
                 said = complaints.read().decode("utf-8", "replace")
-                raise BollardsError(self._explained(code, said))
+                raise _RsyncError(self._explained(code, said), said)
 
     def _explained(self, code: int, said: str) -> str:
         lines = [line for line in said.splitlines() if line.strip()]
@@ -218,7 +236,8 @@ class RsyncTarget:
         told = [line for line in lines if not line.startswith("rsync error:")] or lines
         reason = _REASONS.get(code, f"rsync ended with code {code}")
         text = (
-            f"{self.address}: {reason}. What arrived is kept; deploy again when this is put right."
+            f"{self.address}: {reason}. Put it right and deploy again: what arrived is not sent"
+            " twice."
         )
         return printable("\n".join([text, *(f"  {line}" for line in told[:5])]))
 
@@ -260,9 +279,25 @@ def _unescaped(name: str) -> str:
     return plain.decode("utf-8", "surrogateescape")
 
 
+def _left_behind(paths: Iterable[str]) -> list[str]:
+    """Patterns of what rsync leaves in the target when it is killed.
+
+    A file on its way is called .NAME.XXXXXX, and what waits for its turn is kept in a folder
+    .~tmp~ (rsync.1, --temp-dir and --delay-updates).
+    """
+    patterns = [".~tmp~/", ".~tmp~/**"]
+    for path in sorted(paths):
+        folder, slash, name = path.rpartition("/")
+        patterns.append(f"/{_escaped(folder)}{slash}.{_escaped(name)}.??????")
+    return patterns
+
+
 def _literal(path: str) -> str:
     """A path as a pattern that fits nothing else."""
     # rsync takes backslashes for what they are unless the pattern has a wildcard.
-    if not re.search(r"[*?\[]", path):
-        return path
-    return re.sub(r"([*?\[\]\\])", r"\\\1", path)
+    return _escaped(path) if re.search(r"[*?\[]", path) else path
+
+
+def _escaped(text: str) -> str:
+    """Text as part of a pattern that has wildcards elsewhere."""
+    return re.sub(r"([*?\[\]\\])", r"\\\1", text)

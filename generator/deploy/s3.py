@@ -84,7 +84,7 @@ class S3Target:
             frozenset(new),
             frozenset(changed),
             frozenset(removed),
-            manifest is None or dict(kept) != as_it_is,
+            manifest is None or manifest != Manifest(as_it_is, finished=True),
             tuple(notes),
         )
         if manifest is None:
@@ -101,7 +101,8 @@ class S3Target:
         kept = {path: self._entry(path, self.etags[path]) for path in site.files.keys() - sent}
         # First of all the list of everything that is or will be ours, so that the next deploy
         # knows what to tidy up when this one is cut off.
-        self._keep_manifest(dict.fromkeys((*sent, *difference.removed), "") | kept)
+        claimed = dict.fromkeys((*sent, *difference.removed), "") | kept
+        self._keep_manifest(Manifest(claimed, finished=False))
         with _explaining(self._named()):
             with progress.bar("Sending", len(sent), "files") as advance:
 
@@ -115,7 +116,7 @@ class S3Target:
                     kept.update(_together(send_one, stage.files))
             for stage in removal(difference):
                 _together(self._remove, stage.files)
-        self._keep_manifest(kept)
+        self._keep_manifest(Manifest(kept, finished=True))
 
     def _named(self) -> str:
         return f"s3://{self.bucket.name}/{self.bucket.prefix}"
@@ -136,9 +137,9 @@ class S3Target:
             text = self.client.get_object(Bucket=self.bucket.name, Key=key)["Body"].read()
         return parse_manifest(text, f"s3://{self.bucket.name}/{key}")
 
-    def _keep_manifest(self, files: Mapping[str, str]) -> None:
+    def _keep_manifest(self, manifest: Manifest) -> None:
         with _explaining(self._named()):
-            self._put(MANIFEST, Manifest(files).to_json().encode())
+            self._put(MANIFEST, manifest.to_json().encode())
 
     def _put(self, path: str, content: bytes) -> str:
         """Send one file; the server shows it as a whole or not at all. Returns its ETag."""

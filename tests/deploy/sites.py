@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+import shutil
 from collections.abc import Callable
 
 from generator.project import Project
@@ -46,9 +47,7 @@ def build_version(project: Project, version: int) -> dict[str, bytes]:
         path: content.encode() if isinstance(content, str) else content
         for path, content in _files(version).items()
     }
-    for path in project.public.rglob("*"):
-        if path.is_file() and path.relative_to(project.public).as_posix() not in files:
-            path.unlink()
+    shutil.rmtree(project.public, ignore_errors=True)
     for name, content in files.items():
         target = project.public / name
         target.parent.mkdir(parents=True, exist_ok=True)
