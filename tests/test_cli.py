@@ -12,7 +12,17 @@ from click.testing import CliRunner
 from generator import __version__
 from generator.cli import cli
 
-COMMANDS = ("init", "build", "serve", "identify", "compare", "pairs", "clean")
+COMMANDS = (
+    "init",
+    "build",
+    "serve",
+    "deploy",
+    "identify",
+    "compare",
+    "pairs",
+    "eval",
+    "clean",
+)
 
 
 def bollards(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -19,14 +19,14 @@ def kmeans_labels(vectors: FloatArray, types: int, least: int) -> NDArray[np.int
 
     Args:
         vectors: float32 [n, d], rows of unit length.
-        types: how many groups; 0 takes the square root rule n ** 0.5 * 2, which suits collections
-            in which most designs were met a few times.
+        types: how many groups; 0 takes 2 n ** 0.75, which suits collections in which most designs
+            were met a few times: on the development photos it is as good as the true number.
         least: the smallest group that counts as a type.
     """
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
-    wanted = types or round(2 * len(vectors) ** 0.5)
+    wanted = types or round(2 * len(vectors) ** 0.75)
     # Several starts find better groups in a small collection; in a large one they find the same.
     starts = 4 if len(vectors) < _LARGE else 1
     model = KMeans(n_clusters=min(wanted, len(vectors)), n_init=starts, random_state=_SEED)
