@@ -119,7 +119,9 @@ def build(network: Network) -> onnx.ModelProto:
     pair = graph.constant(np.array([2, -1, size], np.int64))
     first = graph.constant(np.array([0], np.int64))
     x = graph.node("Reshape", [_unit(graph, x), pair])
-    _unit(graph, graph.node("ReduceSum", [x, first], keepdims=0), "embedding")
+    x = _unit(graph, graph.node("ReduceSum", [x, first], keepdims=0))
+    whiten = [graph.constant(array(part)) for part in (network.whiten_weight, network.whiten_bias)]
+    _unit(graph, graph.node("Gemm", [x, *whiten], transB=1), "embedding")
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,

@@ -205,14 +205,16 @@ def fit(
 def embed(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") -> Tensor:
     """Unit embeddings of prepared inputs (uint8 [n, HEIGHT, WIDTH, 3]), float32 [n, d], on cpu.
 
-    As the exported model does: the mean of each picture's and its mirror image's embedding.
+    As the exported model does: the mean of each picture's and its mirror image's embedding, then
+    the whitening, where the network has one.
     """
     parts = []
     for start in range(0, len(inputs), 64):
         rows = np.arange(start, min(start + 64, len(inputs)))
         batch = batch_of(inputs, rows).float().to(device)
-        parts.append((network(batch) + network(batch.flip(3))).cpu())
-    return F.normalize(torch.cat(parts), dim=1)
+        both = F.normalize(network(batch) + network(batch.flip(3)), dim=1)
+        parts.append(network.whitened(both).cpu())
+    return torch.cat(parts)
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]

@@ -70,6 +70,8 @@ class Network(nn.Module):  # type: ignore[misc]
     """
 
     bins: Tensor
+    whiten_weight: Tensor
+    whiten_bias: Tensor
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -92,6 +94,9 @@ class Network(nn.Module):  # type: ignore[misc]
             {name: nn.Linear(shape.dimensions, len(values)) for name, values in VOCABULARY.items()}
         )
 
+        self.register_buffer("whiten_weight", torch.eye(shape.dimensions))
+        self.register_buffer("whiten_bias", torch.zeros(shape.dimensions))
+
     def features(self, x: Tensor) -> Tensor:
         """The embedding before it is scaled to unit length, float32 [n, dimensions]."""
         x = self.body(x / 127.5 - 1.0)
@@ -103,6 +108,13 @@ class Network(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Tensor) -> Tensor:
         return F.normalize(self.features(x).float(), dim=1)
+
+    def whitened(self, embeddings: Tensor) -> Tensor:
+        """Unit embeddings (float32 [n, dimensions]) after ``whiten.py``'s linear step, unit rows.
+
+        Until that has been worked out, the step changes nothing.
+        """
+        return F.normalize(embeddings @ self.whiten_weight.T + self.whiten_bias, dim=1)
 
     def logits(self, embeddings: Tensor, scale: float = HEAD_SCALE) -> dict[str, Tensor]:
         """Each attribute's logits, float32 [n, values], from unit embeddings."""

@@ -25,6 +25,7 @@ from generator.recogniser.drawn import CHUNK, draw_scenes
 from generator.recogniser.masks import cut_out
 from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
 from generator.recogniser.network import Network
+from generator.recogniser.whiten import inputs_of, whiten
 
 _SCENES = fit.Recipe(same_country=0.0, attributes=2.0, smoothing=0.02, rate=2.5e-3)
 ROUNDS = (
@@ -34,9 +35,10 @@ ROUNDS = (
 )
 """Warm restarts over more and more scenes: (chunks of 500 scenes, recipe)."""
 
-PHOTOS = fit.Recipe(epochs=50, rate=1.2e-3, attributes=2.0, kind_share=0.5)
+PHOTOS = fit.Recipe(epochs=45, rate=1.5e-3, attributes=2.0, kind_share=0.5)
 BOLLARDS = 32
-SCENES_AMONG_PHOTOS = 24
+SCENES_AMONG_PHOTOS = 20
+SCENES_TO_WHITEN = 1500
 
 
 def say(message: str) -> None:
@@ -91,9 +93,15 @@ def train_on_photos(
 ) -> Network:
     """A network for the photos ``rows``, scenes among them where there are any."""
     parts = [fit.Part(photos, rows, BOLLARDS)]
+    seen = [inputs_of(photos, rows)]
     if scenes is not None:
-        parts.append(fit.Part(scenes, np.arange(len(scenes)), SCENES_AMONG_PHOTOS))
-    return fit.fit(parts, recipe, start=start, device=device, report=say)
+        everything = np.arange(len(scenes))
+        parts.append(fit.Part(scenes, everything, SCENES_AMONG_PHOTOS))
+        some = np.random.default_rng(recipe.seed).permutation(everything)[:SCENES_TO_WHITEN]
+        seen.append(inputs_of(scenes, some))
+    network = fit.fit(parts, recipe, start=start, device=device, report=say)
+    whiten(network, np.concatenate(seen), device)
+    return network
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
