@@ -78,6 +78,7 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.embed import Describer, load_embedder
     from generator.group import members_of, views_of
     from generator.group.curation import load_curation, unknown_types
+    from generator.group.density import preload
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.group.naming import full_name, pooled, short_name, traits
     from generator.output import Output
@@ -111,6 +112,8 @@ def _build(project: Project, progress: Progress) -> Report:
                 cache,
                 embedder,
                 progress,
+                # What groups takes seconds to import, and does so on whatever core is free.
+                meanwhile=preload,
             )
         cache_problems = [Problem(".bollards", text, skipped=False) for text in cache.problems]
     problems = [*collection.problems, *unusable, *cache_problems]

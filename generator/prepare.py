@@ -88,6 +88,7 @@ def prepare(
     cache: Cache,
     embedder: Embedder,
     progress: Progress,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[list[Prepared], list[Problem]]:
     """Make every photo ready for the steps that look at all of them together.
 
@@ -99,6 +100,8 @@ def prepare(
         cache: what earlier builds found out.
         embedder: what makes the vectors of photos that have none yet.
         progress: where to show how far it is.
+        meanwhile: something slow that later steps wait for otherwise, such as an import; run
+            beside the photos where there are enough of them to hide it.
 
     Returns:
         Usable photos in the order of `sources`, and what was wrong with the others.
@@ -107,7 +110,7 @@ def prepare(
     waiting = [source for source in sources if not preparation.is_done(source)]
     batches = [waiting[start : start + _BATCH] for start in range(0, len(waiting), _BATCH)]
     with progress.bar("Photos", len(waiting), "photos") as advance:
-        _in_threads(preparation.work, batches, advance)
+        _in_threads(preparation.work, batches, advance, meanwhile)
     ready = [one for source in sources if (one := preparation.result(source))]
     return ready, sorted(preparation.problems, key=lambda problem: problem.file)
 
@@ -231,13 +234,16 @@ def _in_threads(
     work: Callable[[Sequence[Source]], None],
     batches: Sequence[Sequence[Source]],
     advance: Callable[[int], None],
+    meanwhile: Callable[[], object],
 ) -> None:
     """Run `work` on every batch; on the first failure or Ctrl-C drop what has not begun.
 
     Threads are enough: decoding, resizing, encoding and the network all release the interpreter.
     """
-    pool = ThreadPoolExecutor(max_workers=cores())
+    pool = ThreadPoolExecutor(max_workers=cores() + 1)
     try:
+        if len(batches) > 2 * cores():
+            pool.submit(meanwhile)
         futures = {pool.submit(work, batch): len(batch) for batch in batches}
         for future in futures:
             future.add_done_callback(lambda done: advance(futures.get(done, 0)))
