@@ -74,6 +74,7 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.embed import Describer, load_embedder
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
+    from generator.isolate import load_isolator
     from generator.prepare import prepare
 
     inputs = inputs_now(project)
@@ -100,6 +101,7 @@ def _build(project: Project, progress: Progress) -> Report:
                 settings,
                 cache,
                 embedder,
+                load_isolator(settings.isolate),
                 progress,
                 # It takes seconds, and does so on whatever core is free.
                 meanwhile=_preload,
