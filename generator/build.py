@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Cache
     from generator.catalogue import Photo
+    from generator.config import GroupSettings
     from generator.output import Output
 
 
@@ -104,7 +105,7 @@ def _build(project: Project, progress: Progress) -> Report:
                 load_isolator(settings.isolate),
                 progress,
                 # It takes seconds, and does so on whatever core is free.
-                meanwhile=_preload,
+                meanwhile=lambda: _preload(settings.group),
             )
         cache_problems = [Problem(".bollards", text, skipped=False) for text in cache.problems]
     problems = [*collection.problems, *unusable, *cache_problems]
@@ -130,7 +131,15 @@ def _build(project: Project, progress: Progress) -> Report:
         embeddings = np.stack([one.embedding for one in prepared])
         described = embedder.describe(embeddings) if isinstance(embedder, Describer) else None
         views = views_of(ids, [one.source.bollard for one in prepared])
-        labels = clusters(embeddings, ids, views, settings.group, project.clusters)
+        labels = clusters(
+            embeddings,
+            ids,
+            views,
+            settings.group,
+            described,
+            embedder.fingerprint,
+            project.clusters,
+        )
         photos_of = {
             bollard: [ids[row] for row in rows]
             for bollard, rows in zip(views.bollards, views.rows, strict=True)
@@ -214,14 +223,14 @@ def _build(project: Project, progress: Progress) -> Report:
     )
 
 
-def _preload() -> None:
+def _preload(settings: "GroupSettings") -> None:
     """Import what comes after the photos."""
     import generator.assemble
     import generator.publish
     import generator.render  # noqa: F401
-    from generator.group.density import preload
+    from generator.group import preload
 
-    preload()
+    preload(settings)
 
 
 class _KeptDigests:

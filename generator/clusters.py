@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from generator import __version__
 from generator.config import GroupSettings
-from generator.group import Views, cluster
+from generator.group import Described, Views, cluster
 from generator.project import write_atomically
 
 FloatArray = NDArray[np.float32]
@@ -25,6 +25,8 @@ def clusters(
     photo_ids: Sequence[str],
     views: Views,
     settings: GroupSettings,
+    described: Described | None,
+    embedder: str,
     kept: Path,
 ) -> dict[str, int]:
     """The same as `group.cluster`, from the file `kept` where its answer is already there.
@@ -34,26 +36,32 @@ def clusters(
         photo_ids: of each row.
         views: the photos of each bollard.
         settings: how to group.
+        described: what the embedder says in words of each row, if it has words.
+        embedder: its fingerprint, which stands for those words.
         kept: a file in the cache folder; only ever a shortcut.
     """
-    key = _key(embeddings, photo_ids, views, settings)
+    key = _key(embeddings, photo_ids, views, settings, embedder)
     try:
         known = json.loads(kept.read_text(encoding="utf-8"))
         if known["key"] == key:
             return {bollard: int(label) for bollard, label in known["labels"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass
-    labels = cluster(embeddings, views, settings)
+    labels = cluster(embeddings, views, settings, described)
     write_atomically(kept, json.dumps({"key": key, "labels": labels}))
     return labels
 
 
 def _key(
-    embeddings: FloatArray, photo_ids: Sequence[str], views: Views, settings: GroupSettings
+    embeddings: FloatArray,
+    photo_ids: Sequence[str],
+    views: Views,
+    settings: GroupSettings,
+    embedder: str,
 ) -> str:
     """A digest of everything that the clusters depend on, the code that makes them included."""
     digest = hashlib.sha256()
-    made_by = [__version__, version("hdbscan"), version("scikit-learn")]
+    made_by = [__version__, embedder, *map(version, ("hdbscan", "scikit-learn", "scipy"))]
     code = sorted((Path(__file__).parent / "group").glob("*.py"))
     made_by += [hashlib.sha256(path.read_bytes()).hexdigest() for path in code]
     members = [

@@ -79,7 +79,7 @@ class EmbedSettings(_Section):
 class GroupSettings(_Section):
     """How bollards become types."""
 
-    method: Literal["hdbscan", "kmeans"] = "hdbscan"
+    method: Literal["linkage", "hdbscan", "kmeans"] = "linkage"
     views: Literal["average", "vote"] = "average"
     min_bollards: int = Field(default=2, ge=2, le=1000)
     types: int = Field(default=0, ge=0, le=5000)

@@ -39,32 +39,39 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_the_same_photos_in_any_order_are_grouped_once(tmp_path: Path, runs: list[int]) -> None:
     kept = tmp_path / "clusters.json"
     vectors = photos(1)
-    first = clusters(vectors, IDS, views_of(IDS, BOLLARDS), GroupSettings(), kept)
+    first = clusters(vectors, IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
     ids, bollards = IDS[::-1], BOLLARDS[::-1]
-    second = clusters(vectors[::-1], ids, views_of(ids, bollards), GroupSettings(), kept)
+    second = clusters(
+        vectors[::-1], ids, views_of(ids, bollards), GroupSettings(), None, "model", kept
+    )
 
     assert len(runs) == 1
     assert second == first
     assert len(set(first.values())) > 1
 
 
-@pytest.mark.parametrize("change", ["vectors", "settings", "views", "a photo less", "half a file"])
+@pytest.mark.parametrize(
+    "change", ["vectors", "settings", "views", "a photo less", "the embedder", "half a file"]
+)
 def test_any_change_groups_again(tmp_path: Path, runs: list[int], change: str) -> None:
     kept = tmp_path / "clusters.json"
-    clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), kept)
+    clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
 
     if change == "vectors":
-        clusters(photos(2), IDS, views_of(IDS, BOLLARDS), GroupSettings(), kept)
+        clusters(photos(2), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
     elif change == "settings":
         settings = GroupSettings(min_bollards=3)
-        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), settings, kept)
+        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), settings, None, "model", kept)
     elif change == "views":
-        clusters(photos(1), IDS, views_of(IDS, IDS), GroupSettings(), kept)
+        clusters(photos(1), IDS, views_of(IDS, IDS), GroupSettings(), None, "model", kept)
+    elif change == "the embedder":
+        settings = GroupSettings()
+        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), settings, None, "another", kept)
     elif change == "a photo less":
         fewer = views_of(IDS[:-1], BOLLARDS[:-1])
-        clusters(photos(1)[:-1], IDS[:-1], fewer, GroupSettings(), kept)
+        clusters(photos(1)[:-1], IDS[:-1], fewer, GroupSettings(), None, "model", kept)
     else:
         kept.write_text(kept.read_text()[:50])
-        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), kept)
+        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
 
     assert len(runs) == 2

@@ -114,7 +114,8 @@ def test_a_wrong_key_brings_the_nearest_valid_one(tmp_path: Path, written: str, 
         ("[relate]\nduplicates = nan", "duplicates: expected at most 1; found NaN."),
         (
             '[group]\nmethod = "hdbscn"',
-            'method: expected one of "hdbscan", "kmeans"; found "hdbscn". Did you mean "hdbscan"?',
+            'method: expected one of "linkage", "hdbscan", "kmeans"; found "hdbscn".'
+            ' Did you mean "hdbscan"?',
         ),
         ('[photos]\nbollard_pattern = "("', "bollard_pattern: expected a regular expression ("),
         (

@@ -37,7 +37,7 @@ def own(settings: GroupSettings, *, reduced: bool = False) -> Callable[[Sample],
 
     def run(sample: Sample) -> dict[str, int]:
         embeddings = _unit(main_directions(sample.embeddings)) if reduced else sample.embeddings
-        return cluster(embeddings, _views(sample), settings)
+        return cluster(embeddings, _views(sample), settings, sample.described)
 
     return run
 
@@ -80,12 +80,22 @@ def plain_hdbscan(selection: str, *, reduced: bool) -> Callable[[Sample], dict[s
     return run
 
 
+_HDBSCAN = GroupSettings(method="hdbscan")
+
+
 def compared() -> Sequence[Clustering]:
     """What one run puts side by side; the first is the program's default."""
     return (
-        Clustering("hdbscan", "hdbscan, views averaged (default)", own(GroupSettings())),
-        Clustering("hdbscan-vote", "hdbscan, views voting", own(GroupSettings(views="vote"))),
-        Clustering("hdbscan-pca", "hdbscan, PCA before", own(GroupSettings(), reduced=True)),
+        Clustering("linkage", "linkage, views averaged (default)", own(GroupSettings())),
+        Clustering("linkage-vote", "linkage, views voting", own(GroupSettings(views="vote"))),
+        Clustering("linkage-pca", "linkage, PCA before", own(GroupSettings(), reduced=True)),
+        Clustering("hdbscan", "hdbscan, views averaged", own(_HDBSCAN)),
+        Clustering(
+            "hdbscan-vote",
+            "hdbscan, views voting",
+            own(GroupSettings(method="hdbscan", views="vote")),
+        ),
+        Clustering("hdbscan-pca", "hdbscan, PCA before", own(_HDBSCAN, reduced=True)),
         Clustering(
             "hdbscan-eom", "plain HDBSCAN, excess of mass", plain_hdbscan("eom", reduced=False)
         ),

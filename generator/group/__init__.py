@@ -1,8 +1,8 @@
 """group: vectors of photos go in, types come out.
 
-The bollard is the unit: its views are averaged, or each view votes. `hdbscan` and `kmeans` are the
-choices; `ledger` lays the known types over the raw clusters, so that ids outlive a rebuild;
-`naming` says in words what a type looks like.
+The bollard is the unit: its views are averaged, or each view votes. `linkage`, `density` (HDBSCAN)
+and `kmeans` are the choices; `ledger` lays the known types over the raw clusters, so that ids
+outlive a rebuild; `naming` says in words what a type looks like.
 """
 
 from collections import Counter
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GroupSettings
+from generator.group.naming import Probabilities, pooled
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
+Described = Sequence[Probabilities]
 
 ONE_OFF = -1
 """The label of a bollard that belongs to no cluster."""
@@ -42,13 +44,20 @@ def views_of(photo_ids: Sequence[str], bollards: Sequence[str]) -> Views:
     return Views(tuple(members), tuple(tuple(rows) for rows in members.values()))
 
 
-def cluster(embeddings: FloatArray, views: Views, settings: GroupSettings) -> dict[str, int]:
+def cluster(
+    embeddings: FloatArray,
+    views: Views,
+    settings: GroupSettings,
+    described: Described | None = None,
+) -> dict[str, int]:
     """Group the bollards by their looks.
 
     Args:
         embeddings: float32 [photos, d], rows of unit length.
         views: the photos of each bollard.
         settings: which method, and its few choices.
+        described: what the embedder says in words of each row, if it has words; `linkage` makes
+            use of it.
 
     Returns:
         A cluster number for each bollard, `ONE_OFF` for those like no other. The numbers carry
@@ -58,9 +67,8 @@ def cluster(embeddings: FloatArray, views: Views, settings: GroupSettings) -> di
         return {}
     if settings.views == "vote":
         order = [row for rows in views.rows for row in rows]
-        labels = _labels(
-            embeddings[order], settings, units_per_bollard=len(order) / len(views.rows)
-        )
+        words = [described[row] for row in order] if described else None
+        labels = _labels(embeddings[order], settings, words, len(order) / len(views.rows))
         of_row = dict(zip(order, labels.tolist(), strict=True))
         votes = [_majority([of_row[row] for row in rows]) for rows in views.rows]
         # Enough views to make a cluster can still be the views of too few bollards.
@@ -69,7 +77,8 @@ def cluster(embeddings: FloatArray, views: Views, settings: GroupSettings) -> di
             bollard: vote if bollards[vote] >= settings.min_bollards else ONE_OFF
             for bollard, vote in zip(views.bollards, votes, strict=True)
         }
-    labels = _labels(mean_views(embeddings, views), settings)
+    words = [pooled([described[row] for row in rows]) for rows in views.rows] if described else None
+    labels = _labels(mean_views(embeddings, views), settings, words)
     return dict(zip(views.bollards, labels.tolist(), strict=True))
 
 
@@ -90,8 +99,20 @@ def members_of(labels: Mapping[str, int]) -> list[frozenset[str]]:
     return [frozenset(members) for members in clusters.values()]
 
 
+def preload(settings: GroupSettings) -> None:
+    """Import what `cluster` needs, which takes longer than the work itself in most collections."""
+    if settings.method == "linkage":
+        import scipy.cluster.hierarchy  # noqa: F401
+    else:
+        import hdbscan  # noqa: F401
+        import sklearn.decomposition  # noqa: F401
+
+
 def _labels(
-    vectors: FloatArray, settings: GroupSettings, units_per_bollard: float = 1.0
+    vectors: FloatArray,
+    settings: GroupSettings,
+    described: Described | None,
+    units_per_bollard: float = 1.0,
 ) -> IntArray:
     least = max(2, round(settings.min_bollards * units_per_bollard))
     if len(vectors) < 2:
@@ -100,6 +121,11 @@ def _labels(
         from generator.group.kmeans import kmeans_labels
 
         return kmeans_labels(vectors, settings.types, least)
+    if settings.method == "linkage":
+        from generator.group.linkage import MOST, beside_words, linkage_labels
+
+        if len(vectors) <= MOST:
+            return linkage_labels(beside_words(vectors, described) if described else vectors, least)
     from generator.group.density import density_labels
 
     return density_labels(vectors, least)

@@ -68,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--photos", type=Path, required=True, help="folder with labels.csv")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--held-out", type=int, help=f"fold of {FOLDS} that training never sees")
+    parser.add_argument("--near", type=int, default=8, help="close scenes, in 500s")
+    parser.add_argument("--far", type=int, default=4, help="wide scenes, in 500s")
     parser.add_argument("--steps", type=int, default=FindRecipe.steps)
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
@@ -77,8 +79,8 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     photos = data.read_photos(wanted.photos)
     real = collection_of(photos, np.stack([cut_out(canvas) for canvas in photos.canvases]))
-    near = draw_scenes(8, wanted.keep, jobs=wanted.threads)
-    far = draw_scenes(4, wanted.keep, framing="wide", jobs=wanted.threads)
+    near = draw_scenes(wanted.near, wanted.keep, jobs=wanted.threads)
+    far = draw_scenes(wanted.far, wanted.keep, framing="wide", jobs=wanted.threads)
     rows, unseen = np.arange(len(real)), None
     if wanted.held_out is not None:
         unseen = data.folds(photos.labels, FOLDS)[wanted.held_out]

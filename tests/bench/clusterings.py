@@ -111,6 +111,7 @@ def own_density(vectors: Vectors) -> Labels:
 def ways() -> Iterator[tuple[str, Run]]:
     yield BASE, own(GroupSettings())
     yield "the program's own, views voting", own(GroupSettings(views="vote"))
+    yield "the program's own hdbscan", own(GroupSettings(method="hdbscan"))
     yield "the program's own kmeans", own(GroupSettings(method="kmeans"))
     for selection in ("eom", "leaf"):
         for samples in (1, 2, 3):
@@ -121,7 +122,7 @@ def ways() -> Iterator[tuple[str, Run]]:
             name = f"hdbscan {selection}, min_samples 1, PCA none, attributes x {told}"
             yield name, on_bollards(density(selection, 1, 0), told)
     for told in (0.5, 1.0, 1.5, 2.0):
-        yield f"the program's own, attributes x {told}", on_bollards(own_density, told)
+        yield f"the program's own hdbscan, attributes x {told}", on_bollards(own_density, told)
     for way in (0.05, 0.1, 0.15, 0.2):
         yield f"average linkage, cut at {way}", on_bollards(linkage(way))
         for told in (1.0, 1.5):

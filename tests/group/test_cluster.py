@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from tests.group.made import FloatArray, grouped, photo_id, unit
 METHODS = [
     GroupSettings(),
     GroupSettings(views="vote"),
+    GroupSettings(method="hdbscan"),
+    GroupSettings(method="hdbscan", views="vote"),
     GroupSettings(method="kmeans", types=5),
     GroupSettings(method="kmeans", views="vote", types=5),
 ]
@@ -68,12 +71,19 @@ def test_clear_groups_are_found(method: GroupSettings) -> None:
     assert clusters(*two_views(vectors), method) == true_groups(truth)
 
 
+@pytest.mark.parametrize("method", ["linkage", "hdbscan"])
 @pytest.mark.parametrize("bollards", [20, 100, 400])
-def test_defaults_suit_collections_of_any_size(bollards: int) -> None:
+def test_defaults_suit_collections_of_any_size(
+    bollards: int, method: Literal["linkage", "hdbscan"]
+) -> None:
     sizes = [max(2, bollards // 3), *[4] * (bollards // 10)]
     vectors, truth = grouped(sizes, alone=bollards // 10, dimensions=48)
 
-    found = cluster(vectors, views_of([*map(photo_id, range(len(truth)))], _names(truth)), SETTINGS)
+    found = cluster(
+        vectors,
+        views_of([*map(photo_id, range(len(truth)))], _names(truth)),
+        GroupSettings(method=method),
+    )
 
     labels = [found[name] for name in _names(truth)]
     together = [
@@ -217,3 +227,25 @@ def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
 
     assert len(members_of(two)) == 2
     assert 3 <= len(members_of(six)) <= 6
+
+
+def test_words_decide_where_vectors_cannot() -> None:
+    """Posts that only their words tell apart: two kinds that the embedding puts side by side."""
+    rng = np.random.default_rng(3)
+    near = unit(np.array([[1.0, 0.0, 0.0]]) + 0.2 * rng.normal(size=(12, 3)))
+    far = unit(rng.normal(size=(12, 3)))
+    vectors = np.concatenate([near, far])
+    ids = [photo_id(number) for number in range(24)]
+    views = views_of(ids, ids)
+
+    def said(row: int) -> dict[str, dict[str, float]]:
+        return {"body": {"white": float(row % 2), "red": float(1 - row % 2)}}
+
+    silent = cluster(vectors, views, GroupSettings())
+    told = cluster(vectors, views, GroupSettings(), [said(row) for row in range(24)])
+
+    mixed = [{ids.index(one) % 2 for one in group} for group in members_of(silent)]
+    clear = [{ids.index(one) % 2 for one in group} for group in members_of(told)]
+    assert any(len(kinds) == 2 for kinds in mixed)
+    assert clear
+    assert all(len(kinds) == 1 for kinds in clear)
