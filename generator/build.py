@@ -80,6 +80,7 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.group.naming import full_name, pooled, short_name, traits
+    from generator.group.retired import moved_types
     from generator.output import Output
     from generator.prepare import prepare
     from generator.relate import lookalikes, most_similar_pairs, neighbours
@@ -170,6 +171,7 @@ def _build(project: Project, progress: Progress) -> Report:
             about=collection.about,
             settings=settings,
             country_name=lambda code: country_name(code, settings.site.language),
+            moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
         problems += unknown_types(curation, types)
         problems += _unknown_notes(collection.notes, types)
@@ -181,6 +183,7 @@ def _build(project: Project, progress: Progress) -> Report:
         write_exports(catalogue, out)
     with progress.step("publish"):
         publish.write_host_files(out)
+        publish.write_redirects(catalogue, out)
         out.finish()
         publish.check(out.root, settings.site.base_url)
         changes = _changes(project.public, [one.source.file for one in prepared], types)
