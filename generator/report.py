@@ -129,7 +129,11 @@ class Report:
             (changes.added, "new photo", ()),
             (changes.removed, "gone photo", ()),
             (changes.moved, "regrouped photo", ()),
-            (changes.born, "new type", [kind.type for kind in changes.born]),
+            (
+                changes.born,
+                "new type",
+                [f"{kind.type}{' (back again)' * kind.returned}" for kind in changes.born],
+            ),
             (changes.grown, "grown type", [_resized(kind) for kind in changes.grown]),
             (changes.shrunk, "shrunk type", [_resized(kind) for kind in changes.shrunk]),
             (
@@ -172,8 +176,8 @@ def refuse_lost_addresses(public: Path, changes: Changes) -> None:
         " it. Nothing was published; the site and the ledger are as they were.\n"
         + "\n".join(f"  {line}" for line in lines[:_SHOWN])
         + (f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
-        + "\n  `bollards build --dry-run` tells why. Put back what is missing, or build without"
-        " --strict when this is what you want."
+        + "\n  `bollards build --dry-run` tells why. Put back photos that should not be missing; build"
+        " without --strict if all of this is meant."
     )
 
 
