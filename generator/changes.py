@@ -34,6 +34,7 @@ class Before:
         countries: addresses of their pages below `countries/`.
         returning: ids of types that were retired then.
         type_pages: every id that has a page below `types/`, retired ones included.
+        by_ledger: only the ledger tells this; it lists no one-offs.
     """
 
     photos: Mapping[str, PhotoBefore] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Before:
     countries: frozenset[str] = frozenset()
     returning: frozenset[str] = frozenset()
     type_pages: frozenset[str] = frozenset()
+    by_ledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def last_build(public: Path, ledger: "Ledger") -> Before | None:
     returning = frozenset(ledger.retired)
     try:
         data = json.loads((public / "data" / "catalogue.json").read_text(encoding="utf-8"))
-        pages = {path.name for path in (public / "types").iterdir()}
+        pages = {path.parent.name for path in public.glob("types/*/index.html")}
         return Before(
             photos={
                 photo["id"]: PhotoBefore(photo["type"], photo["file"], photo["bollard"])
@@ -173,7 +175,8 @@ def last_build(public: Path, ledger: "Ledger") -> Before | None:
     photos = {
         photo: PhotoBefore(type=key) for key, members in ledger.types.items() for photo in members
     }
-    return Before(photos, dict.fromkeys(ledger.types, ""), returning=returning)
+    names = dict.fromkeys(ledger.types, "")
+    return Before(photos, names, returning=returning, by_ledger=True)
 
 
 def compare(
@@ -193,8 +196,8 @@ def compare(
     first = before is None
     old = before or Before()
     known = dict(old.photos)
-    if not old.type_pages:
-        # The ledger does not list one-offs, but knows the day on which each was first seen.
+    if old.by_ledger:
+        # It knows the day on which each photo was first seen, so that one-offs are not new.
         known |= {
             photo.id: PhotoBefore(None)
             for photo in catalogue.photos

@@ -176,8 +176,8 @@ def refuse_lost_addresses(public: Path, changes: Changes) -> None:
         " it. Nothing was published; the site and the ledger are as they were.\n"
         + "\n".join(f"  {line}" for line in lines[:_SHOWN])
         + (f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
-        + "\n  `bollards build --dry-run` tells why. Put back photos that should not be missing; build"
-        " without --strict if all of this is meant."
+        + "\n  `bollards build --dry-run` tells why. Put back photos that should not be missing;"
+        " build without --strict if all of this is meant."
     )
 
 

@@ -234,6 +234,22 @@ def test_without_the_live_site_the_ledger_tells(tmp_path: Path) -> None:
     assert last_build(tmp_path / "public", Ledger()) is None
 
 
+def test_a_live_site_without_any_type_is_still_what_tells(tmp_path: Path) -> None:
+    data = {
+        "photos": [{"id": "p", "file": "p.jpg", "bollard": "p", "type": None}],
+        "types": [],
+        "countries": [{"code": "DE"}, {"code": None}],
+    }
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "catalogue.json").write_text(json.dumps(data), encoding="utf-8")
+
+    old = last_build(tmp_path, Ledger(added={"p": "2025-05-01", "gone": "2025-05-01"}))
+    found = compare(old, catalogue(grouping(none="q")), seen=frozenset({"p", "gone"}))
+
+    assert [change.file for change in found.removed] == ["p.jpg"]
+    assert found.addresses == (Address("countries/de/"), Address("photos/p/", of="p.jpg"))
+
+
 # From here on with real photos.
 
 
