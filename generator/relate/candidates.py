@@ -12,8 +12,6 @@ from generator.relate import DECIMALS, centres
 FloatArray = NDArray[np.float32]
 
 _CANDIDATES = 2
-# The farthest of a type's bollards are often strays themselves: they set no standard.
-_STRAYS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,9 @@ def doubtful(
 ) -> tuple[Doubtful, ...]:
     """The one-offs that are near a type, the nearest first.
 
-    Near is what is at least as similar to the type's mean direction as its own bollards are, a
-    tenth of them left aside. So the measure fits any embedder, and each type's own spread.
+    Near is what is at least as similar to the type's mean direction as one of its own bollards is
+    to that of all the others. So the measure fits any embedder, and each type's own spread. A type
+    of a single bollard has no spread, and nothing is near it.
 
     Args:
         bollards: all of the collection, with their types.
@@ -52,12 +51,7 @@ def doubtful(
         return ()
     types = sorted(members)
     middles = centres(means, {key: members[key] for key in types})
-    standard = np.array(
-        [
-            _standard(np.round(means[members[key]] @ middle, DECIMALS))
-            for key, middle in zip(types, middles, strict=True)
-        ]
-    )
+    standard = np.array([_standard(means[members[key]]) for key in types])
     similarity = np.round(means[singles] @ middles.T, DECIMALS)
     found = []
     for place, row in zip(singles, similarity, strict=True):
@@ -72,4 +66,14 @@ def doubtful(
 
 
 def _standard(own: FloatArray) -> float:
-    return float(np.sort(own)[int(len(own) * _STRAYS)])
+    """The least similarity of one of a type's bollards to the mean direction of the others.
+
+    Each is measured without itself: its own share in the mean would make it look nearer than any
+    newcomer can be.
+    """
+    if len(own) < 2:
+        return float("inf")
+    others = own.sum(axis=0) - own
+    lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-12)
+    similarity = (own * others).sum(axis=1) / lengths
+    return float(np.round(similarity.min(), DECIMALS))

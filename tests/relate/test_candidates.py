@@ -70,6 +70,15 @@ def test_the_order_of_files_does_not_matter() -> None:
     assert len(forward) == 2
 
 
+def test_a_bollard_is_measured_against_the_others_of_its_type() -> None:
+    """At 0 and 40 degrees each is 40 from the other, though both are only 20 from the middle."""
+    assert found((0, 40, 50, 65), "a", "a", None, None) == [("b2", ["a"])]
+
+
+def test_nothing_is_near_a_type_of_a_single_bollard() -> None:
+    assert found((0, 0), "a", None) == []
+
+
 def test_without_types_or_without_one_offs_nothing_is_doubtful() -> None:
     nothing: tuple[Doubtful, ...] = ()
     assert doubtful(bollards(None, None), ["p0", "p1"], rows(0, 1)) == nothing
