@@ -80,26 +80,14 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     # Imported here, not above: all of this takes longer to import than a build with nothing to do.
     import numpy as np
 
-    from generator import publish
-    from generator.assemble import assemble
     from generator.cache import Cache
-    from generator.clusters import clusters
     from generator.collect import collect
-    from generator.collect.countries import country_name
     from generator.config import load_settings
     from generator.embed import Describer, load_embedder
-    from generator.group import members_of, views_of
     from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
-    from generator.group.naming import full_name, pooled, short_name, traits
-    from generator.group.retired import moved_types
-    from generator.output import Output
+    from generator.isolate import load_isolator
     from generator.prepare import prepare
-    from generator.relate import lookalikes, most_similar_pairs, neighbours
-    from generator.relate.candidates import doubtful
-    from generator.render import render
-    from generator.render.exports import write_exports
-    from generator.report_files import write_report
 
     inputs = inputs_now(project)
     settings = load_settings(project.settings)
@@ -125,7 +113,10 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
                 settings,
                 cache,
                 embedder,
+                load_isolator(settings.isolate),
                 progress,
+                # It takes seconds, and does so on whatever core is free.
+                meanwhile=_preload,
             )
         cache_problems = [Problem(".bollards", text, skipped=False) for text in cache.problems]
     problems = [*collection.problems, *unusable, *cache_problems]
@@ -134,6 +125,20 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             f"{project.photos}: none of the {len(collection.sources)} photos can be used:\n"
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
         )
+
+    from generator import publish
+    from generator.assemble import assemble
+    from generator.clusters import clusters
+    from generator.collect.countries import country_name
+    from generator.group import members_of, views_of
+    from generator.group.naming import full_name, pooled, short_name, traits
+    from generator.group.retired import moved_types
+    from generator.output import Output
+    from generator.relate import lookalikes, most_similar_pairs, neighbours
+    from generator.relate.candidates import doubtful
+    from generator.render import render
+    from generator.render.exports import write_exports
+    from generator.report_files import write_report
 
     with progress.step("group"):
         ids = [one.source.id for one in prepared]
@@ -242,6 +247,16 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
         model = settings.embed.model
         remember(project, inputs, also=[project.root / model] if model else [])
     return replace(report, seconds=dict(progress.seconds))
+
+
+def _preload() -> None:
+    """Import what comes after the photos."""
+    import generator.assemble
+    import generator.publish
+    import generator.render  # noqa: F401
+    from generator.group.density import preload
+
+    preload()
 
 
 class _KeptDigests:

@@ -8,7 +8,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -145,15 +145,14 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
     The site project must have been built. A photo that cannot be opened is reported, the others
     are still identified, and the exit code is 1.
     """
-    from generator.lookup import embed_files, load_index
     from generator.lookup import identify as ask
+    from generator.lookup import load_index
 
     index = load_index(Project(site))
     failed = False
     for path in photos:
         try:
-            limit = index.settings.photos.max_megapixels
-            vector = embed_files([path], index.embedder, limit)[0]
+            vector = index.eyes.look([path])[0]
         except BollardsError as error:
             click.echo(printable(str(error)), err=True)
             failed = True
@@ -244,7 +243,7 @@ def evaluate(
     labels: Path | None,
     embedder: str,
     model: str,
-    crop: str,
+    crop: Literal["whole", "builtin", "auto"],
     folds: int,
     fold_models: Path | None,
     cache: Path,

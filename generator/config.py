@@ -65,7 +65,7 @@ class PhotoSettings(_Section):
 class IsolateSettings(_Section):
     """Which part of a photo shows the bollard."""
 
-    crop: Literal["given", "whole"] = "given"
+    crop: Literal["given", "whole", "auto", "builtin"] = "given"
 
 
 class EmbedSettings(_Section):

@@ -13,10 +13,10 @@ from PIL import Image
 
 from generator.catalogue import Neighbour
 from generator.collect.files import find_files
-from generator.collect.open import PhotoError, open_photo
-from generator.config import Settings, load_settings
-from generator.embed import Describer, Embedder, load_embedder
+from generator.collect.open import PhotoError
+from generator.embed import Describer
 from generator.errors import BollardsError, Problem
+from generator.eyes import Eyes, eyes_of
 from generator.group.naming import short_name, traits
 from generator.prepare import cores
 from generator.progress import Progress
@@ -32,7 +32,6 @@ NEIGHBOURS = 12
 # 0.03 and 0.2, nor from 50 neighbours on.
 _TEMPERATURE = 0.08
 _VOTERS = 100
-_EMBEDDER_PIXELS = 512
 _BATCH = 32
 
 
@@ -75,6 +74,7 @@ class Index:
         embeddings: float32 [n, d], rows of unit length.
         type_of, country_of: of each row; None for one-offs and unknown countries.
         type_names, country_names: for printing.
+        eyes: how the project looks at photos.
     """
 
     ids: tuple[str, ...]
@@ -84,8 +84,7 @@ class Index:
     files: tuple[str, ...]
     type_names: dict[str, str]
     country_names: dict[str, str]
-    embedder: Embedder
-    settings: Settings
+    eyes: Eyes
 
 
 def load_index(project: Project) -> Index:
@@ -94,7 +93,7 @@ def load_index(project: Project) -> Index:
     Raises:
         BollardsError: the project has not been built, or not with the embedder it has now.
     """
-    settings = load_settings(project.settings)
+    eyes = eyes_of(project)
     path = project.public / "data" / "catalogue.json"
     try:
         catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -107,9 +106,8 @@ def load_index(project: Project) -> Index:
             f"{project.root}: this site has not been built here yet."
             f" Run `bollards build {project.root}` first."
         ) from None
-    embedder = load_embedder(settings.embed, project.root)
     photos = {photo["id"]: photo for photo in catalogue["photos"]}
-    if embedder.fingerprint != fingerprint or set(ids) != set(photos):
+    if eyes.embedder.fingerprint != fingerprint or set(ids) != set(photos):
         raise BollardsError(
             f"{project.root}: the site was built with other settings than site.toml has now."
             f" Run `bollards build {project.root}` again."
@@ -122,19 +120,8 @@ def load_index(project: Project) -> Index:
         files=tuple(photos[key]["file"] for key in ids),
         type_names={kind["id"]: kind["name"] for kind in catalogue["types"]},
         country_names={c["code"]: c["name"] for c in catalogue["countries"] if c["code"]},
-        embedder=embedder,
-        settings=settings,
+        eyes=eyes,
     )
-
-
-def embed_files(files: Sequence[Path], embedder: Embedder, max_megapixels: int) -> FloatArray:
-    """Open and embed whole photos: float32 [n, d].
-
-    Raises:
-        PhotoError: one of them cannot be opened.
-    """
-    images = [open_photo(path, max_megapixels, at_least=_EMBEDDER_PIXELS).image for path in files]
-    return embedder.embed(images)
 
 
 def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
@@ -191,11 +178,11 @@ class Comparison:
 
 def compare(a: Path, b: Path, project: Project) -> Comparison:
     """Compare two photo files with the embedder of a project, or the built-in one without it."""
-    settings, embedder = _settings_and_embedder(project)
-    vectors = embed_files([a, b], embedder, settings.photos.max_megapixels)
+    eyes = eyes_of(project)
+    vectors = eyes.look([a, b])
     names = None
-    if isinstance(embedder, Describer):
-        first, second = (short_name(traits(one)) for one in embedder.describe(vectors))
+    if isinstance(eyes.embedder, Describer):
+        first, second = (short_name(traits(one)) for one in eyes.embedder.describe(vectors))
         names = (first, second)
     return Comparison(str(a), str(b), round(float(vectors[0] @ vectors[1]), DECIMALS), names)
 
@@ -209,7 +196,7 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
     Raises:
         BollardsError: there are fewer than two photos.
     """
-    settings, embedder = _settings_and_embedder(project)
+    eyes = eyes_of(project)
     folder = project.photos if project.settings.exists() else project.root
     found = find_files(folder)
     sources = [one.file for one in found.files]
@@ -217,8 +204,7 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
 
     def open_one(file: str) -> Image.Image | None:
         try:
-            limit = settings.photos.max_megapixels
-            return open_photo(folder / file, limit, at_least=_EMBEDDER_PIXELS).image
+            return eyes.open(folder / file)
         except PhotoError as error:
             problems.append(Problem(file, error.reason, skipped=True))
             return None
@@ -237,17 +223,12 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
                 if image is not None
             ]
             if opened:
-                rows.append(embedder.embed([image for _, image in opened]))
+                rows.append(eyes.embedder.embed([image for _, image in opened]))
                 names += [file for file, _ in opened]
             advance(len(batch))
     if len(names) < 2:
         raise BollardsError(f"{folder}: a pair needs two photos; found {len(names)}.")
     return most_similar_pairs(names, np.concatenate(rows), top=top), problems
-
-
-def _settings_and_embedder(project: Project) -> tuple[Settings, Embedder]:
-    settings = load_settings(project.settings) if project.settings.exists() else Settings()
-    return settings, load_embedder(settings.embed, project.root)
 
 
 def _tally(keys: Sequence[str | None], weight: FloatArray) -> tuple[Score, ...]:

@@ -23,7 +23,7 @@ from generator.collect.open import Opened, PhotoError, open_photo
 from generator.config import Settings
 from generator.embed import Embedder
 from generator.errors import Problem
-from generator.isolate import crop_box
+from generator.isolate import Isolator, crop_box
 from generator.progress import Progress
 from generator.render.pictures import plan_pictures, write_pictures
 
@@ -87,7 +87,9 @@ def prepare(
     settings: Settings,
     cache: Cache,
     embedder: Embedder,
+    isolator: Isolator | None,
     progress: Progress,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[list[Prepared], list[Problem]]:
     """Make every photo ready for the steps that look at all of them together.
 
@@ -98,16 +100,19 @@ def prepare(
         settings: all of site.toml.
         cache: what earlier builds found out.
         embedder: what makes the vectors of photos that have none yet.
+        isolator: what finds the bollard in photos without a given crop, if anything does.
         progress: where to show how far it is.
+        meanwhile: something slow that later steps wait for otherwise, such as an import; run
+            beside the photos where there are enough of them to hide it.
 
     Returns:
         Usable photos in the order of `sources`, and what was wrong with the others.
     """
-    preparation = _Preparation(sources, photos, pictures, settings, cache, embedder)
+    preparation = _Preparation(sources, photos, pictures, settings, cache, embedder, isolator)
     waiting = [source for source in sources if not preparation.is_done(source)]
     batches = [waiting[start : start + _BATCH] for start in range(0, len(waiting), _BATCH)]
     with progress.bar("Photos", len(waiting), "photos") as advance:
-        _in_threads(preparation.work, batches, advance)
+        _in_threads(preparation.work, batches, advance, meanwhile)
     ready = [one for source in sources if (one := preparation.result(source))]
     return ready, sorted(preparation.problems, key=lambda problem: problem.file)
 
@@ -126,6 +131,7 @@ class _Preparation:
         settings: Settings,
         cache: Cache,
         embedder: Embedder,
+        isolator: Isolator | None,
     ) -> None:
         pictures.mkdir(parents=True, exist_ok=True)
         self._photos = photos
@@ -134,6 +140,7 @@ class _Preparation:
         self._settings = settings
         self._cache = cache
         self._embedder = embedder
+        self._isolator = isolator
         self._fingerprint = embedder.fingerprint
         keys = [self._key(source) for source in sources]
         self._facts = {key: _Facts.from_json(text) for key, text in cache.prepared(keys).items()}
@@ -186,14 +193,17 @@ class _Preparation:
     def _open(self, source: Source) -> tuple[Source, Opened, _Facts] | None:
         """Decode a photo and write its pictures while its pixels are at hand."""
         limit = self._settings.photos.max_megapixels
+        given = source.crop is not None and self._settings.isolate.crop != "whole"
+        # A crop may be a small part of a large photo, and needs all its pixels.
+        enough = None if given or self._isolator else _enough(self._settings)
         try:
-            image = open_photo(
-                self._photos / source.file, limit, at_least=_enough(source, self._settings)
-            )
+            image = open_photo(self._photos / source.file, limit, at_least=enough)
         except PhotoError as error:
             self._report(source, error.reason, skipped=True)
             return None
-        box, warning = crop_box(source, (image.width, image.height), self._settings.isolate)
+        found = None if given or not self._isolator else self._isolator.find(image.image)
+        size = (image.width, image.height)
+        box, warning = crop_box(source, size, self._settings.isolate, found)
         facts = _Facts(image.width, image.height, box, image.taken, warning)
         write_pictures(
             image.image,
@@ -210,9 +220,9 @@ class _Preparation:
 
     def _key(self, source: Source) -> Key:
         """What everything kept of a photo depends on, besides the embedder."""
-        given = source.crop if self._settings.isolate.crop == "given" else None
+        given = source.crop if self._settings.isolate.crop != "whole" else None
         if given is None:
-            return source.sha256, "whole"
+            return source.sha256, self._isolator.fingerprint if self._isolator else "whole"
         return source.sha256, f"{given.left},{given.top},{given.right},{given.bottom}"
 
     def _report(self, source: Source, reason: str, *, skipped: bool) -> None:
@@ -231,13 +241,16 @@ def _in_threads(
     work: Callable[[Sequence[Source]], None],
     batches: Sequence[Sequence[Source]],
     advance: Callable[[int], None],
+    meanwhile: Callable[[], object],
 ) -> None:
     """Run `work` on every batch; on the first failure or Ctrl-C drop what has not begun.
 
     Threads are enough: decoding, resizing, encoding and the network all release the interpreter.
     """
-    pool = ThreadPoolExecutor(max_workers=cores())
+    pool = ThreadPoolExecutor(max_workers=cores() + 1)
     try:
+        if len(batches) > 2 * cores():
+            pool.submit(meanwhile)
         futures = {pool.submit(work, batch): len(batch) for batch in batches}
         for future in futures:
             future.add_done_callback(lambda done: advance(futures.get(done, 0)))
@@ -247,14 +260,11 @@ def _in_threads(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _enough(source: Source, settings: Settings) -> int | None:
-    """How many pixels the longer side must have at least; None for all there are.
+def _enough(settings: Settings) -> int:
+    """How many pixels the longer side of a whole photo must have at least.
 
-    Decoding a large JPEG at a fraction of its size saves most of the time, but a given crop may be
-    a small part of the photo and needs them all.
+    Decoding a large JPEG at a fraction of its size saves most of the time.
     """
-    if source.crop is not None and settings.isolate.crop == "given":
-        return None
     # Published sizes count widths; a photo is hardly ever more than twice as high as wide.
     return max(2 * max(settings.pictures.widths), _EMBEDDER_PIXELS)
 

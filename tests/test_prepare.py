@@ -15,6 +15,7 @@ from generator.cache import Cache
 from generator.catalogue import Box, Source
 from generator.config import Settings
 from generator.errors import Problem
+from generator.isolate import Isolator
 from generator.prepare import Prepared, prepare
 from generator.progress import Progress
 
@@ -67,10 +68,16 @@ class Workshop:
         return Source(digest[:12], name, digest, bollard=name, crop=crop)
 
     def prepare(
-        self, sources: Sequence[Source], embedder: MeanColour, settings: Settings = SETTINGS
+        self,
+        sources: Sequence[Source],
+        embedder: MeanColour,
+        settings: Settings = SETTINGS,
+        isolator: Isolator | None = None,
     ) -> tuple[list[Prepared], list[Problem]]:
         quiet = Progress(quiet=True)
-        return prepare(sources, self.photos, self.pictures, settings, self.cache, embedder, quiet)
+        return prepare(
+            sources, self.photos, self.pictures, settings, self.cache, embedder, isolator, quiet
+        )
 
 
 @pytest.fixture
@@ -193,3 +200,30 @@ def test_an_interrupted_build_keeps_what_it_has_embedded(workshop: Workshop) -> 
     ready, _ = workshop.prepare(sources, rest)
     assert len(ready) == 28
     assert len(rest.seen) <= 20
+
+
+class LeftHalf:
+    """Finds everything in the left half of a photo."""
+
+    def __init__(self, fingerprint: str = "left") -> None:
+        self.name = "left"
+        self.fingerprint = fingerprint
+
+    def find(self, image: Image.Image) -> Box | None:
+        return Box(0, 0, image.width // 2, image.height)
+
+
+def test_what_an_isolator_finds_is_shown_and_embedded(workshop: Workshop) -> None:
+    source = workshop.draw("a.png", "red", (120, 160))
+    given = workshop.draw("b.png", "blue", (120, 160), crop=Box(40, 0, 80, 160))
+    embedder = MeanColour()
+
+    found, _ = workshop.prepare([source, given], embedder, isolator=LeftHalf())
+    again, _ = workshop.prepare([source, given], embedder, isolator=LeftHalf())
+    whole, _ = workshop.prepare([source, given], embedder)
+
+    assert [one.crop for one in found] == [Box(0, 0, 60, 160), Box(40, 0, 80, 160)]
+    assert [one.crop for one in again] == [one.crop for one in found]
+    assert whole[0].crop == Box(0, 0, 120, 160)
+    assert embedder.seen == [(60, 160), (40, 160), (120, 160)]
+    assert found[0].pictures.crop

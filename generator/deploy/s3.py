@@ -262,8 +262,9 @@ def _explaining(named: str) -> Iterator[None]:
         hint = f" AWS_ENDPOINT_URL is {endpoint}." if endpoint else ""
         raise BollardsError(
             printable(
-                f"{named}: the server cannot be reached: {error}{hint} Check --endpoint, which for"
-                " Cloudflare R2 is https://ACCOUNT_ID.r2.cloudflarestorage.com, and the network."
+                f"{named}: the server cannot be reached. {str(error).rstrip('.')}.{hint} Check"
+                " --endpoint, which for Cloudflare R2 is https://ACCOUNT_ID.r2.cloudflarestorage.com,"
+                " and the network."
             )
         ) from None
 

@@ -8,18 +8,18 @@ models that never saw their photos; `report` prints, `mistakes` and `sheet` show
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from generator.cache import Cache
-from generator.config import EmbedSettings
+from generator.config import EmbedSettings, IsolateSettings
 from generator.embed import load_embedder
 from generator.errors import BollardsError, Problem
 from generator.evaluate.clusterings import Clustering, compared
 from generator.evaluate.folds import FOLDS_FILE, load_fold_models, rows_of_folds
-from generator.evaluate.isolators import load_isolator
 from generator.evaluate.labelled import LabelledPhoto, read_labelled
 from generator.evaluate.measures import Figures, Sample, agreement, attributes, retrieval
 from generator.evaluate.vectors import Eyes, embed_labelled
-from generator.isolate import Isolator
+from generator.isolate import Isolator, load_isolator
 from generator.progress import Progress
 
 
@@ -41,7 +41,7 @@ class Wanted:
     folder: Path
     labels: Path | None = None
     embed: EmbedSettings = field(default_factory=EmbedSettings)
-    crop: str = "whole"
+    crop: Literal["whole", "builtin", "auto"] = "whole"
     folds: int = 3
     fold_models: Path | None = None
     cache: Path = Path(".bollards/eval.sqlite")
@@ -102,7 +102,7 @@ def evaluate(wanted: Wanted, progress: Progress, *, compare: bool = True) -> Eva
     Raises:
         BollardsError: the labels, the models or the photos cannot be used.
     """
-    isolator = load_isolator(wanted.crop)
+    isolator = load_isolator(IsolateSettings(crop=wanted.crop))
     clusterings = tuple(compared()) if compare else tuple(compared())[:1]
     with Cache.open(wanted.cache) as cache:
         photos, problems = read_labelled(wanted.folder, wanted.labels, cache)

@@ -45,6 +45,12 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     return _adopt(vectors, _without_strangers(vectors, labels, least))
 
 
+def preload() -> None:
+    """Import what `density_labels` needs, which takes longer than the work itself."""
+    import hdbscan  # noqa: F401
+    import sklearn.decomposition  # noqa: F401
+
+
 def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
     """The vectors in the directions in which they differ most: float64 [n, 32 at most].
 

@@ -1,7 +1,8 @@
 """isolate: a photo goes in, the box of it that shows the bollard comes out.
 
 The box that the owner gave in photos.csv comes first, then what an `Isolator` found, then the
-whole photo. A detector is one file beside this one with a class that has `find`.
+whole photo. `builtin` is the recogniser's own finder; another detector is one more file with a
+class that has `find`.
 """
 
 from typing import Protocol
@@ -25,6 +26,20 @@ class Isolator(Protocol):
 
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the bollard's box in its pixels, or None if there is none."""
+
+
+def load_isolator(settings: IsolateSettings) -> Isolator | None:
+    """What finds the boxes of photos without a given one; None where the whole photo is taken.
+
+    Raises:
+        BollardsError: its model is missing from the installation.
+    """
+    if settings.crop in ("given", "whole"):
+        return None
+    # Imported late: most sites need no finder.
+    from generator.isolate.builtin import load_builtin
+
+    return load_builtin(settings.crop)
 
 
 def crop_box(

@@ -31,6 +31,7 @@ SIDE = 192
 STEP = 2
 PADDING = 128
 VERSION = "1"
+SHARE = 0.72
 
 Mask = npt.NDArray[np.float32]
 
@@ -55,6 +56,27 @@ def fit_square(image: Image.Image) -> tuple[npt.NDArray[np.uint8], tuple[int, in
     square = np.full((SIDE, SIDE, 3), PADDING, np.uint8)
     square[top : top + height, left : left + width] = np.asarray(small)
     return square, (left, top, width, height)
+
+
+def framed(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The crop that shows a found bollard as the recogniser's training photos show theirs.
+
+    The bollard fills SHARE of the crop's height and stands in its middle; the crop is as wide as
+    the recogniser looks, and keeps within the photo (width, height). Beside the photo's border it
+    gets narrower on both sides, so that the bollard stays in the middle.
+    """
+    left, top, right, bottom = box
+    high = max((bottom - top) / SHARE, (right - left) / SHARE * 2)
+    centre, middle = (left + right) / 2, (top + bottom) / 2
+    upper, lower = max(0, round(middle - high / 2)), min(size[1], round(middle + high / 2))
+    reach = min((lower - upper) / 4, centre, size[0] - centre)
+    reach = max(reach, (right - left) / 2)
+    return (
+        max(0, round(centre - reach)),
+        upper,
+        min(size[0], round(centre + reach)),
+        lower,
+    )
 
 
 def box_of(mask: Mask) -> tuple[tuple[float, float, float, float], float] | None:

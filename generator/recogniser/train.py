@@ -35,7 +35,7 @@ ROUNDS = (
 )
 """Warm restarts over more and more scenes: (chunks of 500 scenes, recipe)."""
 
-PHOTOS = fit.Recipe(epochs=45, rate=1.5e-3, attributes=2.0, kind_share=0.5)
+PHOTOS = fit.Recipe(epochs=50, rate=1.5e-3, attributes=2.0, kind_share=0.5)
 BOLLARDS = 32
 SCENES_AMONG_PHOTOS = 20
 SCENES_TO_WHITEN = 1500
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str]) -> int:
         say(
             f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; torch and ONNX differ by {off:.1e}"
         )
-        if off > 2e-3:
+        if off > 5e-3:
             return 1
     say(f"{time.monotonic() - began:.0f} s in all")
     return 0

@@ -10,8 +10,6 @@ from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
 
-UNKNOWN_FLAG = "unknown.svg"
-
 _IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
 
 
@@ -24,7 +22,8 @@ class Assets:
         modules: path by the module's name ("finder").
         icon: the site's emblem.
         sprite: the file of all interface icons.
-        flags: file name below `assets/flags/` by country code; a code that is not here has none.
+        flags: path by country code; a country that is not known or has no flag has `flag`.
+        flag: the path of the neutral one.
     """
 
     style: str
@@ -32,6 +31,7 @@ class Assets:
     icon: str
     sprite: str
     flags: dict[str, str]
+    flag: str
 
 
 def write_assets(
@@ -51,7 +51,8 @@ def write_assets(
         modules=_write_modules(static / "js", out),
         icon=_publish(out, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
         sprite=_publish(out, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
-        flags=_write_flags(static / "icons" / UNKNOWN_FLAG, flags, codes, out),
+        flags=_write_flags(flags, codes, out),
+        flag=_publish(out, "flags/unknown.svg", (static / "icons" / "unknown.svg").read_bytes()),
     )
 
 
@@ -106,14 +107,10 @@ def _write_modules(source: Path, out: Output) -> dict[str, str]:
     return {name.removesuffix(".js"): path for name, path in published.items()}
 
 
-def _write_flags(
-    unknown: Path, flags: Path, codes: Iterable[str | None], out: Output
-) -> dict[str, str]:
-    out.write(f"assets/flags/{UNKNOWN_FLAG}", unknown.read_bytes())
+def _write_flags(flags: Path, codes: Iterable[str | None], out: Output) -> dict[str, str]:
     found: dict[str, str] = {}
     for code in sorted({code for code in codes if code}):
         path = flags / f"{code}.svg"
         if path.is_file():
-            out.write(f"assets/flags/{path.name}", path.read_bytes())
-            found[code] = path.name
+            found[code] = _publish(out, f"flags/{path.name}", path.read_bytes())
     return found

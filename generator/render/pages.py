@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Photo, Type
 from generator.output import Output
-from generator.render.assets import UNKNOWN_FLAG, Assets
+from generator.render.assets import Assets
 from generator.render.environment import smallest
 from generator.render.notes import note_html
 from generator.render.views import (
@@ -83,7 +83,7 @@ class Parts:
         """A country's flag; with a label where its name does not stand beside it."""
         made = self._flags.get((code, label))
         if made is None:
-            file = self._assets.flags.get(code or "", UNKNOWN_FLAG)
+            file = self._assets.flags.get(code or "", self._assets.flag)
             made = self._flags[code, label] = self._macros.flag(self._root, file, label)
         return made
 

@@ -16,7 +16,7 @@ from generator.catalogue import Box, Picture, PictureSet
 from generator.config import PictureSettings
 
 # Raise it when the code below starts to give other pixels or bytes for the same settings.
-_RECIPE = 1
+_RECIPE = 2
 
 # WebP method 1 takes 17 ms for the three default widths of a 636 x 800 photo; method 0 takes 15 ms
 # and gives 4% larger files, method 2 takes 27 ms for 6% smaller ones, method 4 takes 64 ms for 13%.
@@ -99,9 +99,10 @@ def _write_family(
             return
         picture = pictures[position]
         if current.size != (picture.width, picture.height):
-            # Hamming takes 6 ms where Lanczos takes 13, and at these small steps looks the same.
+            # From 636 px to 240 this takes 2.2 ms and Lanczos in one step 5.8; the two differ by
+            # one grey level (root mean square).
             current = current.resize(
-                (picture.width, picture.height), Image.Resampling.HAMMING, reducing_gap=2.0
+                (picture.width, picture.height), Image.Resampling.BICUBIC, reducing_gap=1.3
             )
         if missing[position]:
             _save(current, folder / picture.path, settings)

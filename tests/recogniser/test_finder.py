@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 import generator.recogniser.finder as finder_module
-from generator.recogniser.finder import MODEL_FILE, SIDE, STEP, Finder, box_of, fit_square
+from generator.recogniser.finder import MODEL_FILE, SIDE, STEP, Finder, box_of, fit_square, framed
 from generator.recogniser.model import MODEL_FILE as RECOGNISER_FILE
 
 SHIPPED = Path(finder_module.__file__).with_name(MODEL_FILE)
@@ -51,6 +51,20 @@ def test_a_vague_mask_is_less_sure() -> None:
     found = box_of(a_mask((40, 10, 46, 80), share=0.6))
     assert found is not None
     assert found[1] == pytest.approx(0.6, abs=1e-3)
+
+
+def test_the_frame_has_the_bollard_in_its_middle() -> None:
+    left, top, right, bottom = framed((600, 300, 620, 444), (1600, 900))
+    assert (left + right) / 2 == pytest.approx(610, abs=1)
+    assert (top + bottom) / 2 == pytest.approx(372, abs=1)
+    assert bottom - top == pytest.approx(200, abs=2)
+    assert right - left == pytest.approx(100, abs=2)
+
+
+def test_the_frame_keeps_within_the_photo_and_the_bollard_in_the_middle() -> None:
+    left, top, right, bottom = framed((10, 0, 30, 500), (400, 500))
+    assert (left, top, bottom) == (0, 0, 500)
+    assert right == 40
 
 
 @pytest.mark.parametrize("size", [(636, 800), (800, 300), (100, 100)])

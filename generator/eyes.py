@@ -1,0 +1,58 @@
+"""How a site project looks at photos that are not in its collection: open, crop, embed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from generator.collect.open import open_photo
+from generator.config import Settings, load_settings
+from generator.embed import Embedder, load_embedder
+from generator.isolate import Isolator, load_isolator
+from generator.project import Project
+
+FloatArray = NDArray[np.float32]
+
+# What embedders look at is never larger than this on its longer side.
+_EMBEDDER_PIXELS = 512
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """The embedder of a project and what goes before it. Safe for several threads."""
+
+    settings: Settings
+    embedder: Embedder
+    isolator: Isolator | None
+
+    def open(self, path: Path) -> Image.Image:
+        """The part of a photo that is compared: RGB, of any size.
+
+        Raises:
+            PhotoError: the file cannot be opened.
+        """
+        # The crop may be a small part of a large photo, and needs all its pixels.
+        enough = None if self.isolator else _EMBEDDER_PIXELS
+        limit = self.settings.photos.max_megapixels
+        image = open_photo(path, limit, at_least=enough).image
+        box = self.isolator.find(image) if self.isolator else None
+        return image.crop((box.left, box.top, box.right, box.bottom)) if box else image
+
+    def look(self, files: Sequence[Path]) -> FloatArray:
+        """The vectors of photos: float32 [n, d], rows of unit length.
+
+        Raises:
+            PhotoError: one of them cannot be opened.
+        """
+        return self.embedder.embed([self.open(path) for path in files])
+
+
+def eyes_of(project: Project) -> Eyes:
+    """As site.toml says; without one, those of a new project."""
+    settings = load_settings(project.settings) if project.settings.exists() else Settings()
+    return Eyes(
+        settings, load_embedder(settings.embed, project.root), load_isolator(settings.isolate)
+    )

@@ -1,0 +1,62 @@
+"""The recogniser's own finder as an isolator: for street views in which the bollard is small."""
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from generator.catalogue import Box
+from generator.errors import BollardsError
+from generator.recogniser.finder import Finder, framed
+
+# Measured on drawn street views and on close photos (generator/recogniser/CARD.md): a crop helps
+# where the bollard is small, and costs accuracy where it fills the photo already, since how a
+# photographer framed it is a cue too.
+_SURE = 0.8
+_SMALL = 0.45
+
+
+@dataclass(frozen=True)
+class BuiltinIsolator:
+    """The finder's box, framed as the recogniser likes it.
+
+    Attributes:
+        least_confidence: below it the whole photo is taken.
+        greatest_height: of the bollard, as a share of the photo's; above it the whole photo is
+            taken.
+    """
+
+    finder: Finder
+    name: str
+    least_confidence: float
+    greatest_height: float
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.finder.fingerprint} {self.least_confidence:g} {self.greatest_height:g}"
+
+    def find(self, image: Image.Image) -> Box | None:
+        """Upright RGB picture -> the crop around its bollard, in its pixels, or None."""
+        found = self.finder.find(image)
+        if found is None or found.confidence < self.least_confidence:
+            return None
+        if found.box[3] - found.box[1] > self.greatest_height * image.height:
+            return None
+        return Box(*framed(found.box, image.size))
+
+
+def load_builtin(name: str) -> BuiltinIsolator:
+    """The isolator "builtin" (whenever a bollard is found) or "auto" (when it surely helps).
+
+    Raises:
+        BollardsError: the finder's model is missing from the installation.
+    """
+    try:
+        finder = Finder()
+    except OSError as error:
+        raise BollardsError(
+            f"{error.filename}: the model that finds bollards cannot be read: {error.strerror}."
+            ' Set crop = "given" under [isolate], or install the program again.'
+        ) from error
+    if name == "auto":
+        return BuiltinIsolator(finder, name, _SURE, _SMALL)
+    return BuiltinIsolator(finder, name, 0.0, 1.0)
