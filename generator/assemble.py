@@ -13,6 +13,7 @@ from generator.catalogue import (
     Country,
     CountryShare,
     Lookalike,
+    Moved,
     Neighbour,
     Photo,
     Site,
@@ -52,6 +53,7 @@ def assemble(
     about: str,
     settings: Settings,
     country_name: CountryName,
+    moved: tuple[Moved, ...] = (),
 ) -> Catalogue:
     """Build the catalogue.
 
@@ -68,6 +70,7 @@ def assemble(
         about: Markdown of the about page.
         settings: all of site.toml.
         country_name: the name of an ISO 3166-1 alpha-2 code in the site's language.
+        moved: the types of earlier builds that are gone.
     """
     type_of = {photo: key for key, members in types.items() for photo in members}
     rows = {one.source.id: row for row, one in enumerate(prepared)}
@@ -137,6 +140,7 @@ def assemble(
         bollards=bollards,
         types=tuple(_named(kinds, looks, curation)),
         countries=_countries(photos, kinds, country_name),
+        moved=moved,
     )
 
 

@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.changes import compare, last_build
 from generator.errors import BollardsError, Problem
 from generator.freshness import inputs_now, is_fresh, remember
 from generator.progress import Progress
 from generator.project import Project, write_atomically
-from generator.report import Changes, Report
+from generator.report import Report, Review, Unnamed, refuse_lost_addresses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,16 +37,27 @@ if TYPE_CHECKING:
 _MOST_DUPLICATES = 1000
 
 
-def build(project: Project, progress: Progress, *, force: bool = False) -> Report:
+def build(
+    project: Project,
+    progress: Progress,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    strict: bool = False,
+) -> Report:
     """Build the site of a project into its `public/`.
 
     Args:
         project: where everything is.
         progress: where to show how far it is.
         force: build even when nothing has changed.
+        dry_run: publish nothing and leave the ledger as it is; what was learnt of new photos is
+            kept all the same.
+        strict: refuse to change or drop an address that is published.
 
     Raises:
-        BollardsError: the site could not be built; what was live before still is.
+        BollardsError: the site could not be built, or not without breaking what `strict` asks
+            for; what was live before still is.
     """
     # Before everything else: what was good at the last build and is unchanged needs no validation,
     # and what validates takes longer to import than all of this takes.
@@ -60,12 +72,12 @@ def build(project: Project, progress: Progress, *, force: bool = False) -> Repor
         with project.locked():
             recover(project.public, project.retired)
             refuse_foreign(project.public)
-            return _build(project, progress)
+            return _build(project, progress, dry_run=dry_run, strict=strict)
     except OSError as error:
         raise _explained(project, error) from error
 
 
-def _build(project: Project, progress: Progress) -> Report:
+def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool) -> Report:
     # Imported here, not above: all of this takes longer to import than a build with nothing to do.
     import numpy as np
 
@@ -81,7 +93,7 @@ def _build(project: Project, progress: Progress) -> Report:
     inputs = inputs_now(project)
     settings = load_settings(project.settings)
     curation = load_curation(project.curation)
-    ledger = load_ledger(project.ledger)
+    ledger = known = load_ledger(project.ledger)
 
     with Cache.open(project.cache) as cache:
         with progress.step("collect"):
@@ -121,10 +133,13 @@ def _build(project: Project, progress: Progress) -> Report:
     from generator.collect.countries import country_name
     from generator.group import members_of, views_of
     from generator.group.naming import full_name, pooled, short_name, traits
+    from generator.group.retired import moved_types
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
+    from generator.relate.candidates import doubtful
     from generator.render import render
     from generator.render.exports import write_exports
+    from generator.report_files import write_report
 
     with progress.step("group"):
         ids = [one.source.id for one in prepared]
@@ -184,9 +199,36 @@ def _build(project: Project, progress: Progress) -> Report:
             about=collection.about,
             settings=settings,
             country_name=lambda code: country_name(code, settings.site.language),
+            moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
         problems += unknown_types(curation, types)
         problems += _unknown_notes(collection.notes, types)
+        changes = compare(last_build(project.public, known), catalogue, seen=frozenset(known.added))
+        if strict:
+            refuse_lost_addresses(project.public, changes)
+        files = {photo.id: photo.file for photo in catalogue.photos}
+        born = {kind.type for kind in changes.born}
+        report = Report(
+            public=project.public,
+            dry_run=dry_run,
+            photos=len(catalogue.photos),
+            bollards=len(catalogue.bollards),
+            types=len(catalogue.types),
+            one_offs=len(catalogue.one_offs),
+            countries=sum(country.code is not None for country in catalogue.countries),
+            problems=tuple(problems),
+            duplicates=tuple(replace(pair, a=files[pair.a], b=files[pair.b]) for pair in twins),
+            changes=changes,
+            review=Review(
+                unnamed=tuple(
+                    Unnamed(kind.id, kind.name, len(kind.photos), new=kind.id in born)
+                    for kind in catalogue.types
+                    if not (kind.id in curation.types and curation.types[kind.id].name)
+                ),
+                one_offs=doubtful(catalogue.bollards, ids, embeddings),
+            ),
+            files=files,
+        )
 
     with progress.step("render"):
         out = Output(project.staging)
@@ -195,9 +237,11 @@ def _build(project: Project, progress: Progress) -> Report:
         write_exports(catalogue, out)
     with progress.step("publish"):
         publish.write_host_files(out)
+        publish.write_redirects(catalogue, out)
         out.finish()
         publish.check(out.root, settings.site.base_url)
-        changes = _changes(project.public, [one.source.file for one in prepared], types)
+        if dry_run:
+            return replace(report, seconds=dict(progress.seconds))
         write_atomically(project.ledger, dump_ledger(ledger))
         _keep_index(project.index, ids, embeddings, embedder.fingerprint)
         publish.make_live(out.root, project.public, project.retired)
@@ -205,22 +249,13 @@ def _build(project: Project, progress: Progress) -> Report:
     with contextlib.suppress(OSError):
         _forget_pictures(project.pictures, kept)
     with contextlib.suppress(OSError):
+        public = f"../{project.public.name}/"
+        write_report(report, catalogue, project.report, project.report_page, public)
+        report = replace(report, page=project.report_page)
+    with contextlib.suppress(OSError):
         model = settings.embed.model
         remember(project, inputs, also=[project.root / model] if model else [])
-
-    files = {one.source.id: one.source.file for one in prepared}
-    return Report(
-        public=project.public,
-        photos=len(catalogue.photos),
-        bollards=len(catalogue.bollards),
-        types=len(catalogue.types),
-        one_offs=len(catalogue.one_offs),
-        countries=sum(country.code is not None for country in catalogue.countries),
-        problems=tuple(problems),
-        duplicates=tuple(replace(pair, a=files[pair.a], b=files[pair.b]) for pair in twins),
-        changes=changes,
-        seconds=dict(progress.seconds),
-    )
+    return replace(report, seconds=dict(progress.seconds))
 
 
 def _preload(settings: "GroupSettings") -> None:
@@ -293,23 +328,6 @@ def _forget_pictures(cache: Path, kept: set[str]) -> None:
     for entry in os.scandir(cache):
         if entry.name not in kept:
             Path(entry.path).unlink(missing_ok=True)
-
-
-def _changes(public: Path, files: Sequence[str], types: Iterable[str]) -> Changes:
-    """What the new site has that the live one has not, and the other way round."""
-    try:
-        before = json.loads((public / "data" / "catalogue.json").read_text(encoding="utf-8"))
-        old_files = {photo["file"] for photo in before["photos"]}
-        old_types = {kind["id"] for kind in before["types"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return Changes(first_build=True)
-    new_files, new_types = set(files), set(types)
-    return Changes(
-        photos_added=tuple(sorted(new_files - old_files)),
-        photos_removed=tuple(sorted(old_files - new_files)),
-        types_added=tuple(sorted(new_types - old_types)),
-        types_removed=tuple(sorted(old_types - new_types)),
-    )
 
 
 def _unknown_notes(notes: Mapping[str, str], types: Iterable[str]) -> list[Problem]:

@@ -190,6 +190,28 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A type that no longer exists; its address leads on.
+
+    Attributes:
+        id: its address was, and stays, `types/ID/`.
+        type: id of the living type that took its place, or None.
+        one_offs: without such a type, whether its bollards are one-offs now.
+    """
+
+    id: str
+    type: str | None = None
+    one_offs: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where it leads, relative to the site's root; "" is the front page."""
+        if self.type is not None:
+            return f"types/{self.type}/"
+        return "one-offs/" if self.one_offs else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """A country (code None: the photos of unknown country) and what stands there.
 
@@ -234,13 +256,17 @@ class Site:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole site. Photos are ordered by file, types by size (bollards), countries by name."""
+    """The whole site. Photos are ordered by file, types by size (bollards), countries by name.
+
+    `moved` are the types of earlier builds that are gone, by id.
+    """
 
     site: Site
     photos: tuple[Photo, ...]
     bollards: tuple[Bollard, ...]
     types: tuple[Type, ...]
     countries: tuple[Country, ...]
+    moved: tuple[Moved, ...] = ()
 
     @cached_property
     def photo(self) -> Mapping[str, Photo]:

@@ -72,16 +72,24 @@ def init(directory: Path, empty: bool, ci: str | None) -> None:
 @cli.command(short_help="Build the site of DIR into DIR/public/.")
 @directory
 @click.option("--force", is_flag=True, help="Build even when nothing has changed.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change; publish nothing.")
+@click.option("--strict", is_flag=True, help="Fail if a published address would change.")
 @quiet_option
-def build(directory: Path, force: bool, quiet: bool) -> None:
+def build(directory: Path, force: bool, dry_run: bool, strict: bool, quiet: bool) -> None:
     """Build the site of DIR into DIR/public/.
 
     Only new and changed photos cost time. The new site replaces the old one in one step; when
     anything fails, the old one is left as it is.
+
+    At the end it tells what changed and what waits for you; .bollards/report.html tells the same
+    with pictures, .bollards/report.json to programs. A dry run writes neither, nor public/ nor the
+    ledger, but keeps what it learnt of new photos.
     """
     from generator.build import build as run
 
-    report = run(Project(directory), Progress(quiet=quiet), force=force)
+    report = run(
+        Project(directory), Progress(quiet=quiet), force=force, dry_run=dry_run, strict=strict
+    )
     if not quiet:
         click.echo("\n".join(report.lines()))
 

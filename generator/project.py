@@ -86,6 +86,15 @@ class Project:
         return self.work / "index.npz"
 
     @property
+    def report(self) -> Path:
+        """What the last build changed, as data; `report_page` is the same for its owner to read."""
+        return self.work / "report.json"
+
+    @property
+    def report_page(self) -> Path:
+        return self.work / "report.html"
+
+    @property
     def state(self) -> Path:
         return self.work / "state.json"
 

@@ -1,29 +1,39 @@
 """What a build did, told in a few lines."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import Problem, printable
+from generator.changes import Changes, Resized
+from generator.errors import BollardsError, Problem, printable
 
 if TYPE_CHECKING:
-    # Only its name is needed here, and its module takes longer to import than a build with
+    # Only their names are needed here, and their modules take longer to import than a build with
     # nothing to do.
     from generator.relate import Pair
+    from generator.relate.candidates import Doubtful
 
 _SHOWN = 20
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What differs from the site that was live before; photos by file, types by id."""
+class Unnamed:
+    """A type that has no name of a person's giving; `new` when this build made it."""
 
-    photos_added: tuple[str, ...] = ()
-    photos_removed: tuple[str, ...] = ()
-    types_added: tuple[str, ...] = ()
-    types_removed: tuple[str, ...] = ()
-    first_build: bool = False
+    type: str
+    name: str
+    photos: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What waits for the person who curates."""
+
+    unnamed: tuple[Unnamed, ...] = ()
+    one_offs: "tuple[Doubtful, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +42,16 @@ class Report:
 
     Attributes:
         unchanged: nothing had to be done; the counts are 0 then.
+        dry_run: nothing was published.
         duplicates: photos of different files that look the same, with their files as `a` and `b`.
+        files: the file of each photo, by id.
+        page: the same as a page for the owner, when it was written.
         seconds: time by step.
     """
 
     public: Path
     unchanged: bool = False
+    dry_run: bool = False
     photos: int = 0
     bollards: int = 0
     types: int = 0
@@ -45,7 +59,10 @@ class Report:
     countries: int = 0
     problems: tuple[Problem, ...] = ()
     duplicates: "tuple[Pair, ...]" = ()
-    changes: Changes = Changes()
+    changes: Changes = field(default_factory=Changes)
+    review: Review = field(default_factory=Review)
+    files: Mapping[str, str] | None = None
+    page: Path | None = None
     seconds: Mapping[str, float] | None = None
 
     def lines(self) -> list[str]:
@@ -62,44 +79,124 @@ class Report:
         if self.duplicates:
             lines += ["Nearly the same picture twice:"]
             lines += _listed(f"{p.a} and {p.b} ({p.score:.1%})" for p in self.duplicates)
+        waiting = self._waiting()
+        if waiting:
+            lines += ["Waiting for you:", *_listed(waiting)]
         lines += [
             f"{_count(self.photos, 'photo')} used, {len(skipped)} skipped;"
             f" {_count(self.bollards, 'bollard')} in {_count(self.types, 'type')}"
             f" and {_count(self.one_offs, 'one-off')}, {_countries(self.countries)}.",
-            self._changes(),
+            *self._changes(),
         ]
         if self.seconds:
             steps = ", ".join(f"{name} {spent:.1f}" for name, spent in self.seconds.items())
             lines.append(f"{sum(self.seconds.values()):.1f} s ({steps}).")
-        lines.append(f"The site is in {self.public}")
+        if self.page:
+            lines.append(f"All of this, with pictures, is in {self.page}")
+        if self.dry_run:
+            lines.append(f"Dry run: {self.public} and the ledger are as they were.")
+        else:
+            lines.append(f"The site is in {self.public}")
         return lines
 
-    def _changes(self) -> str:
+    def _waiting(self) -> list[str]:
+        unnamed, one_offs = self.review.unnamed, self.review.one_offs
+        lines = []
+        if unnamed:
+            new = sum(kind.new for kind in unnamed)
+            told = f" ({new} of them new)" if new else ""
+            named = _some([kind.type for kind in sorted(unnamed, key=lambda kind: not kind.new)])
+            lines.append(f"{_count(len(unnamed), 'type')} without a name of yours{told}: {named}")
+        files = self.files or {}
+        for one in one_offs:
+            candidates = " or ".join(f"{kind.type} ({kind.score:.0%})" for kind in one.candidates)
+            file = files.get(one.photos[0], one.bollard)
+            lines.append(f"{file} is a one-off, but near {candidates}")
+        return lines
+
+    def _changes(self) -> list[str]:
         changes = self.changes
         if changes.first_build:
-            return "First build: everything is new."
-        parts = [
-            _names("new", "photo", changes.photos_added, limit=0),
-            _names("gone", "photo", changes.photos_removed, limit=0),
-            _names("new", "type", changes.types_added),
-            _names("gone", "type", changes.types_removed),
+            return ["First build: everything is new."]
+        gone = [
+            f"{kind.type} (leads to {kind.leads_to or 'the front page'})"
+            if kind.leads_to is not None
+            else f"{kind.type} (its address is gone)"
+            for kind in changes.retired
+            if kind.merged_into is None
         ]
-        told = "; ".join(part for part in parts if part)
-        return f"Changes: {told}." if told else "Photos and types are as before."
+        rows = [
+            (changes.added, "new photo", ()),
+            (changes.removed, "gone photo", ()),
+            (changes.moved, "regrouped photo", ()),
+            (
+                changes.born,
+                "new type",
+                [f"{kind.type}{' (back again)' * kind.returned}" for kind in changes.born],
+            ),
+            (changes.grown, "grown type", [_resized(kind) for kind in changes.grown]),
+            (changes.shrunk, "shrunk type", [_resized(kind) for kind in changes.shrunk]),
+            (
+                changes.merged,
+                "merged type",
+                [f"{kind.type} into {kind.merged_into}" for kind in changes.merged],
+            ),
+            (
+                changes.split,
+                "split type",
+                [f"{kind.type} into {' and '.join(kind.into)}" for kind in changes.split],
+            ),
+            (gone, "gone type", gone),
+            (
+                changes.renamed,
+                "renamed type",
+                [f"{kind.type}, now {kind.after}" for kind in changes.renamed],
+            ),
+        ]
+        told = [_names(items, noun, named) for items, noun, named in rows if items]
+        return ["Changes:", *told] if told else ["Photos and types are as before."]
 
 
-def _names(word: str, noun: str, items: Sequence[str], limit: int = 5) -> str:
-    if not items:
-        return ""
-    text = f"{len(items)} {word} {noun}{'' if len(items) == 1 else 's'}"
-    if limit:
-        shown = ", ".join(items[:limit]) + (", …" if len(items) > limit else "")
-        text += f" ({shown})"
-    return text
+def refuse_lost_addresses(public: Path, changes: Changes) -> None:
+    """What `--strict` is for: a published address may neither lead elsewhere nor be gone.
+
+    Raises:
+        BollardsError: one does; all are listed.
+    """
+    lost = changes.addresses
+    if not lost:
+        return
+    lines = [
+        f"{one.address}{f' ({one.of})' if one.of else ''} "
+        + ("would be gone" if one.leads_to is None else f"would lead to {one.leads_to or './'}")
+        for one in lost
+    ]
+    raise BollardsError(
+        f"{public}: {_count(len(lost), 'published address')} would change, and --strict forbids"
+        " it. Nothing was published; the site and the ledger are as they were.\n"
+        + "\n".join(f"  {line}" for line in lines[:_SHOWN])
+        + (f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
+        + "\n  `bollards build --dry-run` tells why. Put back photos that should not be missing;"
+        " build without --strict if all of this is meant."
+    )
+
+
+def _resized(kind: Resized) -> str:
+    return f"{kind.type} {kind.after - kind.before:+d}"
+
+
+def _names(items: Sequence[object], noun: str, named: Sequence[str]) -> str:
+    text = _count(len(items), noun)
+    return printable(f"  {text}: {_some(named)}" if named else f"  {text}")
+
+
+def _some(items: Sequence[str]) -> str:
+    return ", ".join(items[:_NAMED]) + (", …" if len(items) > _NAMED else "")
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural}"
 
 
 def _countries(number: int) -> str:

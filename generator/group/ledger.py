@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from generator.errors import BollardsError
+from generator.group.retired import destinations
 
 VERSION = 1
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,11 +31,13 @@ class Ledger:
         types: for each living type's id, the ids of its photos.
         retired: the same for types that no longer have any; their ids are not given out again.
         added: for each photo id, the ISO 8601 date of the build that first saw it.
+        moved: for each retired type that has a successor, the living type that took its place.
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     retired: Mapping[str, frozenset[str]] = field(default_factory=dict)
     added: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_ledger(path: Path) -> Ledger:
@@ -66,6 +69,7 @@ def load_ledger(path: Path) -> Ledger:
         types={key: frozenset(photos) for key, photos in data["types"].items()},
         retired={key: frozenset(photos) for key, photos in data["retired"].items()},
         added=dict(data["added"]),
+        moved=dict(data.get("moved", {})),
     )
 
 
@@ -89,6 +93,14 @@ def _mistake(data: Mapping[str, Any]) -> str:
     for key in data["types"]:
         if key in data["retired"]:
             return f'"{key}" is both in "types" and in "retired"'
+    moved = data.get("moved", {})
+    if not isinstance(moved, dict):
+        return '"moved" is not a table in braces'
+    for old, new in moved.items():
+        if old not in data["retired"]:
+            return f'moved: {json.dumps(old)} is not in "retired"'
+        if not isinstance(new, str) or not _SLUG.fullmatch(new):
+            return f'moved: expected a type id for "{old}"; found {json.dumps(new)}'
     for photo, day in data["added"].items():
         try:
             date.fromisoformat(day)
@@ -110,9 +122,11 @@ def dump_ledger(ledger: Ledger) -> str:
 
     days = [f"  {json.dumps(key)}: {json.dumps(day)}" for key, day in sorted(ledger.added.items())]
     added = "{\n" + ",\n".join(days) + "\n }" if days else "{}"
+    ways = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(ledger.moved.items())]
+    moved = "{\n" + ",\n".join(ways) + "\n }" if ways else "{}"
     return (
         f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
-        f' "retired": {table(ledger.retired)},\n "added": {added}\n}}\n'
+        f' "retired": {table(ledger.retired)},\n "moved": {moved},\n "added": {added}\n}}\n'
     )
 
 
@@ -220,10 +234,13 @@ def renew(
 ) -> Ledger:
     """The ledger after a build; photos that are gone keep the day on which they were first seen."""
     gone = {**ledger.retired, **ledger.types}
+    retired = {key: members for key, members in gone.items() if key not in types}
+    present = frozenset(photos)
     return Ledger(
         types=types,
-        retired={key: members for key, members in gone.items() if key not in types},
-        added={photo: today.isoformat() for photo in photos} | dict(ledger.added),
+        retired=retired,
+        added={photo: today.isoformat() for photo in present} | dict(ledger.added),
+        moved=destinations(retired, ledger.moved, types, present),
     )
 
 

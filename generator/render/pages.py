@@ -144,6 +144,14 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
         ],
     )
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
+    for moved in catalogue.moved:
+        # An address with a file name is no page of its own to the site map.
+        yield maker.page(
+            "moved.html",
+            f"types/{moved.id}/index.html",
+            moved=moved,
+            type=catalogue.type[moved.type] if moved.type else None,
+        )
     yield maker.page("404.html", "404.html")
 
 

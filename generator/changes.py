@@ -1,0 +1,346 @@
+"""What a build changes: the site that was live before against the new catalogue."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    # Only their names are needed here, and a build with nothing to do should not import them.
+    from generator.catalogue import Catalogue
+    from generator.group.ledger import Ledger
+
+Why = Literal["", "curation", "bollard", "merged", "split", "cluster"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoBefore:
+    """A photo of the last build; file and bollard are "" when only the ledger knows of it."""
+
+    type: str | None
+    file: str = ""
+    bollard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last build left.
+
+    Attributes:
+        photos: by id.
+        types: the name of each living type, "" when only the ledger knows of it.
+        countries: addresses of their pages below `countries/`.
+        returning: ids of types that were retired then.
+        type_pages: every id that has a page below `types/`, retired ones included.
+        by_ledger: only the ledger tells this; it lists no one-offs.
+    """
+
+    photos: Mapping[str, PhotoBefore] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    countries: frozenset[str] = frozenset()
+    returning: frozenset[str] = frozenset()
+    type_pages: frozenset[str] = frozenset()
+    by_ledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoChange:
+    """A photo that came, went, or has another type (None: a one-off) than before.
+
+    `why` is empty but for photos that moved: a person decided it (curation), the photo's views
+    changed (bollard), its type was merged or split, or it was grouped anew (cluster).
+    """
+
+    photo: str
+    file: str
+    before: str | None = None
+    after: str | None = None
+    why: Why = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """A new type; `origin` is the type that most of its known photos had before, `returned` says
+    that it had been retired."""
+
+    type: str
+    name: str
+    photos: int
+    origin: str | None = None
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """A type that has more or fewer photos than before."""
+
+    type: str
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A type that is gone.
+
+    Attributes:
+        leads_to: the address that its own leads to, or None when it leads nowhere.
+        merged_into: the type that got most of its photos that are still there.
+    """
+
+    type: str
+    name: str
+    leads_to: str | None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A type whose photos now make several; `into` begins with itself where it goes on."""
+
+    type: str
+    into: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A type with another name; its address is as before."""
+
+    type: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A published address that is no longer what it was: it leads on, or (None) is gone."""
+
+    address: str
+    leads_to: str | None = None
+    of: str = ""
+    """The file, for a photo's address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the site that was live before. Every list is ordered by id or file."""
+
+    first_build: bool = False
+    added: tuple[PhotoChange, ...] = ()
+    removed: tuple[PhotoChange, ...] = ()
+    moved: tuple[PhotoChange, ...] = ()
+    born: tuple[Born, ...] = ()
+    grown: tuple[Resized, ...] = ()
+    shrunk: tuple[Resized, ...] = ()
+    split: tuple[Split, ...] = ()
+    retired: tuple[Retired, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    addresses: tuple[Address, ...] = ()
+
+    @property
+    def merged(self) -> tuple[Retired, ...]:
+        """Those retired types whose photos went into one living type."""
+        return tuple(kind for kind in self.retired if kind.merged_into is not None)
+
+
+def last_build(public: Path, ledger: "Ledger") -> Before | None:
+    """What the last build left; None when there has been none.
+
+    Told by the live site where there is one, else by the ledger, as on a machine that has just
+    fetched the project: that knows no names, and no one-offs that are gone.
+    """
+    returning = frozenset(ledger.retired)
+    try:
+        data = json.loads((public / "data" / "catalogue.json").read_text(encoding="utf-8"))
+        pages = {path.parent.name for path in public.glob("types/*/index.html")}
+        return Before(
+            photos={
+                photo["id"]: PhotoBefore(photo["type"], photo["file"], photo["bollard"])
+                for photo in data["photos"]
+            },
+            types={kind["id"]: kind["name"] for kind in data["types"]},
+            countries=frozenset(
+                (country["code"] or "unknown").lower() for country in data["countries"]
+            ),
+            returning=returning,
+            type_pages=frozenset(pages),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    if not ledger.types and not ledger.added:
+        return None
+    photos = {
+        photo: PhotoBefore(type=key) for key, members in ledger.types.items() for photo in members
+    }
+    names = dict.fromkeys(ledger.types, "")
+    return Before(photos, names, returning=returning, by_ledger=True)
+
+
+def compare(
+    before: Before | None,
+    catalogue: "Catalogue",
+    decided: frozenset[str] = frozenset(),
+    seen: frozenset[str] = frozenset(),
+) -> Changes:
+    """Tell what the new catalogue changes.
+
+    Args:
+        before: what the last build left, or None.
+        catalogue: the new state.
+        decided: ids of photos whose type a person decided.
+        seen: ids of photos that any earlier build had, for what `before` does not know.
+    """
+    first = before is None
+    old = before or Before()
+    known = dict(old.photos)
+    if old.by_ledger:
+        # It knows the day on which each photo was first seen, so that one-offs are not new.
+        known |= {
+            photo.id: PhotoBefore(None)
+            for photo in catalogue.photos
+            if photo.id in seen and photo.id not in known
+        }
+    origins = _origins(old, known, catalogue)
+    splits = _splits(origins, catalogue)
+    retired = _retired(old, known, catalogue, frozenset(split.type for split in splits))
+    removed = sorted(
+        (
+            PhotoChange(photo, was.file, before=was.type)
+            for photo, was in known.items()
+            if photo not in catalogue.photo
+        ),
+        key=lambda change: (change.file, change.photo),
+    )
+    sizes = Counter(was.type for was in known.values())
+    resized = [
+        Resized(kind.id, kind.name, sizes[kind.id], len(kind.photos))
+        for kind in sorted(catalogue.types, key=lambda kind: kind.id)
+        if kind.id in old.types
+    ]
+    return Changes(
+        first_build=first,
+        added=tuple(
+            PhotoChange(photo.id, photo.file, after=photo.type)
+            for photo in catalogue.photos
+            if photo.id not in known
+        ),
+        removed=tuple(removed),
+        moved=_moved(known, catalogue, origins, retired, decided),
+        born=tuple(
+            Born(key, kind.name, len(kind.photos), origins.get(key), key in old.returning)
+            for key, kind in sorted(catalogue.type.items())
+            if key not in old.types
+        ),
+        grown=tuple(kind for kind in resized if kind.after > kind.before),
+        shrunk=tuple(kind for kind in resized if kind.after < kind.before),
+        split=splits,
+        retired=retired,
+        renamed=tuple(
+            Renamed(key, old.types[key], kind.name)
+            for key, kind in sorted(catalogue.type.items())
+            if old.types.get(key) and old.types[key] != kind.name
+        ),
+        addresses=_addresses(old, removed, retired, catalogue),
+    )
+
+
+def _most(votes: Counter[str | None]) -> str | None:
+    """What more than half of the votes are for."""
+    for choice, count in votes.most_common(1):
+        if count * 2 > votes.total():
+            return choice
+    return None
+
+
+def _origins(
+    old: Before, known: Mapping[str, PhotoBefore], catalogue: "Catalogue"
+) -> dict[str, str]:
+    """For each new type, the old one that most of its known photos come from."""
+    found = {}
+    for kind in catalogue.types:
+        if kind.id not in old.types:
+            origin = _most(Counter(known[photo].type for photo in kind.photos if photo in known))
+            if origin is not None:
+                found[kind.id] = origin
+    return found
+
+
+def _splits(origins: Mapping[str, str], catalogue: "Catalogue") -> tuple[Split, ...]:
+    parts: dict[str, list[str]] = {}
+    for key, origin in sorted(origins.items()):
+        parts.setdefault(origin, [origin] if origin in catalogue.type else []).append(key)
+    return tuple(Split(key, tuple(into)) for key, into in sorted(parts.items()) if len(into) > 1)
+
+
+def _retired(
+    old: Before,
+    known: Mapping[str, PhotoBefore],
+    catalogue: "Catalogue",
+    split: frozenset[str],
+) -> tuple[Retired, ...]:
+    ways = {moved.id: moved.address for moved in catalogue.moved}
+    went: dict[str, Counter[str | None]] = {}
+    for photo, was in known.items():
+        if was.type is not None and photo in catalogue.photo:
+            went.setdefault(was.type, Counter())[catalogue.photo[photo].type] += 1
+    return tuple(
+        Retired(
+            key,
+            old.types[key],
+            leads_to=ways.get(key),
+            merged_into=None if key in split else _most(went.get(key, Counter())),
+        )
+        for key in sorted(old.types.keys() - catalogue.type.keys())
+    )
+
+
+def _moved(
+    known: Mapping[str, PhotoBefore],
+    catalogue: "Catalogue",
+    origins: Mapping[str, str],
+    retired: tuple[Retired, ...],
+    decided: frozenset[str],
+) -> tuple[PhotoChange, ...]:
+    merged = {kind.type: kind.merged_into for kind in retired if kind.merged_into}
+    views: dict[str, set[str]] = {}
+    for photo, was in known.items():
+        if was.bollard and photo in catalogue.photo:
+            views.setdefault(was.bollard, set()).add(photo)
+    changes = []
+    for now in catalogue.photos:
+        last = known.get(now.id)
+        if last is None or last.type == now.type:
+            continue
+        together = {view for view in catalogue.bollard[now.bollard].photos if view in known}
+        why: Why = "cluster"
+        if now.id in decided:
+            why = "curation"
+        elif last.bollard and views[last.bollard] != together:
+            why = "bollard"
+        elif last.type in merged and merged[last.type] == now.type:
+            why = "merged"
+        elif last.type is not None and now.type and origins.get(now.type) == last.type:
+            why = "split"
+        changes.append(PhotoChange(now.id, now.file, last.type, now.type, why))
+    return tuple(changes)
+
+
+def _addresses(
+    old: Before,
+    removed: list[PhotoChange],
+    retired: tuple[Retired, ...],
+    catalogue: "Catalogue",
+) -> tuple[Address, ...]:
+    """Published addresses that are no longer what they were."""
+    kept = catalogue.type.keys() | {moved.id for moved in catalogue.moved}
+    forgotten = old.type_pages - old.types.keys() - kept
+    countries = old.countries - {country.slug for country in catalogue.countries}
+    return (
+        *(Address(f"types/{kind.type}/", kind.leads_to) for kind in retired),
+        *(Address(f"types/{key}/") for key in sorted(forgotten)),
+        *(Address(f"countries/{slug}/") for slug in sorted(countries)),
+        *(Address(f"photos/{change.photo}/", of=change.file) for change in removed),
+    )

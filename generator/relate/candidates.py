@@ -1,0 +1,79 @@
+"""One-offs that may belong to a type after all, each with the types it could belong to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.catalogue import Bollard, Lookalike
+from generator.relate import DECIMALS, centres
+
+FloatArray = NDArray[np.float32]
+
+_CANDIDATES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A one-off as near to a type as the type's own bollards; `candidates` best first, two."""
+
+    bollard: str
+    photos: tuple[str, ...]
+    candidates: tuple[Lookalike, ...]
+
+
+def doubtful(
+    bollards: Sequence[Bollard], ids: Sequence[str], embeddings: FloatArray
+) -> tuple[Doubtful, ...]:
+    """The one-offs that are near a type, the nearest first.
+
+    Near is what is at least as similar to the type's mean direction as one of its own bollards is
+    to that of all the others. So the measure fits any embedder, and each type's own spread. A type
+    of a single bollard has no spread, and nothing is near it.
+
+    Args:
+        bollards: all of the collection, with their types.
+        ids: photo ids, one a row.
+        embeddings: float32 [photos, d], rows of unit length.
+    """
+    row_of = {photo: row for row, photo in enumerate(ids)}
+    # By id, so that the order of files cannot show in the result.
+    ordered = sorted(bollards, key=lambda bollard: min(bollard.photos))
+    views = {bollard.id: [row_of[photo] for photo in sorted(bollard.photos)] for bollard in ordered}
+    means = centres(embeddings, views)
+    members: dict[str, list[int]] = {}
+    for place, bollard in enumerate(ordered):
+        if bollard.type is not None:
+            members.setdefault(bollard.type, []).append(place)
+    singles = [place for place, bollard in enumerate(ordered) if bollard.type is None]
+    if not members or not singles:
+        return ()
+    types = sorted(members)
+    middles = centres(means, {key: members[key] for key in types})
+    standard = np.array([_standard(means[members[key]]) for key in types])
+    similarity = np.round(means[singles] @ middles.T, DECIMALS)
+    found = []
+    for place, row in zip(singles, similarity, strict=True):
+        best = sorted(range(len(types)), key=lambda column: (-row[column], column))[:_CANDIDATES]
+        if any(row[column] >= standard[column] for column in best):
+            candidates = tuple(
+                Lookalike(types[column], round(float(row[column]), DECIMALS) + 0.0)
+                for column in best
+            )
+            found.append(Doubtful(ordered[place].id, ordered[place].photos, candidates))
+    return tuple(sorted(found, key=lambda one: -one.candidates[0].score))
+
+
+def _standard(own: FloatArray) -> float:
+    """The least similarity of one of a type's bollards to the mean direction of the others.
+
+    Each is measured without itself: its own share in the mean would make it look nearer than any
+    newcomer can be.
+    """
+    if len(own) < 2:
+        return float("inf")
+    others = own.sum(axis=0) - own
+    lengths = np.maximum(np.linalg.norm(others, axis=1), 1e-12)
+    similarity = (own * others).sum(axis=1) / lengths
+    return float(np.round(similarity.min(), DECIMALS))
