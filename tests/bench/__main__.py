@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import statistics
 import subprocess
@@ -89,7 +88,8 @@ def add_photos(photos: Path, rng: random.Random) -> None:
         changed.save(path.with_name(f"new{rng.randrange(10**9)}-{number}.jpg"), quality=90)
 
 
-def largest_width(photos: Path) -> tuple[int, int]:
+def published_size(photos: Path) -> tuple[int, int]:
+    """Width and height of the larger picture of the widest photo, in px."""
     from PIL import Image
 
     sizes = []
@@ -105,7 +105,7 @@ def compare(photos: Path, rounds: int) -> None:
     """Time first builds, builds with nothing changed and builds with ten new photos."""
     WORK.mkdir(parents=True, exist_ok=True)
     gallery, site = WORK / "gallery", WORK / "site"
-    width, height = largest_width(photos)
+    width, height = published_size(photos)
     thumb = (SMALL, round(SMALL * height / width))
     program = str(sigal())
     bollards = [sys.executable, "-m", "generator"]
@@ -167,9 +167,10 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, default=ROOT / "site" / "photos")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    # Children of children count too, on Linux only once they have been waited for.
-    resource.getrusage(resource.RUSAGE_CHILDREN)
     compare(arguments.photos.resolve(), arguments.rounds)
+    # In a process of its own, which keeps itself to one core.
+    clip = [sys.executable, "-m", "tests.bench.clip_graph", str(WORK / "clip")]
+    subprocess.run(clip, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
