@@ -355,7 +355,14 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_the_live_site(make_project: MakePr
             image.resize((2400, 3000)).save(path, quality=95)
 
     command = [sys.executable, "-m", "generator", "build", str(project.root)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        # A shell's background jobs, these tests maybe among them, are deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert process.stderr is not None
     first = process.stderr.readline()
     time.sleep(0.5)
