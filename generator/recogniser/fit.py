@@ -140,7 +140,7 @@ def fit(
     )
     per_epoch = len(batches(parts[0], 0, np.random.default_rng(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, recipe.rate, total_steps=max(10, per_epoch * recipe.epochs), pct_start=0.1
+        optimiser, recipe.rate, total_steps=max(20, per_epoch * recipe.epochs), pct_start=0.1
     )
     rounds = [_endless(part, recipe.same_country, rng) for part in parts]
     began = time.monotonic()
