@@ -201,7 +201,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             country_name=lambda code: country_name(code, settings.site.language),
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
-        problems += unknown_types(curation, types)
+        problems += unknown_types(curation, types, ledger)
         problems += _unknown_notes(collection.notes, types)
         changes = compare(last_build(project.public, known), catalogue, seen=frozenset(known.added))
         if strict:

@@ -93,6 +93,11 @@ def load_index(project: Project) -> Index:
     Raises:
         BollardsError: the project has not been built, or not with the embedder it has now.
     """
+    if not project.settings.exists():
+        raise BollardsError(
+            f"{project.root}: there is no site.toml here. Go to your site project, or name it:"
+            " --site DIR"
+        )
     eyes = eyes_of(project)
     path = project.public / "data" / "catalogue.json"
     try:

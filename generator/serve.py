@@ -140,11 +140,14 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
         lifespan="off",
     )
     watcher.start()
-    click.echo(f"Serving {address} (Ctrl-C stops)")
-    if open_browser:
-        webbrowser.open(address)
     try:
+        click.echo(f"Serving {address} (Ctrl-C stops)")
+        if open_browser:
+            webbrowser.open(address)
         uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        # This is how it is meant to be stopped.
+        click.echo("\nStopped.")
     finally:
         stop.set()
         watcher.join(timeout=30)

@@ -1,6 +1,7 @@
 """`bollards serve`: the site on localhost, rebuilt and reloaded when something changes."""
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -22,7 +23,13 @@ MakeProject = Callable[..., Project]
 def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     command = [sys.executable, "-u", "-m", "generator", "serve", str(project.root), "--port", "0"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        # A shell's background jobs, these tests maybe among them, are deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     try:
@@ -35,8 +42,9 @@ def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             _, errors = process.communicate(timeout=10)
             pytest.fail(f"serve ended: {errors}")
     finally:
-        process.terminate()
-        process.communicate(timeout=20)
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=20)
 
 
 def test_it_serves_pages_with_the_headers_of_a_real_host(make_project: MakeProject) -> None:
@@ -111,3 +119,13 @@ def test_a_port_in_use_is_one_clear_message(make_project: MakeProject) -> None:
     assert second.returncode == 1
     assert f"Port {port} is in use" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_ctrl_c_is_how_it_is_stopped(make_project: MakeProject) -> None:
+    with serving(make_project()) as (_, process):
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert "Stopped." in output
+    assert "Traceback" not in errors

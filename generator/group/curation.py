@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from generator.config import explained, read_toml
 from generator.errors import BollardsError, Problem
+from generator.group.ledger import Ledger
 
 
 class TypeCuration(BaseModel):
@@ -45,16 +46,18 @@ def load_curation(path: Path) -> Curation:
         raise BollardsError(f"{path}:\n" + "\n".join(lines)) from None
 
 
-def unknown_types(curation: Curation, known: Iterable[str]) -> list[Problem]:
-    """A warning for every type id that does not exist, with the nearest one that does."""
+def unknown_types(curation: Curation, known: Iterable[str], ledger: Ledger) -> list[Problem]:
+    """A warning for every type id that does not exist: where the type went, or what was meant."""
     ids = sorted(known)
     problems = []
     for wrong in sorted(set(curation.types) - set(ids)):
         nearest = difflib.get_close_matches(wrong, ids, n=1, cutoff=0.4)
-        hint = f" Did you mean {nearest[0]}?" if nearest else ""
-        problems.append(
-            Problem(
-                "curation.toml", f"[types.{wrong}]: there is no such type.{hint}", skipped=False
-            )
-        )
+        if wrong in ledger.moved:
+            reason = f"this type is gone; most of its photos are now in {ledger.moved[wrong]}."
+        elif wrong in ledger.retired:
+            reason = "this type is gone, since none of its photos are in a type any more."
+        else:
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            reason = f"there is no such type.{hint}"
+        problems.append(Problem("curation.toml", f"[types.{wrong}]: {reason}", skipped=False))
     return problems

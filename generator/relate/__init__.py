@@ -16,6 +16,7 @@ from generator.catalogue import Lookalike, Neighbour
 FloatArray = NDArray[np.float32]
 
 DECIMALS = 4
+LEAST_ALIKE = 0.2
 # Similarities held at a time, at least one row of them: tens of megabytes with what ranks them.
 _AT_ONCE = 4_000_000
 
@@ -90,13 +91,18 @@ def centres(embeddings: FloatArray, members: Mapping[str, Sequence[int]]) -> Flo
 def lookalikes(
     embeddings: FloatArray, members: Mapping[str, Sequence[int]], count: int
 ) -> dict[str, tuple[Lookalike, ...]]:
-    """The types nearest to each type, by the cosine similarity of their mean directions."""
+    """The types nearest to each type, by the cosine similarity of their mean directions.
+
+    At most `count`, and none below `LEAST_ALIKE`: nobody takes them for each other.
+    """
     if not members:
         return {}
     ids = list(members)
     near = neighbours(ids, centres(embeddings, members), count)
     return {
-        kind: tuple(Lookalike(other.photo, other.score) for other in others)
+        kind: tuple(
+            Lookalike(other.photo, other.score) for other in others if other.score >= LEAST_ALIKE
+        )
         for kind, others in zip(ids, near, strict=True)
     }
 

@@ -65,7 +65,8 @@ def start_project(directory: Path, *, with_examples: bool, ci: str = "") -> list
     else:
         lines.append(
             f"{directory / 'photos'} holds a few drawn examples, so that you see a site at once;"
-            " delete them when you add your own photos, in a folder for each country."
+            " delete them, and ledger.json, when you add your own photos, in a folder for each"
+            " country."
         )
     if ci:
         lines += _write_workflow(directory, ci)
@@ -103,6 +104,8 @@ def clean_project(project: Project) -> list[str]:
             f"{project.root}: there is no site.toml here, so nothing was deleted."
             " Name the folder of a site project."
         )
+    if not project.public.exists() and not project.work.exists():
+        return ["Nothing to delete."]
     lines = []
     with project.locked():
         for folder in (project.public, project.work):
@@ -116,4 +119,4 @@ def clean_project(project: Project) -> list[str]:
             except OSError as error:
                 raise BollardsError(f"{error.filename}: {error.strerror}.") from None
             lines.append(f"Deleted {folder}")
-    return lines or ["Nothing to delete."]
+    return lines
