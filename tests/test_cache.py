@@ -149,8 +149,7 @@ def child(path: Path, body: str, **keywords: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         # A shell's background jobs, these tests maybe among them, are deaf to Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        **keywords,
+        **{"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **keywords},
     )
 
 
