@@ -6,7 +6,6 @@ of their content: renaming or moving a file changes nothing.
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -178,55 +177,54 @@ def assign_ids(
     return result
 
 
-def _uncontested(
-    gain: Mapping[tuple[int, str], int],
-) -> tuple[dict[int, str], dict[tuple[int, str], int]]:
-    """The pairs that nothing competes with, and the gains of all others."""
-    numbers = Counter(number for number, _ in gain)
-    names = Counter(name for _, name in gain)
-    certain = {number: name for number, name in gain if numbers[number] == names[name] == 1}
-    return certain, {pair: value for pair, value in gain.items() if pair[0] not in certain}
-
-
 def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
     """One name at most for each number and the other way round, with the greatest total gain.
 
-    Only pairs that gain something are matched. Each connected part is solved by itself: of
+    Only pairs that gain something are matched, and each connected part is solved by itself: of
     thousands of types, a build usually moves a few.
     """
-    certain, gain = _uncontested(gain)
-    if not gain:
-        # So it is in most builds, which need not wait for SciPy then.
-        return certain
-    from scipy.optimize import linear_sum_assignment
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+    found: dict[int, str] = {}
+    for part in _parts(gain):
+        numbers = sorted({number for number, _ in part})
+        names = sorted({name for _, name in part})
+        if len(numbers) == 1 or len(names) == 1:
+            # One against many, as in most builds, which need not wait for SciPy then.
+            number, name = min(part, key=lambda pair: (-gain[pair], pair))
+            found[number] = name
+            continue
+        from scipy.optimize import linear_sum_assignment
 
-    names = sorted({name for _, name in gain})
-    column = {name: place for place, name in enumerate(names)}
-    numbers = sorted({number for number, _ in gain})
-    row = {number: place for place, number in enumerate(numbers)}
-    ends = np.array([(row[number], len(row) + column[name]) for number, name in gain])
-    nodes = len(row) + len(column)
-    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(nodes, nodes))
-    _, part = connected_components(graph, directed=False)
-    rows_of: dict[int, list[int]] = {}
-    columns_of: dict[int, list[int]] = {}
-    for node, label in enumerate(part.tolist()):
-        if node < len(row):
-            rows_of.setdefault(label, []).append(node)
-        else:
-            columns_of.setdefault(label, []).append(node - len(row))
-    found = certain
-    for label, rows in rows_of.items():
-        columns = columns_of[label]
-        table = np.array(
-            [[gain.get((numbers[r], names[c]), 0) for c in columns] for r in rows], dtype=np.float64
-        )
-        for r, c in zip(*linear_sum_assignment(table, maximize=True), strict=True):
-            if table[r, c]:
-                found[numbers[rows[r]]] = names[columns[c]]
+        table = np.array([[gain.get((number, name), 0) for name in names] for number in numbers])
+        rows, columns = linear_sum_assignment(table.astype(np.float64), maximize=True)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            if table[row, column]:
+                found[numbers[row]] = names[column]
     return found
+
+
+def _parts(pairs: Iterable[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """The pairs by connected part: two are in one part when they share a number or a name."""
+    at: dict[int | str, list[tuple[int, str]]] = {}
+    for pair in pairs:
+        for end in pair:
+            at.setdefault(end, []).append(pair)
+    parts = []
+    seen: set[int | str] = set()
+    for start in at:
+        if start in seen:
+            continue
+        part: set[tuple[int, str]] = set()
+        seen.add(start)
+        waiting = [start]
+        while waiting:
+            for pair in at[waiting.pop()]:
+                part.add(pair)
+                for end in pair:
+                    if end not in seen:
+                        seen.add(end)
+                        waiting.append(end)
+        parts.append(sorted(part))
+    return parts
 
 
 def renew(

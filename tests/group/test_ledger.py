@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from generator.errors import BollardsError
 from generator.group.ledger import (
     Ledger,
+    _assignment,
     assign_ids,
     dump_ledger,
     load_ledger,
@@ -262,3 +263,29 @@ def test_a_slug_is_safe_as_a_folder_and_in_an_address(text: str) -> None:
     assert set(slugify(text)) <= set(string.ascii_lowercase + string.digits + "-")
     assert slugify(slugify(text)) == slugify(text)
     assert len(slugify(text)) <= 60
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 4), st.sampled_from("abcde")), st.integers(1, 9), max_size=12
+    )
+)
+def test_the_most_photos_keep_their_type_whatever_the_tangle(
+    gain: dict[tuple[int, str], int],
+) -> None:
+    found = _assignment(gain)
+
+    def best(number: int, taken: frozenset[str]) -> int:
+        """The greatest total gain of the numbers from this one on, by trying everything."""
+        if number > 4:
+            return 0
+        choices = [name for other, name in gain if other == number and name not in taken]
+        return max(
+            best(number + 1, taken),
+            *(gain[number, name] + best(number + 1, taken | {name}) for name in choices),
+            0,
+        )
+
+    assert len(set(found.values())) == len(found)
+    assert all(pair in gain for pair in found.items())
+    assert sum(gain[pair] for pair in found.items()) == best(0, frozenset())
