@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-EXIT_OK = 0
 EXIT_FAILED = 1
-EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 

@@ -10,14 +10,11 @@ from PIL import Image
 
 from generator.collect.open import open_photo
 from generator.config import Settings, load_settings
-from generator.embed import Embedder, load_embedder
+from generator.embed import EMBEDDER_PIXELS, Embedder, load_embedder
 from generator.isolate import Isolator, load_isolator
 from generator.project import Project
 
 FloatArray = NDArray[np.float32]
-
-# What embedders look at is never larger than this on its longer side.
-_EMBEDDER_PIXELS = 512
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Eyes:
             PhotoError: the file cannot be opened.
         """
         # The crop may be a small part of a large photo, and needs all its pixels.
-        enough = None if self.isolator else _EMBEDDER_PIXELS
+        enough = None if self.isolator else EMBEDDER_PIXELS
         limit = self.settings.photos.max_megapixels
         image = open_photo(path, limit, at_least=enough).image
         box = self.isolator.find(image) if self.isolator else None

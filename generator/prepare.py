@@ -21,7 +21,7 @@ from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
 from generator.collect.open import Opened, PhotoError, open_photo
 from generator.config import Settings
-from generator.embed import Embedder
+from generator.embed import EMBEDDER_PIXELS, Embedder
 from generator.errors import Problem
 from generator.isolate import Isolator, crop_box
 from generator.progress import Progress
@@ -32,8 +32,6 @@ FloatArray = NDArray[np.float32]
 # Small enough that an interrupted build loses little and that few decoded images are alive at
 # once, large enough that a commit to the cache costs nothing beside the work.
 _BATCH = 8
-# What embedders look at is never larger than this on its longer side.
-_EMBEDDER_PIXELS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +264,7 @@ def _enough(settings: Settings) -> int:
     Decoding a large JPEG at a fraction of its size saves most of the time.
     """
     # Published sizes count widths; a photo is hardly ever more than twice as high as wide.
-    return max(2 * max(settings.pictures.widths), _EMBEDDER_PIXELS)
+    return max(2 * max(settings.pictures.widths), EMBEDDER_PIXELS)
 
 
 def _scaled(box: Box, opened: Opened) -> Box:

@@ -18,6 +18,9 @@ from generator.config import EmbedSettings
 
 FloatArray = NDArray[np.float32]
 
+EMBEDDER_PIXELS = 512
+"""What embedders look at is never larger than this on its longer side."""
+
 
 class Embedder(Protocol):
     """Anything that turns pictures into vectors. Safe to call from several threads at once."""
