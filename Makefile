@@ -21,21 +21,25 @@ $(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-# Pictures of flags, from the npm registry (npm itself comes with the locked Python packages).
-static/vendor/.flags: static/package-lock.json | $(VENV)/.site
+# From the npm registry (npm itself comes with the locked Python packages): pictures of flags, the
+# outlines of countries, and the runtime that recognises pictures in a visitor's browser.
+static/vendor/.npm: static/package-lock.json | $(VENV)/.site
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --omit=dev --no-progress --silent
-	rm -rf static/vendor/flags && mkdir -p static/vendor/flags
+	rm -rf static/vendor && mkdir -p static/vendor/flags static/vendor/world static/vendor/ort
 	cp static/node_modules/country-flag-icons/3x2/*.svg static/node_modules/country-flag-icons/LICENSE static/vendor/flags/
+	cd static/node_modules/world-atlas && cp countries-110m.json countries-50m.json LICENSE ../../vendor/world/
+	cd static/node_modules/onnxruntime-web && cp dist/ort.wasm.min.mjs \
+	  dist/ort-wasm-simd-threaded.mjs dist/ort-wasm-simd-threaded.wasm ../../vendor/ort/
 	@touch $@
 
 # The TypeScript compiler, with which the tests check the published module. npm replaces the whole
 # folder, flags included, so that it has to come after they were copied.
-static/node_modules/.dev: static/package-lock.json | static/vendor/.flags
+static/node_modules/.dev: static/package-lock.json | static/vendor/.npm
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --no-progress --silent
 	@touch $@
 
 # The tools of those who work on the program, a browser among them.
-$(VENV)/.dev: requirements/dev.txt static/vendor/.flags static/node_modules/.dev
+$(VENV)/.dev: requirements/dev.txt static/vendor/.npm static/node_modules/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
@@ -51,7 +55,7 @@ $(VENV)/.servers: | $(VENV)/.dev
 ifdef PHOTOS
 # Other people's photos are built in a scratch project that version control ignores.
 SITE := scratch/$(notdir $(abspath $(PHOTOS)))
-site: static/vendor/.flags
+site: static/vendor/.npm
 	@test -d "$(PHOTOS)" || { echo "PHOTOS=$(PHOTOS): there is no such folder."; exit 1; }
 	@mkdir -p scratch
 	@test -f "$(SITE)/site.toml" || $(BIN)/bollards init --empty "$(SITE)"
@@ -61,7 +65,7 @@ site: static/vendor/.flags
 	@echo "Built from $(PHOTOS) in the scratch project $(SITE); settings: $(SITE)/site.toml"
 	@echo "Look at it: $(BIN)/bollards serve $(SITE)"
 else
-site: static/vendor/.flags
+site: static/vendor/.npm
 	$(BIN)/bollards build site
 	@echo "Look at it: $(BIN)/bollards serve site"
 endif

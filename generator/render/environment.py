@@ -42,7 +42,10 @@ def make_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    # Until there are message files, every word is its own translation.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(_filters(_locale(language)))
     environment.tests["slim"] = is_slim
     return environment

@@ -197,7 +197,7 @@ class _Maker:
         if template not in self._templates:
             self._templates[template] = self._environment.get_template(template)
         html = self._templates[template].render(
-            self._shared, root=root, address=address, parts=self._parts[root], **values
+            self._shared, root=root, home=root, address=address, parts=self._parts[root], **values
         )
         return Page(address, html)
 
