@@ -61,8 +61,7 @@ def _render(
     environment = make_environment(
         (*own, TEMPLATES), catalogue.site.language, cache / "templates" if cache else None
     )
-    codes = [photo.country for photo in catalogue.photos]
-    assets = write_assets(STATIC, FLAGS, codes, settings.theme, out)
+    assets = write_assets(STATIC, FLAGS, catalogue, settings.theme, out)
     addresses = write_pages(pages(catalogue, environment, assets), out)
     write_feeds(catalogue, environment, addresses, out)
     if catalogue.site.base_url:

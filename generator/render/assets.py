@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.catalogue import Catalogue, Trait
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
+from generator.recogniser.vocabulary import VOCABULARY
+from generator.render.emblem import emblem
+from generator.render.type_index import type_index
 
 _IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
 
@@ -24,6 +28,9 @@ class Assets:
         sprite: the file of all interface icons.
         flags: path by country code; a country that is not known or has no flag has `flag`.
         flag: the path of the neutral one.
+        emblems: path of the emblem by type id; `emblem` is that of a post of which nothing is said.
+        marks: path of the emblem that shows one attribute's value: `marks["form"]["flat"]`.
+        types: path of the index of types, see `generator.render.type_index`.
     """
 
     style: str
@@ -32,20 +39,26 @@ class Assets:
     sprite: str
     flags: dict[str, str]
     flag: str
+    emblems: dict[str, str]
+    emblem: str
+    marks: dict[str, dict[str, str]]
+    types: str
 
 
 def write_assets(
-    static: Path, flags: Path, codes: Iterable[str | None], theme: ThemeSettings, out: Output
+    static: Path, flags: Path, catalogue: Catalogue, theme: ThemeSettings, out: Output
 ) -> Assets:
     """Write `out/assets/` with only what this site uses.
 
     Args:
         static: the readable sources, with css/, js/ and icons/.
         flags: pictures of flags, named CODE.svg.
-        codes: the countries whose flags are needed.
+        catalogue: whose types and countries are drawn.
         theme: the site's own colours.
         out: the site's root.
     """
+    codes = {country.code for country in catalogue.countries}
+    emblems = {kind.id: _publish_emblem(out, emblem(kind.attributes)) for kind in catalogue.types}
     return Assets(
         style=_publish(out, "site.css", style_sheet(static / "css", theme).encode()),
         modules=_write_modules(static / "js", out),
@@ -53,6 +66,10 @@ def write_assets(
         sprite=_publish(out, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
         flags=_write_flags(flags, codes, out),
         flag=_publish(out, "flags/unknown.svg", (static / "icons" / "unknown.svg").read_bytes()),
+        emblems=emblems,
+        emblem=_publish_emblem(out, emblem({})),
+        marks=_write_marks(out),
+        types=_publish(out, "types.json", type_index(catalogue, emblems)),
     )
 
 
@@ -83,6 +100,33 @@ def _publish(out: Output, name: str, content: bytes) -> str:
     published = f"assets/{stem}.{fingerprint}{dot}{suffix}"
     out.write(published, content)
     return published
+
+
+def _publish_emblem(out: Output, drawing: str) -> str:
+    """Many types share an emblem; each drawing is published once, under its hash alone."""
+    content = drawing.encode()
+    published = f"assets/emblems/{hashlib.sha256(content).hexdigest()[:12]}.svg"
+    out.write(published, content)
+    return published
+
+
+def _write_marks(out: Output) -> dict[str, dict[str, str]]:
+    """An emblem for each value of each attribute, on a post that shows it best."""
+    grounds: dict[str, dict[str, str]] = {
+        "form": {},
+        "body": {"form": "round"},
+        "pattern": {"form": "flat", "body": "white", "accent": "red"},
+        "accent": {"form": "flat", "body": "white", "pattern": "cap"},
+        "reflector": {"form": "flat", "body": "white"},
+    }
+
+    def drawn(words: dict[str, str]) -> str:
+        return _publish_emblem(out, emblem({key: Trait(word, 1.0) for key, word in words.items()}))
+
+    return {
+        name: {value: drawn({**ground, name: value}) for value in VOCABULARY[name]}
+        for name, ground in grounds.items()
+    }
 
 
 def _write_modules(source: Path, out: Output) -> dict[str, str]:

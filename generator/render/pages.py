@@ -25,6 +25,14 @@ from generator.render.views import (
 # How many bollards of one country a page shows before the rest is folded away.
 TYPE_LIMIT = 12
 COUNTRY_LIMIT = 36
+# The addresses that this site has; the navigation shows entries for these only.
+SECTIONS = frozenset(
+    {
+        "",
+        "countries/",
+        "about/",
+    }
+)
 # A thumbnail is about 120 px wide; twice as many serve dense screens.
 _THUMB_WIDTH = 240
 
@@ -181,6 +189,7 @@ class _Maker:
             "photos": catalogue.photo,
             "country_slug": country_slug,
             "smallest": smallest,
+            "sections": SECTIONS,
         }
         self._templates: dict[str, Any] = {}
 

@@ -90,15 +90,19 @@ def test_the_style_has_the_sites_own_colours_and_text_that_can_be_read_on_them()
 
 
 def test_assets_change_their_names_with_their_content(tmp_path: Path) -> None:
-    one = write_assets(STATIC, FLAGS, [], ThemeSettings(), Output(tmp_path / "one"))
-    two = write_assets(STATIC, FLAGS, [], ThemeSettings(accent="#000000"), Output(tmp_path / "two"))
+    made = sample.catalogue()
+    one = write_assets(STATIC, FLAGS, made, ThemeSettings(), Output(tmp_path / "one"))
+    dark = ThemeSettings(accent="#000000")
+    two = write_assets(STATIC, FLAGS, made, dark, Output(tmp_path / "two"))
     assert one.style != two.style and one.modules == two.modules
     assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.style)
 
 
 def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> None:
     static = copy_of_static(tmp_path, {"a.js": 'import { b } from "./b.js";\n', "b.js": "b\n"})
-    assets = write_assets(static, FLAGS, [], ThemeSettings(), Output(tmp_path / "out"))
+    assets = write_assets(
+        static, FLAGS, sample.catalogue(), ThemeSettings(), Output(tmp_path / "out")
+    )
     text = (tmp_path / "out" / assets.modules["a"]).read_text(encoding="utf-8")
     assert f'"./{Path(assets.modules["b"]).name}"' in text
 
@@ -106,7 +110,7 @@ def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> N
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
     static = copy_of_static(tmp_path, {"a.js": 'import "./b.js";', "b.js": 'import "./a.js";'})
     with pytest.raises(BollardsError, match="circle"):
-        write_assets(static, FLAGS, [], ThemeSettings(), Output(tmp_path / "out"))
+        write_assets(static, FLAGS, sample.catalogue(), ThemeSettings(), Output(tmp_path / "out"))
 
 
 def test_only_the_flags_that_are_used_are_published(site: Path) -> None:
