@@ -171,6 +171,9 @@ def main() -> None:
     # In a process of its own, which keeps itself to one core.
     clip = [sys.executable, "-m", "tests.bench.clip_graph", str(WORK / "clip")]
     subprocess.run(clip, cwd=ROOT, check=True)
+    # The site that was just built twice and changed, as visitors meet it.
+    pages = [sys.executable, "-m", "tests.bench.pages", str(WORK / "site" / "public")]
+    subprocess.run(pages, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
