@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -157,41 +157,6 @@ class Cache:
                 for (photo, crop), vector in items.items()
             ],
         )
-
-    def prune(self, photos: Collection[str], fingerprint: str | None = None) -> int:
-        """Forget all that belongs to other photos than these, and give the space back.
-
-        Args:
-            photos: SHA-256 digests of the photos to remember.
-            fingerprint: if given, the embeddings of every other embedder are forgotten too.
-
-        Returns:
-            The number of rows forgotten.
-        """
-        kept = json.dumps(sorted(photos))
-
-        def forget(connection: sqlite3.Connection) -> int:
-            before = connection.total_changes
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                for table, column in (
-                    ("digests", "sha256"),
-                    ("prepared", "photo"),
-                    ("embeddings", "photo"),
-                ):
-                    connection.execute(
-                        f"DELETE FROM {table} WHERE {column} NOT IN"  # noqa: S608 (names above)
-                        " (SELECT value FROM json_each(?))",
-                        (kept,),
-                    )
-                if fingerprint is not None:
-                    connection.execute("DELETE FROM embeddings WHERE embedder != ?", (fingerprint,))
-            forgotten = connection.total_changes - before
-            if forgotten:
-                connection.execute("VACUUM")
-            return forgotten
-
-        return self._run(forget)
 
     def _read(self, query: str, keys: Sequence[Key], *parameters: str) -> list[tuple[Any, ...]]:
         """Rows of a query over `wanted(first, second)`, one row for each distinct key."""

@@ -107,20 +107,6 @@ def test_a_file_that_was_just_written_is_not_trusted_yet(path: Path, tmp_path: P
         assert cache.digest(str(photo), photo.stat()) is None
 
 
-def test_pruning_forgets_other_photos_and_other_embedders_only(path: Path) -> None:
-    kept, gone = (sha("kept"), ""), (sha("gone"), "")
-    with Cache.open(path) as cache:
-        for fingerprint in ("now", "earlier"):
-            cache.keep_embeddings(fingerprint, {kept: np.ones(4), gone: np.ones(4)})
-        cache.keep_prepared({kept: "{}", gone: "{}"})
-        assert cache.prune([kept[0]]) == 3
-        assert list(cache.embeddings([kept, gone], "earlier")) == [kept]
-        assert list(cache.prepared([kept, gone])) == [kept]
-        assert cache.prune([kept[0]], "now") == 1
-        assert list(cache.embeddings([kept], "now")) == [kept]
-        assert cache.embeddings([kept], "earlier") == {}
-
-
 def test_threads_share_one_cache(path: Path) -> None:
     with Cache.open(path) as cache, ThreadPoolExecutor(8) as pool:
 

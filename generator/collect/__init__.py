@@ -23,7 +23,7 @@ from generator.collect.files import (
 )
 from generator.collect.kinds import EXTENSIONS
 from generator.collect.places import Places
-from generator.collect.table import TABLE, Row, match_rows, read_details, read_table
+from generator.collect.table import TABLE, Row, line_of, match_rows, read_details, read_table
 from generator.config import PhotoSettings, Settings
 from generator.errors import BollardsError, Problem
 
@@ -89,7 +89,7 @@ def collect(
     problems += remarks
     return Collection(
         tuple(sources),
-        tuple(sorted(problems, key=lambda problem: problem.file)),
+        tuple(sorted(problems, key=lambda problem: (problem.file, line_of(problem.reason)))),
         notes,
         about,
     )
@@ -212,7 +212,21 @@ def _notes(folder: Path) -> tuple[dict[str, str], str, list[Problem]]:
                 notes[path.stem] = text
     about = folder / "about.md"
     text = _read_note(about, "notes/about.md", problems) if about.exists() else None
+    problems += _stray_notes(folder)
     return notes, text or "", problems
+
+
+def _stray_notes(folder: Path) -> list[Problem]:
+    """A remark on each file in notes/ that no page would show."""
+    problems = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        used = name == "about.md" or re.fullmatch(r"types/[^/]+\.md", name)
+        if used or not path.is_file() or any(part.startswith(".") for part in name.split("/")):
+            continue
+        reason = "appears nowhere. A note is notes/about.md, or notes/types/ID.md on the type ID."
+        problems.append(Problem(f"notes/{name}", reason, skipped=False))
+    return problems
 
 
 def _read_note(path: Path, name: str, problems: list[Problem]) -> str | None:

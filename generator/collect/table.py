@@ -107,6 +107,10 @@ def read_table(path: Path) -> tuple[Row, ...]:
         problems.append('line 1: expected the column names, at least "file"; found nothing.')
     problems += _doubles(rows)
     if problems:
+        # All at once: what is wrong with single cells would else come to light only next time.
+        wrong_cells = [found.reason for row in rows for found in read_details(row)[1]]
+        problems += [reason.removesuffix(" It is left out.") for reason in wrong_cells]
+        problems.sort(key=line_of)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise BollardsError("\n  ".join([f"{path}: {count}.", *problems]))
     return tuple(rows)
@@ -230,6 +234,12 @@ def read_details(row: Row) -> tuple[Details, list[Problem]]:
 
 def _problem(row: Row, reason: str) -> Problem:
     return Problem(TABLE, f"line {row.line}: {reason}", skipped=False)
+
+
+def line_of(reason: str) -> int:
+    """The line that a problem in photos.csv is about, or 0."""
+    match = re.match(r"line (\d+)", reason)
+    return int(match[1]) if match else 0
 
 
 def _degrees(text: str, limit: int) -> float | None:

@@ -245,6 +245,15 @@ class TestNotes:
         assert collection.notes == {"white-cap": "Stands in *rows*."}
         assert collection.about == "Hello"
 
+    def test_a_note_that_no_page_shows_is_told(self, project: Project) -> None:
+        project.add("germany/x.jpg")
+        for name in ("abuot.md", "types/flat.txt", "types/more/round.md"):
+            path = project.root / "notes" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("Words.", encoding="utf-8")
+        told = [problem.file for problem in project.collect().problems]
+        assert told == ["notes/abuot.md", "notes/types/flat.txt", "notes/types/more/round.md"]
+
     def test_a_project_needs_no_notes(self, project: Project) -> None:
         project.add("germany/x.jpg")
         collection = project.collect()

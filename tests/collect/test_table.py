@@ -124,6 +124,16 @@ class TestMistakesThatStopTheBuild:
         with_photo.table('file,credit\n\ngermany/x.jpg,"two\nlines"\n,nobody\n')
         assert "line 5: the column file is empty" in message(with_photo)
 
+    def test_wrong_cells_are_told_beside_wrong_columns_in_the_order_of_lines(
+        self, with_photo: Project
+    ) -> None:
+        with_photo.table("file,contry,taken\ngermany/x.jpg,DE,May\n,DE,2024\n")
+        lines = message(with_photo).splitlines()
+        assert lines[0].endswith("photos.csv: 3 problems.")
+        assert 'no such column: "contry"' in lines[1]
+        assert "line 2: taken: expected a date" in lines[2]
+        assert "line 3: the column file is empty" in lines[3]
+
     def test_the_column_file_must_be_there_and_once(self, with_photo: Project) -> None:
         with_photo.table("credit,credit\nAnn,Bea\n")
         text = message(with_photo)
