@@ -47,6 +47,7 @@ def assemble(
     types: Mapping[str, frozenset[str]],
     neighbours: Sequence[tuple[Neighbour, ...]],
     lookalikes: Mapping[str, tuple[Lookalike, ...]],
+    order: Sequence[str],
     added: Mapping[str, str],
     curation: Curation,
     notes: Mapping[str, str],
@@ -64,6 +65,7 @@ def assemble(
         types: photo ids by type id.
         neighbours: of each photo, nearest first.
         lookalikes: of each type.
+        order: the ids of all types as the plates show them.
         added: the day on which each photo was first seen.
         curation: names and descriptions given by a person.
         notes: Markdown by type id.
@@ -117,7 +119,7 @@ def assemble(
     for key, members in types.items():
         own = sorted(rows[photo] for photo in members)
         ids = [prepared[row].source.id for row in own]
-        order = by_typicality(ids, embeddings[own])
+        typical = by_typicality(ids, embeddings[own])
         mine = standing[key]
         looks[key] = traits(pooled([described[row] for row in own])) if described else {}
         kinds.append(
@@ -125,7 +127,7 @@ def assemble(
                 id=key,
                 name="",
                 description="",
-                photos=tuple(ids[position] for position in order),
+                photos=tuple(ids[position] for position in typical),
                 bollards=tuple(bollard.id for bollard in mine),
                 countries=_shares(mine, country_name),
                 lookalikes=lookalikes.get(key, ()),
@@ -133,7 +135,8 @@ def assemble(
                 note=notes.get(key, ""),
             )
         )
-    kinds.sort(key=lambda kind: (-len(kind.bollards), kind.id))
+    places = {key: place for place, key in enumerate(order)}
+    kinds.sort(key=lambda kind: places[kind.id])
     return Catalogue(
         site=_site(settings, about),
         photos=tuple(photos),

@@ -137,6 +137,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.relate.candidates import doubtful
+    from generator.relate.order import plate_order
     from generator.render import render
     from generator.render.exports import write_exports
     from generator.report_files import write_report
@@ -176,10 +177,19 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
 
     with progress.step("relate"):
         near = neighbours(ids, embeddings, settings.relate.neighbours)
-        alike = lookalikes(
+        rows_of = {key: [row_of[photo] for photo in sorted(types[key])] for key in sorted(types)}
+        alike = lookalikes(embeddings, rows_of, settings.relate.lookalikes)
+        order = plate_order(
             embeddings,
-            {key: [row_of[photo] for photo in sorted(types[key])] for key in sorted(types)},
-            settings.relate.lookalikes,
+            rows_of,
+            {
+                key: pooled([described[row] for row in rows]) if described else {}
+                for key, rows in rows_of.items()
+            },
+            {
+                key: len({prepared[row].source.bollard for row in rows})
+                for key, rows in rows_of.items()
+            },
         )
         twins = most_similar_pairs(
             ids, embeddings, top=_MOST_DUPLICATES, at_least=settings.relate.duplicates
@@ -193,6 +203,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             types=types,
             neighbours=near,
             lookalikes=alike,
+            order=order,
             added=ledger.added,
             curation=curation,
             notes=collection.notes,
@@ -222,7 +233,9 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             review=Review(
                 unnamed=tuple(
                     Unnamed(kind.id, kind.name, len(kind.photos), new=kind.id in born)
-                    for kind in catalogue.types
+                    for kind in sorted(
+                        catalogue.types, key=lambda kind: (-len(kind.bollards), kind.id)
+                    )
                     if not (kind.id in curation.types and curation.types[kind.id].name)
                 ),
                 one_offs=doubtful(catalogue.bollards, ids, embeddings),

@@ -256,8 +256,9 @@ class Site:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole site. Photos are ordered by file, types by size (bollards), countries by name.
+    """The whole site. Photos are ordered by file, countries by name.
 
+    Types stand in the order of the plates, so that like stands beside like.
     `moved` are the types of earlier builds that are gone, by id.
     """
 

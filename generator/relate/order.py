@@ -1,0 +1,116 @@
+"""The order of the plates: like stands beside like, as in a field guide.
+
+Types of one form stand together, forms in a fixed order. Within a form the order is a short path
+through the types: a greedy walk from its commonest type, improved until no stretch of it is better
+turned round (2-opt; Croes, "A method for solving traveling-salesman problems", 1958).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.relate import DECIMALS, FloatArray, centres
+
+FORMS = (
+    "flat", "square", "round", "drum", "ornament", "block",
+    "sign", "polepost", "pole", "paddle", "arm", "rail",
+)  # fmt: skip
+"""Forms in the order of the plates: slabs, round ones, short ones, then what stands on a stick."""
+
+# How much two types differ when they differ wholly in one attribute; looks weigh least, since they
+# say what words do not. What is seen first in a street counts most.
+_WEIGHTS: Mapping[str, float] = {"body": 1.0, "pattern": 0.7, "accent": 0.7, "reflector": 0.2}
+_LOOKS = 0.5
+# A pass that shortens the path by less than rounding is worth nothing.
+_GAIN = 10.0**-DECIMALS
+
+Chances = Mapping[str, Mapping[str, float]]
+
+
+def plate_order(
+    embeddings: FloatArray,
+    members: Mapping[str, Sequence[int]],
+    looks: Mapping[str, Chances],
+    sizes: Mapping[str, int],
+    together: Sequence[Sequence[str]] = (),
+) -> list[str]:
+    """All types in the order of the plates; the same in whatever order they are given.
+
+    Args:
+        embeddings: float32 [photos, d], unit vectors.
+        members: the rows of each type's photos.
+        looks: of each type the probability of each value of each attribute; may be empty.
+        sizes: bollards of each type.
+        together: types that a person has put into an order; they come first, as they are listed.
+    """
+    chosen = list(dict.fromkeys(key for group in together for key in group if key in members))
+    taken = set(chosen)
+    by_form: dict[str, list[str]] = {}
+    for key in sorted(members):
+        if key not in taken:
+            by_form.setdefault(_form(looks.get(key, {})), []).append(key)
+    for form in sorted(by_form, key=_place):
+        keys = by_form[form]
+        start = min(range(len(keys)), key=lambda place: (-sizes[keys[place]], keys[place]))
+        apart = _differences(
+            embeddings, [members[key] for key in keys], [looks[key] for key in keys]
+        )
+        chosen += [keys[place] for place in _path(apart, start)]
+    return chosen
+
+
+def _form(look: Chances) -> str:
+    chances = look.get("form", {})
+    return min(chances, key=lambda value: (-round(chances[value], DECIMALS), value), default="")
+
+
+def _place(form: str) -> tuple[int, str]:
+    return (FORMS.index(form) if form in FORMS else len(FORMS), form)
+
+
+def _differences(
+    embeddings: FloatArray, rows: Sequence[Sequence[int]], looks: Sequence[Chances]
+) -> NDArray[np.float64]:
+    """How unlike types are, by pairs: words by total variation, looks by cosine; [types, types]."""
+    middle = centres(embeddings, {str(place): own for place, own in enumerate(rows)})
+    apart: NDArray[np.float64] = _LOOKS * (1.0 - (middle @ middle.T).astype(np.float64))
+    for attribute, weight in _WEIGHTS.items():
+        values = sorted({value for look in looks for value in look.get(attribute, {})})
+        if values:
+            chances = np.array(
+                [[look.get(attribute, {}).get(value, 0.0) for value in values] for look in looks]
+            )
+            for place, own in enumerate(chances):
+                apart[place] += weight / 2 * np.abs(chances - own).sum(axis=1)
+    # The last bits of a product differ between machines; the order must not.
+    return np.round(apart, DECIMALS)
+
+
+def _path(apart: NDArray[np.float64], start: int) -> list[int]:
+    """A short path through all, beginning at `start`: a greedy walk, then 2-opt with a free end."""
+    count = len(apart)
+    path = [start]
+    left = np.ones(count, dtype=bool)
+    left[start] = False
+    while left.any():
+        distances = np.where(left, apart[path[-1]], np.inf)
+        # The first of equals: the smallest id.
+        path.append(int(np.argmin(distances)))
+        left[path[-1]] = False
+    order = np.array(path)
+    improved = True
+    while improved:
+        improved = False
+        for first in range(1, count - 1):
+            # Turn round the stretch from `first` to any later place, whichever gains most.
+            before, head = order[first - 1], order[first]
+            ends = order[first + 1 :]
+            after = np.append(order[first + 2 :], -1)
+            old = apart[before, head] + np.where(after >= 0, apart[ends, after], 0.0)
+            new = apart[before, ends] + np.where(after >= 0, apart[head, after], 0.0)
+            best = int(np.argmax(np.round(old - new, DECIMALS)))
+            if old[best] - new[best] > _GAIN:
+                order[first : first + best + 2] = order[first : first + best + 2][::-1].copy()
+                improved = True
+    return [int(place) for place in order]
