@@ -21,7 +21,7 @@ from generator.catalogue import (
     Type,
 )
 from generator.config import Settings
-from generator.group.curation import Curation
+from generator.curation import Curation
 from generator.group.naming import (
     Probabilities,
     alt_text,

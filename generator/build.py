@@ -84,8 +84,9 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.cache import Cache
     from generator.collect import collect
     from generator.config import load_settings
+    from generator.curation import load_curation
+    from generator.curation.apply import unknown_types
     from generator.embed import Describer, load_embedder
-    from generator.group.curation import load_curation, unknown_types
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.isolate import load_isolator
     from generator.prepare import prepare
@@ -212,7 +213,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             country_name=lambda code: country_name(code, settings.site.language),
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
-        problems += unknown_types(curation, types, ledger)
+        problems += unknown_types(curation, types, ledger.retired, ledger.moved)
         problems += _unknown_notes(collection.notes, types)
         changes = compare(last_build(project.public, known), catalogue, seen=frozenset(known.added))
         if strict:

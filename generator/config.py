@@ -189,7 +189,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         # Editors on Windows put a byte order mark first, which TOML knows nothing of.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -198,6 +198,17 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise BollardsError(
             f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8."
         ) from None
+    return parse_toml(text, path)
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """The tables of a TOML text; `path` is what messages call it.
+
+    Raises:
+        BollardsError: it is not TOML; says in which line.
+    """
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BollardsError(
             f"{path}: not valid TOML: {error}."
@@ -218,6 +229,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     kind = detail["type"]
     if kind == "extra_forbidden":
         return f"{key}: no such key.{_nearest(location, model)}"
+    if kind == "missing":
+        return f"{key}: missing, and needed."
     context = detail.get("ctx", {})
     found = detail["input"]
     nearest = ""

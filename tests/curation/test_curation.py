@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from generator import starter
+from generator.curation import Curation, load_curation
+from generator.curation.apply import unknown_types
 from generator.errors import BollardsError
-from generator.group.curation import Curation, load_curation, unknown_types
-from generator.group.ledger import Ledger
 
 
 def test_a_missing_file_decides_nothing(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_every_mistake_is_told_with_its_key(tmp_path: Path, text: str, told: lis
 def test_a_type_that_does_not_exist_brings_the_nearest_that_does() -> None:
     curation = Curation.model_validate({"types": {"white-pots": {}, "red-pole": {}}})
 
-    (problem,) = unknown_types(curation, ["white-post", "red-pole"], Ledger())
+    (problem,) = unknown_types(curation, ["white-post", "red-pole"])
 
     assert problem.file == "curation.toml"
     assert problem.reason == "[types.white-pots]: there is no such type. Did you mean white-post?"
@@ -66,11 +66,10 @@ def test_a_type_that_does_not_exist_brings_the_nearest_that_does() -> None:
 def test_a_name_for_a_type_that_is_gone_says_where_it_went(tmp_path: Path) -> None:
     path = tmp_path / "curation.toml"
     path.write_text('[types.old]\nname = "Old"\n[types.lost]\nname = "Lost"\n', encoding="utf-8")
-    ledger = Ledger(
-        retired={"old": frozenset("a"), "lost": frozenset("b")}, moved={"old": "white-post"}
-    )
 
-    lost, old = unknown_types(load_curation(path), ["white-post"], ledger)
+    lost, old = unknown_types(
+        load_curation(path), ["white-post"], ["old", "lost"], {"old": "white-post"}
+    )
 
     assert "[types.old]: this type is gone" in old.reason
     assert "now in white-post" in old.reason

@@ -1,0 +1,240 @@
+"""curation: what a person decided, in curation.toml, and what it makes of the machine's types.
+
+The file is the owner's. A build reads it (`load_curation`), finds the photos it speaks of
+(`references`) and applies it (`apply`); the review page changes single decisions in it (`edit`),
+and everything else in it stays as it was written.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+
+from generator.config import explained, parse_toml, read_toml
+from generator.errors import BollardsError
+
+__all__ = ["BollardCuration", "Curation", "Family", "PhotoCuration", "TypeCuration"]
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TypeCuration(_Table):
+    """What a person said of one type; an empty value leaves it to the program.
+
+    Attributes:
+        picture: the representative photo: its id, or its file below photos/.
+        split_from: the type that a person made this one of, by pinning bollards to it.
+        lookalikes: for other types, how to tell this one from them.
+    """
+
+    name: _Text = ""
+    description: _Text = ""
+    picture: str = ""
+    split_from: str = ""
+    lookalikes: Mapping[str, _Text] = {}
+
+
+class Family(_Table):
+    """Types that belong together, in the order in which the site shows them."""
+
+    name: _Text = Field(min_length=1)
+    types: tuple[str, ...] = ()
+
+    @field_validator("types", mode="before")
+    @classmethod
+    def _is_list(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError('a list of type ids, such as ["white-flat", "white-round"]')
+        return tuple(value)
+
+
+class BollardCuration(_Table):
+    """What a person said of one bollard; None leaves it to the program.
+
+    Attributes:
+        type: the type it is pinned to, "" for a one-off on purpose.
+        kept_out_of: the types it does not belong to; `not` in the file.
+        country: corrected ISO 3166-1 alpha-2 code, "" for unknown.
+    """
+
+    type: str | None = None
+    kept_out_of: tuple[str, ...] = Field(default=(), alias="not")
+    country: str | None = None
+
+    @field_validator("kept_out_of", mode="before")
+    @classmethod
+    def _is_list(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError('a list of type ids, such as ["white-round"]')
+        return tuple(value)
+
+    @field_validator("country")
+    @classmethod
+    def _is_country(cls, value: str | None) -> str | None:
+        if not value:
+            return value
+        # Known places take a moment to load, which few files need.
+        from generator.collect.countries import resolve
+
+        place = resolve(value, every_language=False)
+        if place is None:
+            raise ValueError('an ISO 3166-1 code such as "NO", or "" for unknown')
+        return place.code
+
+
+class PhotoCuration(_Table):
+    """What a person said of one photo."""
+
+    hidden: bool = False
+
+
+class Curation(_Table):
+    """All of curation.toml.
+
+    Attributes:
+        types: by type id.
+        families: by the person's own key, in the site's order.
+        merges: for each type that is gone, the one that it became part of; chains are allowed.
+        bollards: by id or file of one of the bollard's photos, or by the bollard's key.
+        photos: by id or file.
+    """
+
+    types: Mapping[str, TypeCuration] = {}
+    families: Mapping[str, Family] = {}
+    merges: Mapping[str, str] = {}
+    bollards: Mapping[str, BollardCuration] = {}
+    photos: Mapping[str, PhotoCuration] = {}
+
+    def kept(self, type_id: str) -> str:
+        """The type that one is part of after all merges; itself when it was never merged."""
+        while type_id in self.merges:
+            type_id = self.merges[type_id]
+        return type_id
+
+
+def load_curation(path: Path) -> Curation:
+    """Read curation.toml; a missing file decides nothing.
+
+    Raises:
+        BollardsError: it is not TOML, has keys that mean nothing, or contradicts itself; everything
+            that is wrong is listed.
+    """
+    try:
+        return _validated(read_toml(path), path)
+    except FileNotFoundError:
+        return Curation()
+
+
+def parse_curation(text: str, path: Path) -> Curation:
+    """The same as `load_curation` for the text of the file, before it is written to `path`."""
+    return _validated(parse_toml(text, path), path)
+
+
+def is_type_id(text: str) -> bool:
+    """Whether it can be a type's id: lower-case letters, digits, single hyphens between."""
+    return bool(_SLUG.fullmatch(text)) and len(text) <= 80
+
+
+def _validated(data: Mapping[str, Any], path: Path) -> Curation:
+    problems: list[str] = []
+    curation = None
+    try:
+        curation = Curation.model_validate(data)
+    except ValidationError as error:
+        problems = [
+            line + _valid_here(detail["loc"])
+            for line, detail in zip(explained(error, Curation), error.errors(), strict=True)
+        ]
+    problems += _contradictions(data)
+    if problems or curation is None:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise BollardsError(f"{path}: {count}.\n" + "\n".join(f"  {line}" for line in problems))
+    return curation
+
+
+_VALID = {
+    "types": "name, description, picture, split_from, lookalikes",
+    "families": "name, types",
+    "bollards": "type, not, country",
+    "photos": "hidden",
+}
+
+
+def _valid_here(location: tuple[int | str, ...]) -> str:
+    valid = _VALID.get(str(location[0]))
+    if valid is None or len(location) != 3 or location[2] in valid.split(", "):
+        return ""
+    placeholder = "ID" if location[0] != "families" else "KEY"
+    return f" Valid under [{location[0]}.{placeholder}]: {valid}."
+
+
+def _contradictions(data: Mapping[str, Any]) -> list[str]:
+    """What cannot all be meant at once, told from the tables that have the right shape."""
+    tables = {
+        name: table if isinstance(table := data.get(name), dict) else {}
+        for name in ("types", "families", "merges", "bollards")
+    }
+    ids = [(f"types.{key}", key) for key in tables["types"]]
+    merges = {key: to for key, to in tables["merges"].items() if isinstance(to, str)}
+    ids += [(f"merges.{key}", end) for key, to in merges.items() for end in (key, to)]
+    problems = [
+        f'{key}: expected a type id such as "white-flat-post" (lower-case letters, digits,'
+        f' hyphens); found "{found}".'
+        for key, found in ids
+        if not is_type_id(found)
+    ]
+    problems += _circles(merges)
+    for key, bollard in tables["bollards"].items():
+        pinned = bollard.get("type") if isinstance(bollard, dict) else None
+        kept_out_of = bollard.get("not") if isinstance(bollard, dict) else None
+        if pinned and isinstance(kept_out_of, list) and pinned in kept_out_of:
+            problems.append(
+                f'bollards."{key}": it is pinned to "{pinned}" and kept out of it.'
+                " Take one of the two out."
+            )
+    family_of: dict[str, str] = {}
+    for key, family in tables["families"].items():
+        types = family.get("types") if isinstance(family, dict) else None
+        for name in dict.fromkeys(types if isinstance(types, list) else []):
+            if isinstance(name, str) and family_of.setdefault(name, key) != key:
+                problems.append(
+                    f'families.{key}.types: "{name}" is in [families.{family_of[name]}] already.'
+                    " A type has one family: take it out of one of the two."
+                )
+    return problems
+
+
+def _circles(merges: Mapping[str, str]) -> list[str]:
+    """Each circle of merges once, told from its first type in the alphabet."""
+    problems = []
+    for start in sorted(merges):
+        way = [start]
+        while way[-1] in merges and merges[way[-1]] not in way:
+            way.append(merges[way[-1]])
+        if merges.get(way[-1]) != start or min(way) != start:
+            continue
+        if len(way) == 1:
+            problems.append(
+                f'merges.{start}: "{start}" is merged into itself. Take this line out, or name'
+                " the type that it became part of."
+            )
+        else:
+            told = " into ".join(f'"{name}"' for name in [*way, start])
+            problems.append(
+                f"merges.{start}: merged in a circle: {told}. Take one of these lines out."
+            )
+    return problems

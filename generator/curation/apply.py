@@ -1,0 +1,207 @@
+"""What a person's decisions make of the machine's types. Nothing here reads or writes anything."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from generator.curation import Curation
+from generator.curation.references import FILE, Decisions, look_up, nearest
+from generator.errors import Problem
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The types after a person's decisions.
+
+    Attributes:
+        types: photo ids by type id; no type is empty.
+        photos: ids of the photos whose type a person decided: pinned, kept out, or in a type that
+            was merged.
+        one_offs: ids of the photos that a person made one-offs on purpose.
+        merged: for each type that a person merged away, the living type it became part of.
+        problems: decisions that could not be carried out.
+    """
+
+    types: Mapping[str, frozenset[str]]
+    photos: frozenset[str] = frozenset()
+    one_offs: frozenset[str] = frozenset()
+    merged: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def decide(
+    types: Mapping[str, Collection[str]],
+    bollards: Mapping[str, Collection[str]],
+    curation: Curation | Decisions,
+    files: Mapping[str, str] = _NOTHING,
+    retired: Collection[str] = (),
+) -> Decided:
+    """Carry out merges, splits, pins, keep-outs and hiding.
+
+    Pins come first, then what a bollard is kept out of, then merges. A bollard that is kept out of
+    the type where the machine has it is a one-off, until it is pinned. Deciding twice is deciding
+    once.
+
+    Args:
+        types: photo ids by type id, as they are without any decision.
+        bollards: photo ids by the bollard's key; all views of a bollard share a type.
+        curation: what a person decided.
+        files: the file of each photo by id, for decisions that name files.
+        retired: ids of types that there were once.
+    """
+    said = curation if isinstance(curation, Decisions) else look_up(curation, bollards, files)
+    book = said.curation
+    known = _Known(types, retired, book)
+    type_of = {photo: key for key, photos in types.items() for photo in photos}
+    found: dict[str, set[str]] = {}
+    by_person: set[str] = set()
+    one_offs: set[str] = set()
+    for key in sorted(bollards):
+        views = set(bollards[key]) - said.hidden
+        base = _majority(type_of.get(photo) for photo in sorted(bollards[key]))
+        here = known.kept(base) if base is not None else None
+        if {base, here} & said.kept_out.get(key, frozenset()):
+            here = None
+        pin = said.pins.get(key)
+        if pin == "":
+            here = None
+            one_offs |= views
+        elif pin is not None:
+            goal = known.pinned(pin, key)
+            here = here if goal is None else goal
+        if here != base or pin is not None:
+            by_person |= views
+        if here is not None and views:
+            found.setdefault(here, set()).update(views)
+    result = {key: frozenset(photos) for key, photos in found.items()}
+    merged = {gone: to for gone in book.merges if (to := known.kept(gone)) in result and to != gone}
+    known.check(result)
+    return Decided(
+        types=result,
+        photos=frozenset(by_person),
+        one_offs=frozenset(one_offs),
+        merged=merged,
+        problems=(*said.problems, *known.problems, *_contradictions(said, book)),
+    )
+
+
+def unknown_types(
+    curation: Curation,
+    known: Iterable[str],
+    retired: Collection[str] = (),
+    moved: Mapping[str, str] = _NOTHING,
+) -> list[Problem]:
+    """A warning for every named type that does not exist: where it went, or what was meant.
+
+    Args:
+        curation: what a person decided.
+        known: ids of the living types.
+        retired: ids of types that there were once.
+        moved: for retired types, the living one that took their place.
+    """
+    ids = sorted(known)
+    problems = []
+    for wrong, said in sorted(curation.types.items()):
+        # A split exists as soon as bollards are pinned to it; what was merged has had its say.
+        if wrong in ids or said.split_from or wrong in curation.merges:
+            continue
+        if wrong in moved:
+            reason = f"this type is gone; most of its photos are now in {moved[wrong]}."
+        elif wrong in retired:
+            reason = "this type is gone, since none of its photos are in a type any more."
+        else:
+            reason = f"there is no such type.{nearest(wrong, ids)}"
+        problems.append(Problem(FILE, f"[types.{wrong}]: {reason}", skipped=False))
+    return problems
+
+
+class _Known:
+    """Which types there are, so that decisions about others can be told."""
+
+    def __init__(self, types: Iterable[str], retired: Iterable[str], book: Curation) -> None:
+        self._living = set(types)
+        self._ids = self._living | set(retired)
+        self._book = book
+        self.problems: list[Problem] = []
+        self._made = {key for key, said in book.types.items() if said.split_from}
+        self._merges: dict[str, str] = {}
+        for gone, kept in book.merges.items():
+            end = book.kept(gone)
+            if end in self._ids or end in self._made:
+                self._merges[gone] = end
+            elif kept == end:
+                self._unknown(f"merges.{gone}", kept, "Nothing was merged.")
+            if gone not in self._ids and gone not in self._made:
+                self._unknown(f"merges.{gone}", gone)
+
+    def kept(self, key: str) -> str:
+        """The type that this one is part of."""
+        return self._merges.get(key, key)
+
+    def pinned(self, key: str, bollard: str) -> str | None:
+        """Where a bollard is pinned to; None, and a problem, when there is no such type."""
+        goal = self.kept(key)
+        if goal in self._ids or goal in self._made:
+            return goal
+        self._unknown(
+            f'[bollards] "{bollard}": type',
+            key,
+            f'To make it a new type, say what it is split from: [types.{key}] split_from = "…".',
+        )
+        return None
+
+    def check(self, result: Mapping[str, frozenset[str]]) -> None:
+        """Look for types that there are not, in all that was not carried out above."""
+        book = self._book
+        there = self._ids | self._made | set(result)
+        mentioned = [
+            *(
+                (f'[bollards."{key}"] not', one)
+                for key in book.bollards
+                for one in book.bollards[key].kept_out_of
+            ),
+            *(
+                (f"[families.{key}]", one)
+                for key in book.families
+                for one in book.families[key].types
+            ),
+            *(
+                (f"[types.{key}] lookalikes", one)
+                for key in book.types
+                for one in book.types[key].lookalikes
+            ),
+            *(
+                (f"[types.{key}] split_from", said.split_from)
+                for key, said in book.types.items()
+                if said.split_from
+            ),
+        ]
+        for where, one in mentioned:
+            if one not in there:
+                self._unknown(where, one)
+
+    def _unknown(self, where: str, key: str, *more: str) -> None:
+        hint = nearest(key, sorted(self._living))
+        told = " ".join([f'{where}: there is no type "{key}".{hint}', *more])
+        self.problems.append(Problem(FILE, told, skipped=False))
+
+
+def _contradictions(said: Decisions, book: Curation) -> Iterable[Problem]:
+    for key, pin in sorted(said.pins.items()):
+        out = [one for one in said.kept_out.get(key, ()) if book.kept(one) == book.kept(pin)]
+        if pin and out:
+            yield Problem(
+                FILE,
+                f'bollard "{key}" is pinned to "{pin}", and kept out of "{min(out)}", which is the'
+                " same type by now. The pin counts; take one of the two out.",
+                skipped=False,
+            )
+
+
+def _majority(types: Iterable[str | None]) -> str | None:
+    """The type of most views that have one; on a tie the first in the alphabet."""
+    votes = Counter(key for key in types if key is not None)
+    return min(votes, key=lambda key: (-votes[key], key), default=None)
