@@ -55,6 +55,7 @@ def assemble(
     settings: Settings,
     country_name: CountryName,
     moved: tuple[Moved, ...] = (),
+    spots: Mapping[str, tuple[int, int]] | None = None,
 ) -> Catalogue:
     """Build the catalogue.
 
@@ -73,6 +74,7 @@ def assemble(
         settings: all of site.toml.
         country_name: the name of an ISO 3166-1 alpha-2 code in the site's language.
         moved: the types of earlier builds that are gone.
+        spots: the cell of each photo on the sheet of all photos.
     """
     type_of = {photo: key for key, members in types.items() for photo in members}
     rows = {one.source.id: row for row, one in enumerate(prepared)}
@@ -108,6 +110,7 @@ def assemble(
                 alt=alt_text(look, place(one)),
                 attributes=look,
                 neighbours=neighbours[row],
+                spot=(spots or {}).get(source.id),
             )
         )
     bollards = _bollards(photos)

@@ -138,6 +138,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.relate.candidates import doubtful
+    from generator.relate.layout import lay_out
     from generator.relate.order import plate_order
     from generator.render import render
     from generator.render.exports import write_exports
@@ -195,6 +196,9 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
         twins = most_similar_pairs(
             ids, embeddings, top=_MOST_DUPLICATES, at_least=settings.relate.duplicates
         )
+        bollards = [one.source.bollard for one in prepared]
+        layout = lay_out(ids, embeddings, bollards, types, ledger.places)
+        ledger = replace(ledger, places=layout.places)
 
     with progress.step("catalogue"):
         catalogue = assemble(
@@ -206,6 +210,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             lookalikes=alike,
             order=order,
             added=ledger.added,
+            spots=layout.spots,
             curation=curation,
             notes=collection.notes,
             about=collection.about,

@@ -135,6 +135,8 @@ class Photo:
     attributes: Mapping[str, Trait] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
     """Nearest first, the photo itself left out."""
+    spot: tuple[int, int] | None = None
+    """Column and row of its cell on the sheet that shows all photos by likeness."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from generator.errors import BollardsError
 from generator.group.retired import destinations
 
 VERSION = 1
+# The map of types is some thousands wide; nothing sensible lies farther out.
+_FARTHEST = 1_000_000
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -31,12 +33,14 @@ class Ledger:
         retired: the same for types that no longer have any; their ids are not given out again.
         added: for each photo id, the ISO 8601 date of the build that first saw it.
         moved: for each retired type that has a successor, the living type that took its place.
+        places: where each living type lies on the map of types, so that it stays there.
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
     retired: Mapping[str, frozenset[str]] = field(default_factory=dict)
     added: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def load_ledger(path: Path) -> Ledger:
@@ -69,6 +73,7 @@ def load_ledger(path: Path) -> Ledger:
         retired={key: frozenset(photos) for key, photos in data["retired"].items()},
         added=dict(data["added"]),
         moved=dict(data.get("moved", {})),
+        places={key: (x, y) for key, (x, y) in data.get("places", {}).items()},
     )
 
 
@@ -100,6 +105,9 @@ def _mistake(data: Mapping[str, Any]) -> str:
             return f'moved: {json.dumps(old)} is not in "retired"'
         if not isinstance(new, str) or not _SLUG.fullmatch(new):
             return f'moved: expected a type id for "{old}"; found {json.dumps(new)}'
+    wrong = _misplaced(data.get("places", {}))
+    if wrong:
+        return wrong
     for photo, day in data["added"].items():
         try:
             date.fromisoformat(day)
@@ -107,6 +115,17 @@ def _mistake(data: Mapping[str, Any]) -> str:
             return (
                 f'added: expected a day such as "2024-05-01" for {photo}; found {json.dumps(day)}'
             )
+    return ""
+
+
+def _misplaced(places: Any) -> str:
+    """What is wrong with the places of types, or ""."""
+    if not isinstance(places, dict):
+        return '"places" is not a table in braces'
+    for key, place in places.items():
+        whole = isinstance(place, list) and all(type(one) is int for one in place)
+        if not whole or len(place) != 2 or max(map(abs, place)) > _FARTHEST:
+            return f'places: expected two whole numbers for "{key}"; found {json.dumps(place)}'
     return ""
 
 
@@ -123,9 +142,12 @@ def dump_ledger(ledger: Ledger) -> str:
     added = "{\n" + ",\n".join(days) + "\n }" if days else "{}"
     ways = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(ledger.moved.items())]
     moved = "{\n" + ",\n".join(ways) + "\n }" if ways else "{}"
+    spots = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
+    places = "{\n" + ",\n".join(spots) + "\n }" if spots else "{}"
     return (
         f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
-        f' "retired": {table(ledger.retired)},\n "moved": {moved},\n "added": {added}\n}}\n'
+        f' "retired": {table(ledger.retired)},\n "moved": {moved},\n'
+        f' "places": {places},\n "added": {added}\n}}\n'
     )
 
 
@@ -239,6 +261,7 @@ def renew(
         retired=retired,
         added={photo: today.isoformat() for photo in present} | dict(ledger.added),
         moved=destinations(retired, ledger.moved, types, present),
+        places={key: place for key, place in ledger.places.items() if key in types},
     )
 
 

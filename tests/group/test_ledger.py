@@ -289,3 +289,30 @@ def test_the_most_photos_keep_their_type_whatever_the_tangle(
     assert len(set(found.values())) == len(found)
     assert all(pair in gain for pair in found.items())
     assert sum(gain[pair] for pair in found.items()) == best(0, frozenset())
+
+
+def test_places_of_types_are_kept_and_go_with_their_types(tmp_path: Path) -> None:
+    kept = Ledger(
+        types={"white-post": frozenset({"a"}), "red-post": frozenset({"b"})},
+        added={"a": "2025-01-01", "b": "2025-01-01"},
+        places={"white-post": (-12, 340), "red-post": (5, 6)},
+    )
+    path = tmp_path / "ledger.json"
+    path.write_text(dump_ledger(kept), encoding="utf-8")
+
+    assert load_ledger(path) == kept
+    after = renew(kept, {"white-post": frozenset({"a"})}, ["a"], date(2025, 2, 1))
+    assert after.places == {"white-post": (-12, 340)}
+
+
+@pytest.mark.parametrize("place", ["3", "[1]", "[1, 2.5]", "[true, 1]", "[1, 9999999]"])
+def test_a_place_that_is_none_is_refused_with_its_type(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "ledger.json"
+    path.write_text(
+        '{"version": 1, "types": {"a": []}, "retired": {}, "added": {},'
+        f' "places": {{"a": {place}}}}}',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(BollardsError, match='two whole numbers for "a"'):
+        load_ledger(path)

@@ -1,0 +1,309 @@
+"""All photos on one sheet by likeness: types as islands, one-offs in the sea between them.
+
+A type's photos fill a round island of cells around the type's place on the map of types; like types
+are near each other. On its island a photo leans towards the types that it resembles. A one-off lies
+alone, near the types that it resembles most. No two photos share a cell.
+
+Types keep their places from build to build (see `likeness`), so that new photos only push what is
+there a little apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.relate import DECIMALS, centres
+from generator.relate.likeness import UNIT, Place, places
+
+FloatArray = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Cell = tuple[int, int]
+
+# Cells are upright, 4 by 5, as the pictures of bollards are. Distances are in quarters of a width.
+_WIDE, _HIGH = 4, 5
+# Free cells around an island, and the share of the sheet that islands with these shores cover.
+_SHORE = 0.8
+_COVERED = 0.85
+# What a one-off needs with its shores, in cells; counted to the island beside which it will lie.
+_ROOM = 5
+# Up to this many photos an island is a block: so few make no disc.
+_BLOCK = 20
+# Where there are fewer types than this, one-offs take part in making the map.
+_FEW_TYPES = 12
+_MOST_LANDMARKS = 400
+_PUSHES = 300
+_PULLS = 200
+_LEANS_TO = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything lies.
+
+    Attributes:
+        places: of types on their own map, to be kept for the next build.
+        spots: column (to the right) and row (down) of each photo's cell, by photo id. The middle of
+            the map is about (0, 0).
+    """
+
+    places: Mapping[str, Place]
+    spots: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What lies together: the rows of a type, or of a one-off bollard."""
+
+    key: str
+    rows: tuple[int, ...]
+    single: bool
+
+
+def lay_out(
+    ids: Sequence[str],
+    embeddings: FloatArray,
+    bollards: Sequence[str],
+    types: Mapping[str, frozenset[str]],
+    known: Mapping[str, Place],
+) -> Layout:
+    """Find a cell for every photo.
+
+    Args:
+        ids: photo ids, one a row.
+        embeddings: float32 [n, d], rows of unit length.
+        bollards: the bollard of each row; views of a one-off stay side by side.
+        types: photo ids by type id.
+        known: what the last build found as `places`.
+    """
+    if not ids:
+        return Layout({}, {})
+    groups = _groups(ids, bollards, types)
+    means = np.round(
+        centres(embeddings, {group.key: group.rows for group in groups}), DECIMALS
+    ).astype(np.float64)
+    marks = _landmarks(groups)
+    at = places(
+        [groups[mark].key for mark in marks],
+        np.round(means[marks] @ means[marks].T, DECIMALS),
+        known,
+    )
+    similarity = np.round(means @ means[marks].T, DECIMALS)
+    drawn = np.array(list(at.values()), dtype=np.float64)
+    wanted = np.stack([_beside(row, drawn) for row in similarity])
+    wanted[marks] = drawn
+
+    middles = _apart(wanted, groups, similarity, marks)
+    sheet = _Sheet()
+    cells = [np.empty((0, 2), dtype=np.int64)] * len(groups)
+    for number in sorted(
+        range(len(groups)), key=lambda n: (groups[n].single, -len(groups[n].rows), groups[n].key)
+    ):
+        cells[number] = sheet.take(middles[number], len(groups[number].rows))
+
+    row_of_mark = {mark: column for column, mark in enumerate(marks)}
+    spots: dict[str, Cell] = {}
+    for number, group in enumerate(groups):
+        others = [column for mark, column in row_of_mark.items() if mark != number]
+        lean = _lean(
+            embeddings[list(group.rows)],
+            means[marks][others],
+            drawn[others] - wanted[number],
+        )
+        named = [ids[row] for row in group.rows]
+        spots |= _seated(named, lean, cells[number], single=group.single)
+    return Layout({key: place for key, place in at.items() if key in types}, spots)
+
+
+def _groups(
+    ids: Sequence[str], bollards: Sequence[str], types: Mapping[str, frozenset[str]]
+) -> list[_Group]:
+    """Types by id, then one-offs by their smallest photo id; rows in the order of ids."""
+    row_of = {photo: row for row, photo in enumerate(ids)}
+    groups = [
+        _Group(key, tuple(row_of[photo] for photo in sorted(types[key])), single=False)
+        for key in sorted(types)
+    ]
+    placed = {row for group in groups for row in group.rows}
+    views: dict[str, list[int]] = {}
+    for row in sorted(range(len(ids)), key=ids.__getitem__):
+        if row not in placed:
+            views.setdefault(bollards[row], []).append(row)
+    # No type's id has a slash.
+    groups += [_Group(f"/{ids[rows[0]]}", tuple(rows), single=True) for rows in views.values()]
+    return groups
+
+
+def _landmarks(groups: Sequence[_Group]) -> list[int]:
+    """Which groups make the map: all types; where these are few, one-offs too."""
+    types = [number for number, group in enumerate(groups) if not group.single]
+    if len(types) >= _FEW_TYPES:
+        return types
+    # In the order of their keys, as `places` wants it: a slash comes before letters.
+    singles = list(range(len(types), len(groups)))[:_MOST_LANDMARKS]
+    return [*singles, *types]
+
+
+def _beside(similarity: Floats, drawn: Floats) -> Floats:
+    """The place of a one-off: between the landmarks that it resembles most."""
+    best = np.argsort(-similarity, kind="stable")[:3]
+    weights = np.maximum(similarity[best], 0.02) ** 3
+    middle: Floats = np.round((drawn[best] * weights[:, None]).sum(axis=0) / weights.sum(), 3)
+    return middle
+
+
+def _apart(
+    wanted: Floats, groups: Sequence[_Group], similarity: Floats, marks: Sequence[int]
+) -> Floats:
+    """Middles of all groups on the sheet, in quarters of a cell's width; islands do not overlap.
+
+    Islands are discs, pulled to where they want to be and pushed apart where they meet; big ones
+    give way less. One-offs go along with the landmark that is most like them.
+    """
+    columns = [column for column, mark in enumerate(marks) if not groups[mark].single]
+    columns = columns or list(range(len(marks)))
+    islands = [marks[column] for column in columns]
+    host = np.argmax(similarity[:, columns], axis=1)
+    host[islands] = np.arange(len(islands))
+    room = np.zeros(len(islands))
+    for number, group in enumerate(groups):
+        room[host[number]] += len(group.rows) + (_ROOM if group.single else 0)
+    radius = np.round(np.sqrt(room * _WIDE * _HIGH / np.pi) + _SHORE * _WIDE, 3)
+    reach = np.sqrt((radius**2).sum() / _COVERED)
+    scale = reach / np.sqrt(2) / UNIT
+    target = wanted[islands] * scale
+    middle = target.copy()
+    share = radius[None] ** 2 / (radius[:, None] ** 2 + radius[None] ** 2)
+    least = radius[:, None] + radius[None]
+    np.fill_diagonal(least, 0)
+    # Two in one place have no direction to part in: each gets its own, by the golden angle.
+    turn = np.arange(len(islands)) * 2.399963
+    middle += np.column_stack([np.cos(turn), np.sin(turn)]) * 0.5
+    for step in range(_PUSHES):
+        x, y = middle.T
+        distance = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
+        overlap = np.maximum(least - distance, 0)
+        if step >= _PULLS and overlap.max() < 0.5:
+            break
+        push = overlap * share / np.maximum(distance, 0.01)
+        # The sum over all others of push times the way from them.
+        pushed = push.sum(axis=1)[:, None] * middle - push @ middle
+        pull = 0.05 * max(0.0, 1 - step / _PULLS)
+        middle = np.round(middle + 0.6 * pushed + pull * (target - middle), 2)
+    moved: Floats = wanted * scale + (middle - target)[host]
+    return moved
+
+
+class _Sheet:
+    """Which cells are free. Whole numbers only, so that nothing can come out differently.
+
+    A group keeps the cells around its own free: what touches belongs together.
+    """
+
+    def __init__(self) -> None:
+        self._shore: set[Cell] = set()
+
+    def take(self, middle: Floats, count: int) -> NDArray[np.int64]:
+        """Occupy `count` free cells as near to `middle` as can be.
+
+        Args:
+            middle: x and y in quarters of a cell's width.
+            count: how many cells; a few become a block, many a disc.
+
+        Returns:
+            int64 [count, 2], column and row, ordered by row, then column.
+        """
+        shape = _block(count) if count <= _BLOCK else None
+        across, down = (max(axis) for axis in zip(*shape, strict=True)) if shape else (0, 0)
+        column = round(float(middle[0]) / _WIDE - across / 2)
+        line = round(float(middle[1]) / _HIGH - down / 2)
+        reach = int(np.ceil(np.sqrt(count))) + 2
+        found = None
+        while found is None:
+            around = [(column + dx, line + dy) for dx, dy in _around(reach)]
+            found = self._fit(around, shape) if shape else self._fill(around, count)
+            reach *= 2
+        self._shore.update(
+            (x + dx, y + dy) for x, y in found for dx in (-1, 0, 1) for dy in (-1, 0, 1)
+        )
+        return np.array(sorted(found, key=lambda cell: (cell[1], cell[0])), dtype=np.int64)
+
+    def _fit(self, around: Sequence[Cell], shape: Sequence[Cell]) -> list[Cell] | None:
+        """The block at the first corner where it finds room."""
+        for x, y in around:
+            if (x, y) not in self._shore:
+                block = [(x + dx, y + dy) for dx, dy in shape]
+                if self._shore.isdisjoint(block):
+                    return block
+        return None
+
+    def _fill(self, around: Sequence[Cell], count: int) -> list[Cell] | None:
+        free = [cell for cell in around if cell not in self._shore][:count]
+        return free if len(free) == count else None
+
+
+@cache
+def _around(reach: int) -> list[Cell]:
+    """Steps from a cell to those within `reach` widths of it, the nearest first."""
+    near = sorted(
+        (far, dy, dx)
+        for dx in range(-reach, reach + 1)
+        for dy in range(-reach, reach + 1)
+        if (far := (_WIDE * dx) ** 2 + (_HIGH * dy) ** 2) <= (_WIDE * reach) ** 2
+    )
+    return [(dx, dy) for _, dy, dx in near]
+
+
+@cache
+def _block(count: int) -> list[Cell]:
+    """Rows of equal length, about as high as wide, with little left empty in the last."""
+    if count <= 3:
+        return [(dx, 0) for dx in range(count)]
+    ideal = (count * _HIGH / _WIDE) ** 0.5
+    width = min(
+        range(2, count + 1), key=lambda wide: (-count % wide + 1.5 * abs(wide - ideal), wide)
+    )
+    return [(place % width, place // width) for place in range(count)]
+
+
+def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
+    """Towards which landmarks each row of a group leans, measured from the group's mean.
+
+    Args:
+        own: float32 [n, d], rows of unit length.
+        others: float64 [m, d], the other landmarks' mean directions.
+        ways: float64 [m, 2], from the group's place to theirs.
+
+    Returns:
+        float64 [n, 2], rounded.
+    """
+    if not len(others):
+        return np.zeros((len(own), 2))
+    likeness = np.round(own.astype(np.float64) @ others.T, DECIMALS)
+    best = np.argsort(-np.round(likeness.mean(axis=0), DECIMALS), kind="stable")[:_LEANS_TO]
+    apart = likeness[:, best] - likeness[:, best].mean(axis=0)
+    lengths = np.maximum(np.sqrt((ways[best] ** 2).sum(axis=1)), 1e-9)
+    lean: Floats = np.round(apart @ (ways[best] / lengths[:, None]), DECIMALS)
+    return lean
+
+
+def _seated(
+    named: Sequence[str], lean: Floats, cells: NDArray[np.int64], *, single: bool
+) -> dict[str, Cell]:
+    """Each photo on a cell of its group: by rows from the top, in each from left to right."""
+    rows = range(len(named))
+    if single:
+        order = list(rows)
+    else:
+        down = sorted(rows, key=lambda row: (lean[row, 1], named[row]))
+        order = []
+        for line in sorted(set(cells[:, 1].tolist())):
+            width = int((cells[:, 1] == line).sum())
+            across = down[len(order) : len(order) + width]
+            order += sorted(across, key=lambda row: (lean[row, 0], named[row]))
+    return {
+        named[row]: (column, line)
+        for row, (column, line) in zip(order, cells.tolist(), strict=True)
+    }

@@ -1,0 +1,195 @@
+"""The sheet of all photos: a cell for each, types together, like beside like, all of it steady."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from generator.relate.layout import Layout, lay_out
+
+FloatArray = NDArray[np.float32]
+Spots = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A made-up collection: photos on rows, two views of each bollard."""
+
+    ids: list[str]
+    embeddings: FloatArray
+    bollards: list[str]
+    types: dict[str, frozenset[str]]
+
+    def laid_out(self, known: Mapping[str, tuple[int, int]] | None = None) -> Layout:
+        return lay_out(self.ids, self.embeddings, self.bollards, self.types, known or {})
+
+    def shuffled(self, order: list[int]) -> "Collection":
+        return replace(
+            self,
+            ids=[self.ids[row] for row in order],
+            embeddings=self.embeddings[order],
+            bollards=[self.bollards[row] for row in order],
+            types=dict(reversed(self.types.items())),
+        )
+
+    def without(self, bollards: set[str]) -> "Collection":
+        rows = [row for row, bollard in enumerate(self.bollards) if bollard not in bollards]
+        ids = [self.ids[row] for row in rows]
+        types = {key: photos & set(ids) for key, photos in self.types.items()}
+        return Collection(
+            ids,
+            self.embeddings[rows],
+            [self.bollards[row] for row in rows],
+            {key: photos for key, photos in types.items() if photos},
+        )
+
+
+def made_up(sizes: list[int], one_offs: int, seed: int = 1) -> Collection:
+    """Types of so many bollards around directions of six families, and bollards of no type."""
+    rng = np.random.default_rng(seed)
+    families = rng.normal(size=(6, 16))
+    rows, ids, bollards = [], [], []
+    types: dict[str, set[str]] = {}
+    plan = [(f"type-{kind}", kind) for kind, size in enumerate(sizes) for _ in range(size)]
+    looks = [families[kind % 6] + 0.7 * rng.normal(size=16) for kind in range(len(sizes))]
+    for number, (key, kind) in enumerate([*plan, *([("", -1)] * one_offs)]):
+        look = looks[kind] if key else families[number % 6] + rng.normal(size=16)
+        for view in "ab":
+            photo = f"{(number * 7919 + ord(view)) % 999_983:06x}"
+            ids.append(photo)
+            bollards.append(f"b{number}")
+            rows.append(look + 0.3 * rng.normal(size=16))
+            if key:
+                types.setdefault(key, set()).add(photo)
+    vectors = np.array(rows, dtype=np.float32).reshape(-1, 16)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return Collection(ids, vectors, bollards, {key: frozenset(types[key]) for key in types})
+
+
+FULL = made_up([40, 12, 9, 5, 4, 3, 3, 2, 2, 2, 2, 2, 2, 2, 6, 7, 3, 2, 2, 2], one_offs=25)
+
+
+def touching(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return max(abs(a[0] - b[0]), abs(a[1] - b[1])) <= 1
+
+
+@given(
+    st.lists(st.integers(1, 30), max_size=16),
+    st.integers(0, 20),
+    st.integers(0, 9),
+)
+@settings(deadline=None, max_examples=30)
+def test_every_photo_has_a_cell_of_its_own(sizes: list[int], one_offs: int, seed: int) -> None:
+    collection = made_up(sizes, one_offs, seed)
+
+    spots = collection.laid_out().spots
+
+    assert set(spots) == set(collection.ids)
+    assert len(set(spots.values())) == len(spots)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=10)
+def test_the_order_of_input_does_not_show(data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(len(FULL.ids))))
+
+    assert FULL.shuffled(list(order)).laid_out() == FULL.laid_out()
+
+
+def test_what_a_build_found_the_next_one_finds_again() -> None:
+    first = FULL.laid_out()
+
+    assert FULL.laid_out(first.places) == first
+
+
+def test_types_do_not_touch_each_other_nor_one_offs() -> None:
+    spots = FULL.laid_out().spots
+    group = {photo: key for key, photos in FULL.types.items() for photo in photos}
+    group |= {
+        photo: bollard
+        for photo, bollard in zip(FULL.ids, FULL.bollards, strict=True)
+        if photo not in group
+    }
+    for a in spots:
+        for b in spots:
+            assert group[a] == group[b] or not touching(spots[a], spots[b])
+
+
+def test_a_type_is_one_island_and_views_of_a_one_off_stand_side_by_side() -> None:
+    spots = FULL.laid_out().spots
+    placed = set().union(*FULL.types.values())
+    for photos in FULL.types.values():
+        island, waiting = set(photos), [min(photos)]
+        while waiting:
+            here = spots[waiting.pop()]
+            reached = {photo for photo in island if touching(spots[photo], here)}
+            island -= reached
+            waiting += reached
+        assert not island
+    for bollard in set(FULL.bollards):
+        views = [
+            spots[photo]
+            for photo, own in zip(FULL.ids, FULL.bollards, strict=True)
+            if own == bollard and photo not in placed
+        ]
+        if views:
+            assert views[0][1] == views[1][1]
+            assert abs(views[0][0] - views[1][0]) == 1
+
+
+def test_like_types_lie_near_each_other() -> None:
+    found = FULL.laid_out()
+    middle = {
+        key: np.mean([found.spots[photo] for photo in sorted(photos)], axis=0)
+        for key, photos in FULL.types.items()
+    }
+    keys = sorted(middle)
+    same, other = [], []
+    for number, a in enumerate(keys):
+        for b in keys[number + 1 :]:
+            family = int(a.split("-")[1]) % 6 == int(b.split("-")[1]) % 6
+            (same if family else other).append(float(np.linalg.norm(middle[a] - middle[b])))
+
+    assert np.mean(same) < 0.6 * np.mean(other)
+
+
+def test_new_photos_move_the_others_little() -> None:
+    before = FULL.without({f"b{number}" for number in range(0, len(set(FULL.bollards)), 20)})
+    old = before.laid_out()
+    new = FULL.laid_out(old.places)
+    width = np.ptp(np.array(list(new.spots.values())), axis=0)
+
+    moved = [np.subtract(new.spots[photo], old.spots[photo]) for photo in before.ids]
+
+    assert np.linalg.norm(moved, axis=1).mean() < 0.08 * np.linalg.norm(width)
+
+
+def test_a_new_type_comes_to_lie_beside_the_one_that_it_resembles() -> None:
+    before = replace(FULL, types={k: v for k, v in FULL.types.items() if k != "type-14"})
+    known = before.laid_out().places
+
+    found = FULL.laid_out(known).places
+
+    assert {key: found[key] for key in known} == known
+    relatives = ("type-2", "type-8")
+    near = min(np.linalg.norm(np.subtract(found["type-14"], known[key])) for key in relatives)
+    ranks = sorted(np.linalg.norm(np.subtract(found["type-14"], place)) for place in known.values())
+    assert near <= ranks[3]
+
+
+def test_places_of_an_earlier_collection_altogether_do_not_count() -> None:
+    known = {"type-0": (5000, 5000), "gone": (1, 1)}
+
+    assert FULL.laid_out(known) == FULL.laid_out()
+
+
+def test_nothing_and_almost_nothing_can_be_laid_out() -> None:
+    empty = np.empty((0, 4), dtype=np.float32)
+
+    assert lay_out([], empty, [], {}, {}).spots == {}
+    alone = lay_out(["a"], np.ones((1, 4), dtype=np.float32) / 2, ["b"], {}, {})
+    assert list(alone.spots) == ["a"]
+    assert alone.places == {}
