@@ -1,6 +1,7 @@
 # make site    build the example site into site/public/ (PHOTOS=DIR builds another folder's)
 # make test    everything that must hold: style, types, unit, end-to-end and browser tests
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
+# make messages   bring locale/*.po up to date with the words in templates and code
 # make train   train the built-in recogniser again (needs torch; PHOTOS=DIR adds real photos)
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check bench train lock clean
+.PHONY: site test check bench train messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -84,6 +85,16 @@ bench: $(VENV)/.dev
 train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	$(BIN)/python -m generator.recogniser.train $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+# Bring the message files up to date with the words in templates and code; what is new is then
+# without a translation, which the tests complain of.
+messages: $(VENV)/.dev
+	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --no-wrap --sort-output --no-location \
+	  --add-comments Translators: --strip-comment-tags --project bollards --output messages.pot .
+	for file in locale/*.po; do $(BIN)/pybabel -q update --input-file messages.pot --output-file "$$file" \
+	  --locale "$$(basename "$$file" .po)" --no-wrap --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date; done
+	rm messages.pot
 
 # Renew the locked lists of packages (needs uv).
 lock:

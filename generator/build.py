@@ -89,10 +89,14 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.embed import Describer, load_embedder
     from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
     from generator.isolate import load_isolator
+    from generator.languages import refuse_unknown_languages
     from generator.prepare import prepare
+    from generator.resources import LOCALE
 
     inputs = inputs_now(project)
     settings = load_settings(project.settings)
+    words = (project.locale, LOCALE)
+    refuse_unknown_languages(settings.site.languages, words)
     curation = load_curation(project.curation)
     ledger = known = load_ledger(project.ledger)
 
@@ -135,6 +139,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.group import members_of, views_of
     from generator.group.naming import full_name, pooled, short_name, traits
     from generator.group.retired import moved_types
+    from generator.localise import in_all_languages
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.relate.candidates import doubtful
@@ -215,8 +220,11 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             notes=collection.notes,
             about=collection.about,
             settings=settings,
-            country_name=lambda code: country_name(code, settings.site.language),
+            country_name=country_name,
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
+        )
+        catalogue, *translated = in_all_languages(
+            catalogue, settings, words, country_name, project.work / "locale"
         )
         problems += unknown_types(curation, types, ledger.retired, ledger.moved)
         problems += _unknown_notes(collection.notes, types)
@@ -252,7 +260,15 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     with progress.step("render"):
         out = Output(project.staging)
         kept = _place_pictures(catalogue.photos, project.pictures, out)
-        render(catalogue, settings, out, project.work, project.templates)
+        render(
+            catalogue,
+            settings,
+            out,
+            project.work,
+            project.templates,
+            translated=translated,
+            locale=project.locale,
+        )
         write_exports(catalogue, out)
     with progress.step("publish"):
         publish.write_host_files(out)

@@ -238,6 +238,23 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """The site in one language.
+
+    Attributes:
+        language: its tag ("de", "pt-BR").
+        prefix: the folder of its pages below the root, with a slash at its end; "" for the root's.
+        name: what the language calls itself.
+        direction: "ltr" or "rtl".
+    """
+
+    language: str
+    prefix: str
+    name: str
+    direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What pages say of the site itself, from site.toml."""
 
@@ -253,6 +270,11 @@ class Site:
     accent_dark: str
     about: str = ""
     """Markdown from `notes/about.md`, or ""."""
+    editions: tuple[Edition, ...] = ()
+    """All languages of the site, that of its root first."""
+    prefix: str = ""
+    """The folder of this language's pages ("de/"), or "" for the root's."""
+    direction: str = "ltr"
     embedder: str = "builtin"
 
 

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from generator.errors import BollardsError
 
+LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
@@ -31,7 +32,8 @@ class SiteSettings(_Section):
     title: str = Field(default="Bollards", min_length=1)
     description: str = "Roadside bollards by their looks, and the countries where they stand."
     base_url: str = ""
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    language: LanguageTag = "en"
+    languages: tuple[LanguageTag, ...] = ()
     author: str = ""
 
     @field_validator("base_url")
@@ -40,6 +42,20 @@ class SiteSettings(_Section):
         if value and not re.match(r"^https?://[^\s/?#]+(/[^\s?#]*)?$", value):
             raise ValueError('an address like "https://example.org/bollards/", or "" if unknown')
         return value if not value or value.endswith("/") else value + "/"
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _is_list(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError('a list of language tags, such as ["de", "fr"]')
+        return tuple(value)
+
+    @field_validator("languages")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len({tag.lower() for tag in value}) < len(value):
+            raise ValueError("each language once")
+        return value
 
 
 class PhotoSettings(_Section):

@@ -53,11 +53,12 @@ def inputs_now(project: Project) -> dict[str, _Mark]:
 
 def _inputs(project: Project) -> dict[str, _Mark]:
     marks = dict(_marks([project.settings, project.sheet, project.curation, project.ledger]))
-    for folder in (project.photos, project.notes, project.templates):
+    for folder in (project.photos, project.notes, project.templates, project.locale):
         marks.update(_marks(_files(folder)))
     marks["program"] = [__version__, platform.python_version(), os.environ.get("SOURCE_DATE_EPOCH")]
     code = Path(__file__).parent
-    for folder in (code, resources.TEMPLATES, resources.STATIC / "css", resources.STATIC / "js"):
+    static = (resources.STATIC / "css", resources.STATIC / "js")
+    for folder in (code, resources.TEMPLATES, resources.LOCALE, *static):
         marks.update(_marks(path for path in _files(folder) if not path.endswith(".pyc")))
     return marks
 

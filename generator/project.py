@@ -46,6 +46,11 @@ class Project:
         return self.root / "templates"
 
     @property
+    def locale(self) -> Path:
+        """Message files of the owner's own, which add languages or change words."""
+        return self.root / "locale"
+
+    @property
     def ledger(self) -> Path:
         return self.root / "ledger.json"
 

@@ -7,33 +7,11 @@ from the first name a type gets and never change with it.
 from collections.abc import Iterable, Mapping, Sequence
 
 from generator.catalogue import Trait
+from generator.wording import Wording
 
 Probabilities = Mapping[str, Mapping[str, float]]
 
-_FORMS = {
-    "flat": "flat post",
-    "round": "round post",
-    "drum": "drum",
-    "pole": "pole",
-    "polepost": "post with a pole",
-    "paddle": "paddle on a stick",
-    "square": "square post",
-    "block": "block",
-    "sign": "sign bollard",
-    "ornament": "ornamental bollard",
-    "rail": "rail-mounted post",
-    "arm": "mast with an arm",
-}
-_PATTERNS = {
-    "cap": "{accent} cap",
-    "band": "{accent} band",
-    "bands": "{accent} bands",
-    "stripes": "{accent} stripes",
-    "diagonal": "slanted {accent} band",
-    "chevron": "{accent} chevrons",
-    "face": "{accent} sign face",
-    "plate": "{accent} plate",
-}
+_ENGLISH = Wording()
 # A marking that the recogniser is less sure of is better not mentioned: form and body are named in
 # any case, since a name needs them.
 _SURE = 0.4
@@ -59,34 +37,31 @@ def pooled(described: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
     }
 
 
-def short_name(look: Mapping[str, Trait]) -> str:
+def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
     """ "White flat post, slanted black band": body, form and marking."""
-    body = look["body"].value
-    words = [f"{body} {_FORMS.get(look['form'].value, look['form'].value)}"]
-    marking = _marking(look)
+    name = words.post(look["form"].value, look["body"].value)
+    marking = _marking(look, words)
     if marking:
-        words.append(marking)
-    name = ", ".join(words)
+        name = words.with_marking(name, marking)
     return name[:1].upper() + name[1:]
 
 
-def full_name(look: Mapping[str, Trait]) -> str:
+def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
     """The short name with the reflector, where it can be made out."""
     reflector = look.get("reflector")
     if reflector is None or reflector.confidence < _SURE:
-        return short_name(look)
-    detail = {"none": "no reflector", "multi": "reflectors of several colours"}.get(
-        reflector.value, f"{reflector.value} reflector"
-    )
-    return f"{short_name(look)}, {detail}"
+        return short_name(look, words)
+    return words.with_reflector(short_name(look, words), words.reflector(reflector.value))
 
 
-def describe(look: Mapping[str, Trait]) -> str:
+def describe(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
     """One sentence with everything that is seen, reflector included."""
-    return f"{full_name(look)}."
+    return words.sentence(full_name(look, words))
 
 
-def distinct_names(looks: Mapping[str, Mapping[str, Trait]]) -> dict[str, str]:
+def distinct_names(
+    looks: Mapping[str, Mapping[str, Trait]], words: Wording = _ENGLISH
+) -> dict[str, str]:
     """A name for each type, no two alike.
 
     Where two types would have the same name, each says its reflector too; where that does not tell
@@ -95,12 +70,14 @@ def distinct_names(looks: Mapping[str, Mapping[str, Trait]]) -> dict[str, str]:
 
     Args:
         looks: traits by type id; may be empty for an embedder that has no words.
+        words: the language of the names.
     """
-    names = {key: short_name(look) if look else "Bollard type" for key, look in looks.items()}
+    nameless = words.messages.gettext("Bollard type")
+    names = {key: short_name(look, words) if look else nameless for key, look in looks.items()}
     for group in _collisions(names):
         for key in group:
             if looks[key]:
-                names[key] = full_name(looks[key])
+                names[key] = full_name(looks[key], words)
     for group in _collisions(names):
         taken = set(names.values())
         for key in sorted(group, key=_natural)[1:]:
@@ -112,20 +89,18 @@ def distinct_names(looks: Mapping[str, Mapping[str, Trait]]) -> dict[str, str]:
     return names
 
 
-def alt_text(look: Mapping[str, Trait], place: str | None) -> str:
+def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
     """What a photo shows, for those who do not see it."""
-    subject = short_name(look) if look else "Roadside bollard"
-    return f"{subject}, {place}" if place else subject
+    subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
+    return words.in_place(subject, place) if place else subject
 
 
-def _marking(look: Mapping[str, Trait]) -> str | None:
+def _marking(look: Mapping[str, Trait], words: Wording) -> str | None:
     pattern, accent = look.get("pattern"), look.get("accent")
-    if pattern is None or pattern.confidence < _SURE or pattern.value not in _PATTERNS:
+    if pattern is None or pattern.confidence < _SURE:
         return None
-    sure = accent is not None and accent.confidence >= _SURE
-    colour = accent.value if accent and sure else "none"
-    colour = {"none": "", "multi": "multicoloured"}.get(colour, colour)
-    return " ".join(_PATTERNS[pattern.value].format(accent=colour).split())
+    sure = accent is not None and accent.confidence >= _SURE and accent.value != "none"
+    return words.marking(pattern.value, accent.value if accent and sure else None)
 
 
 def _natural(key: str) -> tuple[str, int]:

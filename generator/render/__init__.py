@@ -6,6 +6,7 @@ bytes.
 """
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -13,14 +14,15 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from generator.catalogue import Catalogue
 from generator.config import Settings
 from generator.errors import BollardsError
+from generator.languages import load_messages
 from generator.output import Output
-from generator.render.assets import write_assets
+from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
-from generator.render.feeds import write_feeds
+from generator.render.feeds import write_feed, write_sitemap
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.social import write_social_pictures
-from generator.resources import FLAGS, STATIC, TEMPLATES
+from generator.resources import FLAGS, LOCALE, STATIC, TEMPLATES
 
 __all__ = ["plan_pictures", "render", "write_pictures"]
 
@@ -31,6 +33,8 @@ def render(
     out: Output,
     cache: Path | None = None,
     templates: Path | None = None,
+    translated: Sequence[Catalogue] = (),
+    locale: Path | None = None,
 ) -> None:
     """Write the site.
 
@@ -40,30 +44,43 @@ def render(
         out: the site's root, which holds `pictures/` as `Photo.pictures` names them.
         cache: a folder for what need not be made again (compiled templates, pictures for links).
         templates: the owner's own templates; one that lies there replaces the program's.
+        translated: the same catalogue in the other languages of the site.
+        locale: the owner's own message files.
 
     Raises:
         BollardsError: a template has a mistake; the message names its file and line.
     """
     try:
-        _render(catalogue, settings, out, cache, templates)
+        _render((catalogue, *translated), settings, out, cache, templates, locale)
     except TemplateError as error:
         raise BollardsError(_mistake(error)) from error
 
 
 def _render(
-    catalogue: Catalogue,
+    catalogues: Sequence[Catalogue],
     settings: Settings,
     out: Output,
     cache: Path | None,
     templates: Path | None,
+    locale: Path | None,
 ) -> None:
-    own = (templates,) if templates is not None and templates.is_dir() else ()
-    environment = make_environment(
-        (*own, TEMPLATES), catalogue.site.language, cache / "templates" if cache else None
-    )
+    catalogue = catalogues[0]
+    folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
+    words = tuple(folder for folder in (locale, LOCALE) if folder)
     assets = write_assets(STATIC, FLAGS, catalogue, settings.theme, out)
-    addresses = write_pages(pages(catalogue, environment, assets), out)
-    write_feeds(catalogue, environment, addresses, out)
+    addresses: list[str] = []
+    for edition in catalogues:
+        language = edition.site.language
+        environment = make_environment(
+            folders,
+            language,
+            cache / "templates" if cache else None,
+            load_messages(language, words, cache / "locale" if cache else None),
+        )
+        own = assets if edition is catalogue else in_language(assets, edition, out)
+        addresses += write_pages(pages(edition, environment, own), out)
+        write_feed(edition, environment, out)
+    write_sitemap(catalogue, environment, addresses, out)
     if catalogue.site.base_url:
         # Networks fetch them by absolute address only; without one they would never be seen.
         write_social_pictures(catalogue, out, cache / "og" if cache else None)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.catalogue import Catalogue, Trait
@@ -71,6 +71,12 @@ def write_assets(
         marks=_write_marks(out),
         types=_publish(out, "types.json", type_index(catalogue, emblems)),
     )
+
+
+def in_language(assets: Assets, catalogue: Catalogue, out: Output) -> Assets:
+    """The assets of another language: the same, but for the index of types."""
+    index = type_index(catalogue, assets.emblems)
+    return replace(assets, types=_publish(out, "types.json", index))
 
 
 def style_sheet(folder: Path, theme: ThemeSettings) -> str:

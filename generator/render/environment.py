@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from jinja2 import (
@@ -18,17 +18,23 @@ from jinja2 import (
 )
 
 from generator.catalogue import Picture
+from generator.languages import Messages, locale_of
+from generator.wording import Wording
 
 
 def make_environment(
-    folders: tuple[Path, ...], language: str, compiled: Path | None
+    folders: tuple[Path, ...],
+    language: str,
+    compiled: Path | None,
+    messages: Messages | None = None,
 ) -> Environment:
     """Set Jinja up.
 
     Args:
         folders: where templates are looked for, the first that has one wins.
         language: language tag that numbers and dates are written in.
-        compiled: folder to keep compiled templates in, or None.
+        compiled: folder to keep compiled templates in, or None; all languages share it.
+        messages: the words of that language, or None for those that the templates are written in.
     """
     cache = None
     if compiled is not None:
@@ -44,20 +50,13 @@ def make_environment(
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    # Until there are message files, every word is its own translation.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    environment.filters.update(_filters(_locale(language)))
+    words = messages if messages is not None else Messages()
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    spoken = Wording(words)
+    environment.globals.update(attribute_name=spoken.attribute, value_name=spoken.value)
+    environment.filters.update(_filters(locale_of(language)))
     environment.tests["slim"] = is_slim
     return environment
-
-
-def _locale(language: str) -> Locale:
-    for tag in (language, language.split("-")[0]):
-        try:
-            return Locale.parse(tag, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")
 
 
 def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:

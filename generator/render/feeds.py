@@ -25,18 +25,29 @@ def entry_id(name: str) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, name)}"
 
 
-def write_feeds(
-    catalogue: Catalogue, environment: Environment, pages: list[str], out: Output
-) -> None:
-    """Write feed.xml and, where the site's own address is known, sitemap.xml and robots.txt.
-
-    A sitemap must hold absolute addresses, so there is none without a base URL.
-    """
+def write_feed(catalogue: Catalogue, environment: Environment, out: Output) -> None:
+    """Write the feed.xml of one language."""
     site = catalogue.site
     feed = environment.get_template("feed.xml").render(
         site=site, photos=newest(catalogue), types=catalogue.type, entry_id=entry_id
     )
-    out.write("feed.xml", feed)
+    out.write(f"{site.prefix}feed.xml", feed)
+
+
+def write_sitemap(
+    catalogue: Catalogue, environment: Environment, pages: list[str], out: Output
+) -> None:
+    """Where the site's own address is known, write sitemap.xml and robots.txt.
+
+    A sitemap must hold absolute addresses, so there is none without a base URL.
+
+    Args:
+        catalogue: the site in the language of its root.
+        environment: the templates.
+        pages: the addresses of all pages of all languages.
+        out: the site's root.
+    """
+    site = catalogue.site
     if not site.base_url:
         return
     sitemap = environment.get_template("sitemap.xml").render(site=site, pages=pages)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 from markupsafe import Markup
 
-from generator.catalogue import Catalogue, Photo, Type
+from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.environment import smallest
@@ -39,7 +39,7 @@ _THUMB_WIDTH = 240
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's address below the site's root ("types/x/" or "404.html") and its HTML."""
+    """A page's address below the site's root ("de/types/x/", "404.html") and its HTML."""
 
     address: str
     html: str
@@ -52,12 +52,14 @@ class Parts:
     """
 
     def __init__(
-        self, environment: Environment, assets: Assets, catalogue: Catalogue, root: str
+        self, environment: Environment, assets: Assets, catalogue: Catalogue, root: str, home: str
     ) -> None:
         self._macros: Any = environment.get_template("parts.html").module
         self._assets = assets
         self._catalogue = catalogue
         self._root = root
+        self.home = home
+        """The way to the front page of the language."""
         self._nearby: dict[str, Markup] = {}
         self._tallies: dict[str, Markup] = {}
         self._thumbs: dict[str, Markup] = {}
@@ -68,7 +70,9 @@ class Parts:
         made = self._thumbs.get(photo.id)
         if made is None:
             picture = smallest(photo.pictures.card, _THUMB_WIDTH)
-            made = self._thumbs[photo.id] = self._macros.thumb(self._root, photo, picture)
+            made = self._thumbs[photo.id] = self._macros.thumb(
+                self._root, self.home, photo, picture
+            )
         return made
 
     def near(self, photo_id: str) -> Markup:
@@ -160,11 +164,13 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
             moved=moved,
             type=catalogue.type[moved.type] if moved.type else None,
         )
-    yield maker.page("404.html", "404.html")
+    if not catalogue.site.prefix:
+        # Hosts know one such page, in the language of the root.
+        yield maker.page("404.html", "404.html")
 
 
 def write_pages(made: Iterator[Page], out: Output) -> list[str]:
-    """Write pages below `out`; returns the addresses, without the one for what is not found."""
+    """Write pages below `out`; returns the addresses of those that stand for themselves."""
     addresses = []
     for page in made:
         if page.address.endswith(".html"):
@@ -190,25 +196,32 @@ class _Maker:
             "country_slug": country_slug,
             "smallest": smallest,
             "sections": SECTIONS,
+            "edition_address": self._edition_address,
         }
         self._templates: dict[str, Any] = {}
 
+    def _edition_address(self, edition: Edition, root: str, address: str) -> str:
+        """A page in another language; absolute where that is known, as search engines ask for."""
+        way = self._shared["site"].base_url or root
+        return (way + edition.prefix + address) or "./"
+
     def page(self, template: str, address: str, **values: Any) -> Page:
-        root = "../" * address.count("/")
+        site = self._shared["site"]
+        home = "../" * address.count("/")
+        root = home + "../" * site.prefix.count("/")
         if address == "404.html":
             # Shown at any depth, so nothing relative can be right.
-            base_url = self._shared["site"].base_url
-            root = urlsplit(base_url).path or "/" if base_url else "/"
+            root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
         if root not in self._parts:
             self._parts[root] = Parts(
-                self._environment, self._assets, self._shared["catalogue"], root
+                self._environment, self._assets, self._shared["catalogue"], root, home
             )
         if template not in self._templates:
             self._templates[template] = self._environment.get_template(template)
         html = self._templates[template].render(
-            self._shared, root=root, home=root, address=address, parts=self._parts[root], **values
+            self._shared, root=root, home=home, address=address, parts=self._parts[root], **values
         )
-        return Page(address, html)
+        return Page(site.prefix + address, html)
 
 
 def _hero(photo_ids: tuple[str, ...], catalogue: Catalogue) -> list[Photo]:
