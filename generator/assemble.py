@@ -22,6 +22,8 @@ from generator.catalogue import (
 )
 from generator.config import Settings
 from generator.curation import Curation
+from generator.curation.apply import families
+from generator.curation.references import Decisions
 from generator.group.naming import (
     Probabilities,
     alt_text,
@@ -49,7 +51,7 @@ def assemble(
     lookalikes: Mapping[str, tuple[Lookalike, ...]],
     order: Sequence[str],
     added: Mapping[str, str],
-    curation: Curation,
+    decisions: Decisions,
     notes: Mapping[str, str],
     about: str,
     settings: Settings,
@@ -68,7 +70,7 @@ def assemble(
         lookalikes: of each type.
         order: the ids of all types as the plates show them.
         added: the day on which each photo was first seen.
-        curation: names and descriptions given by a person.
+        decisions: names, descriptions, families and pictures chosen by a person.
         notes: Markdown by type id.
         about: Markdown of the about page.
         settings: all of site.toml.
@@ -117,12 +119,17 @@ def assemble(
     standing: dict[str | None, list[Bollard]] = {}
     for bollard in bollards:
         standing.setdefault(bollard.type, []).append(bollard)
+    together = families(decisions.curation, types)
+    family_of = {key: family.id for family in together for key in family.types}
     kinds = []
     looks: dict[str, Mapping[str, Trait]] = {}
     for key, members in types.items():
         own = sorted(rows[photo] for photo in members)
         ids = [prepared[row].source.id for row in own]
-        typical = by_typicality(ids, embeddings[own])
+        typical = [ids[position] for position in by_typicality(ids, embeddings[own])]
+        chosen = decisions.pictures.get(key)
+        if chosen in typical:
+            typical = [chosen, *(photo for photo in typical if photo != chosen)]
         mine = standing[key]
         looks[key] = traits(pooled([described[row] for row in own])) if described else {}
         kinds.append(
@@ -130,23 +137,26 @@ def assemble(
                 id=key,
                 name="",
                 description="",
-                photos=tuple(ids[position] for position in typical),
+                photos=tuple(typical),
                 bollards=tuple(bollard.id for bollard in mine),
                 countries=_shares(mine, country_name),
                 lookalikes=lookalikes.get(key, ()),
                 attributes=looks[key],
                 note=notes.get(key, ""),
+                family=family_of.get(key),
             )
         )
-    places = {key: place for place, key in enumerate(order)}
+    in_families = [key for family in together for key in family.types]
+    places = {key: place for place, key in enumerate(dict.fromkeys([*in_families, *order]))}
     kinds.sort(key=lambda kind: places[kind.id])
     return Catalogue(
         site=_site(settings, about),
         photos=tuple(photos),
         bollards=bollards,
-        types=tuple(_named(kinds, looks, curation)),
+        types=tuple(_named(kinds, looks, decisions.curation)),
         countries=_countries(photos, kinds, country_name),
         moved=moved,
+        families=together,
     )
 
 

@@ -21,7 +21,7 @@ from generator.errors import BollardsError, Problem
 from generator.freshness import inputs_now, is_fresh, remember
 from generator.progress import Progress
 from generator.project import Project, write_atomically
-from generator.report import Report, Review, Unnamed, refuse_lost_addresses
+from generator.report import Report, refuse_lost_addresses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,9 +85,10 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.collect import collect
     from generator.config import load_settings
     from generator.curation import load_curation
-    from generator.curation.apply import unknown_types
+    from generator.curation.apply import curated
+    from generator.curation.references import bollards_of, look_up
     from generator.embed import Describer, load_embedder
-    from generator.group.ledger import assign_ids, dump_ledger, load_ledger, renew
+    from generator.group.ledger_file import dump_ledger, load_ledger
     from generator.isolate import load_isolator
     from generator.languages import refuse_unknown_languages
     from generator.prepare import prepare
@@ -109,11 +110,18 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             finally:
                 digests.keep()
             write_atomically(project.places, json.dumps(places))
+            decisions = look_up(
+                curation,
+                bollards_of(collection.sources),
+                {source.id: source.file for source in collection.sources},
+                ledger.files,
+            )
+            sources = curated(collection.sources, decisions)
 
         with progress.step("photos"):
             embedder = load_embedder(settings.embed, project.root)
             prepared, unusable = prepare(
-                collection.sources,
+                sources,
                 project.photos,
                 project.pictures,
                 settings,
@@ -128,64 +136,48 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     problems = [*collection.problems, *unusable, *cache_problems]
     if not prepared:
         raise BollardsError(
-            f"{project.photos}: none of the {len(collection.sources)} photos can be used:\n"
+            f"{project.photos}: none of the {len(sources)} photos can be used:\n"
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
         )
 
     from generator import publish
     from generator.assemble import assemble
-    from generator.clusters import clusters
     from generator.collect.countries import country_name
-    from generator.group import members_of, views_of
-    from generator.group.naming import full_name, pooled, short_name, traits
+    from generator.curation.apply import lookalike_notes
+    from generator.group.naming import pooled
     from generator.group.retired import moved_types
     from generator.localise import in_all_languages
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
-    from generator.relate.candidates import doubtful
     from generator.relate.layout import lay_out
     from generator.relate.order import plate_order
     from generator.render import render
     from generator.render.exports import write_exports
     from generator.report_files import write_report
+    from generator.typed import Seen, find_types
+    from generator.waiting import what_waits
 
     with progress.step("group"):
         ids = [one.source.id for one in prepared]
+        row_of = {photo: row for row, photo in enumerate(ids)}
         embeddings = np.stack([one.embedding for one in prepared])
         described = embedder.describe(embeddings) if isinstance(embedder, Describer) else None
-        views = views_of(ids, [one.source.bollard for one in prepared])
-        labels = clusters(
-            embeddings,
-            ids,
-            views,
-            settings.group,
-            described,
-            embedder.fingerprint,
-            project.clusters,
+        seen = Seen(
+            ids=ids,
+            bollards=[one.source.bollard for one in prepared],
+            files=[one.source.file for one in prepared],
+            embeddings=embeddings,
+            described=described,
+            embedder=embedder.fingerprint,
         )
-        photos_of = {
-            bollard: [ids[row] for row in rows]
-            for bollard, rows in zip(views.bollards, views.rows, strict=True)
-        }
-        row_of = {photo: row for row, photo in enumerate(ids)}
-
-        def propose(photos: frozenset[str]) -> list[str]:
-            if described is None:
-                return [f"type-{min(photos)[:6]}"]
-            look = traits(pooled([described[row_of[photo]] for photo in sorted(photos)]))
-            return [short_name(look), full_name(look)]
-
-        groups = [
-            frozenset(photo for bollard in members for photo in photos_of[bollard])
-            for members in members_of(labels)
-        ]
-        types = assign_ids(groups, ledger, propose)
-        ledger = renew(ledger, types, ids, _today())
+        typed = find_types(seen, decisions, ledger, settings.group, _today(), project.clusters)
+        types, ledger = typed.decided.types, typed.ledger
 
     with progress.step("relate"):
         near = neighbours(ids, embeddings, settings.relate.neighbours)
         rows_of = {key: [row_of[photo] for photo in sorted(types[key])] for key in sorted(types)}
-        alike = lookalikes(embeddings, rows_of, settings.relate.lookalikes)
+        told_apart = lookalike_notes(decisions.curation, types)
+        alike = lookalikes(embeddings, rows_of, settings.relate.lookalikes, told_apart)
         order = plate_order(
             embeddings,
             rows_of,
@@ -216,7 +208,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             order=order,
             added=ledger.added,
             spots=layout.spots,
-            curation=curation,
+            decisions=decisions,
             notes=collection.notes,
             about=collection.about,
             settings=settings,
@@ -226,13 +218,16 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
         catalogue, *translated = in_all_languages(
             catalogue, settings, words, country_name, project.work / "locale"
         )
-        problems += unknown_types(curation, types, ledger.retired, ledger.moved)
-        problems += _unknown_notes(collection.notes, types)
-        changes = compare(last_build(project.public, known), catalogue, seen=frozenset(known.added))
+        problems += [*typed.decided.problems, *_unknown_notes(collection.notes, types)]
+        changes = compare(
+            last_build(project.public, known),
+            catalogue,
+            decided=typed.by_person,
+            seen=frozenset(known.added),
+        )
         if strict:
-            refuse_lost_addresses(project.public, changes)
+            refuse_lost_addresses(project.public, changes, typed.decided.merged, decisions.hidden)
         files = {photo.id: photo.file for photo in catalogue.photos}
-        born = {kind.type for kind in changes.born}
         report = Report(
             public=project.public,
             dry_run=dry_run,
@@ -244,16 +239,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             problems=tuple(problems),
             duplicates=tuple(replace(pair, a=files[pair.a], b=files[pair.b]) for pair in twins),
             changes=changes,
-            review=Review(
-                unnamed=tuple(
-                    Unnamed(kind.id, kind.name, len(kind.photos), new=kind.id in born)
-                    for kind in sorted(
-                        catalogue.types, key=lambda kind: (-len(kind.bollards), kind.id)
-                    )
-                    if not (kind.id in curation.types and curation.types[kind.id].name)
-                ),
-                one_offs=doubtful(catalogue.bollards, ids, embeddings),
-            ),
+            review=what_waits(catalogue, decisions, typed, changes, ids, embeddings),
             files=files,
         )
 

@@ -93,10 +93,14 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
-    """A type id and the cosine similarity of the two types' mean directions (-1 to 1)."""
+    """A type id and the cosine similarity of the two types' mean directions (-1 to 1).
+
+    `note` says how a person tells the two apart, or is "".
+    """
 
     type: str
     score: float
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ class Type:
         countries: most bollards first.
         lookalikes: most alike first.
         note: Markdown from `notes/types/ID.md`, or "".
+        family: id of the family it belongs to, if any.
     """
 
     id: str
@@ -185,10 +190,20 @@ class Type:
     lookalikes: tuple[Lookalike, ...] = ()
     attributes: Mapping[str, Trait] = field(default_factory=dict)
     note: str = ""
+    family: str | None = None
 
     @property
     def representative(self) -> str:
         return self.photos[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Types that belong together, such as all white posts with a slanted band; made by a person."""
+
+    id: str
+    name: str
+    types: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +297,8 @@ class Site:
 class Catalogue:
     """The whole site. Photos are ordered by file, countries by name.
 
-    Types stand in the order of the plates, so that like stands beside like.
+    Types stand in the order of the plates: those of the families first, family by family, then the
+    others so that like stands beside like.
     `moved` are the types of earlier builds that are gone, by id.
     """
 
@@ -292,6 +308,7 @@ class Catalogue:
     types: tuple[Type, ...]
     countries: tuple[Country, ...]
     moved: tuple[Moved, ...] = ()
+    families: tuple[Family, ...] = ()
 
     @cached_property
     def photo(self) -> Mapping[str, Photo]:
@@ -300,6 +317,10 @@ class Catalogue:
     @cached_property
     def type(self) -> Mapping[str, Type]:
         return {kind.id: kind for kind in self.types}
+
+    @cached_property
+    def family(self) -> Mapping[str, Family]:
+        return {family.id: family for family in self.families}
 
     @cached_property
     def bollard(self) -> Mapping[str, Bollard]:

@@ -99,6 +99,7 @@ class GroupSettings(_Section):
     views: Literal["average", "vote"] = "average"
     min_bollards: int = Field(default=2, ge=2, le=1000)
     types: int = Field(default=0, ge=0, le=5000)
+    new: Literal["join", "propose", "recluster"] = "join"
 
 
 class RelateSettings(_Section):

@@ -1,6 +1,6 @@
 """What a build did, told in a few lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,10 +30,15 @@ class Unnamed:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What waits for the person who curates."""
+    """What waits for the person who curates.
+
+    `proposals` are the photo ids of one-offs that together could be a type, where new types are to
+    be asked for.
+    """
 
     unnamed: tuple[Unnamed, ...] = ()
     one_offs: "tuple[Doubtful, ...]" = ()
+    proposals: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,9 @@ class Report:
             named = _some([kind.type for kind in sorted(unnamed, key=lambda kind: not kind.new)])
             lines.append(f"{_count(len(unnamed), 'type')} without a name of yours{told}: {named}")
         files = self.files or {}
+        for photos in self.review.proposals:
+            some = _some([files.get(photo, photo) for photo in photos])
+            lines.append(f"{_count(len(photos), 'photo')} could be a new type: {some}")
         for one in one_offs:
             candidates = " or ".join(f"{kind.type} ({kind.score:.0%})" for kind in one.candidates)
             file = files.get(one.photos[0], one.bollard)
@@ -157,8 +165,22 @@ class Report:
         return ["Changes:", *told] if told else ["Photos and types are as before."]
 
 
-def refuse_lost_addresses(public: Path, changes: Changes) -> None:
+def refuse_lost_addresses(
+    public: Path,
+    changes: Changes,
+    merged: Mapping[str, str] | None = None,
+    hidden: Collection[str] = (),
+) -> None:
     """What `--strict` is for: a published address may neither lead elsewhere nor be gone.
+
+    That holds for what a person decided as well, since `--strict` runs where nobody looks: the
+    message says so, and one build without it makes the decision the new state.
+
+    Args:
+        public: where the site is.
+        changes: what the build would change.
+        merged: the types that a person merged away.
+        hidden: ids of the photos that a person hid.
 
     Raises:
         BollardsError: one does; all are listed.
@@ -166,9 +188,12 @@ def refuse_lost_addresses(public: Path, changes: Changes) -> None:
     lost = changes.addresses
     if not lost:
         return
+    yours = {f"types/{key}/": "you merged it" for key in merged or {}}
+    yours |= {f"photos/{photo}/": "you hid it" for photo in hidden}
     lines = [
         f"{one.address}{f' ({one.of})' if one.of else ''} "
         + ("would be gone" if one.leads_to is None else f"would lead to {one.leads_to or './'}")
+        + (f" ({yours[one.address]})" if one.address in yours else "")
         for one in lost
     ]
     raise BollardsError(

@@ -76,6 +76,10 @@ def report_data(report: Report) -> dict[str, Any]:
                 }
                 for one in report.review.one_offs
             ],
+            "proposals": [
+                {"photos": [{"photo": key, "file": files.get(key, "")} for key in photos]}
+                for photos in report.review.proposals
+            ],
         },
         "problems": [asdict(problem) for problem in report.problems],
         "duplicates": [asdict(pair) for pair in report.duplicates],

@@ -31,7 +31,8 @@ from generator.changes import (
     last_build,
 )
 from generator.errors import BollardsError
-from generator.group.ledger import Ledger, load_ledger
+from generator.group.ledger import Ledger
+from generator.group.ledger_file import load_ledger
 from generator.progress import Progress
 from generator.project import Project
 

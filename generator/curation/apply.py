@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from generator.catalogue import Family, Source
 from generator.curation import Curation
 from generator.curation.references import FILE, Decisions, look_up, nearest
 from generator.errors import Problem
@@ -38,6 +39,7 @@ def decide(
     curation: Curation | Decisions,
     files: Mapping[str, str] = _NOTHING,
     retired: Collection[str] = (),
+    moved: Mapping[str, str] = _NOTHING,
 ) -> Decided:
     """Carry out merges, splits, pins, keep-outs and hiding.
 
@@ -51,6 +53,7 @@ def decide(
         curation: what a person decided.
         files: the file of each photo by id, for decisions that name files.
         retired: ids of types that there were once.
+        moved: for types that are gone, the living one that took their place.
     """
     said = curation if isinstance(curation, Decisions) else look_up(curation, bollards, files)
     book = said.curation
@@ -78,14 +81,60 @@ def decide(
             found.setdefault(here, set()).update(views)
     result = {key: frozenset(photos) for key, photos in found.items()}
     merged = {gone: to for gone in book.merges if (to := known.kept(gone)) in result and to != gone}
-    known.check(result)
+    known.check(result, said.pictures)
     return Decided(
         types=result,
         photos=frozenset(by_person),
         one_offs=frozenset(one_offs),
         merged=merged,
-        problems=(*said.problems, *known.problems, *_contradictions(said, book)),
+        problems=(
+            *said.problems,
+            *known.problems,
+            *unknown_types(book, result, retired, moved),
+            *_contradictions(said, book),
+        ),
     )
+
+
+def curated(sources: Iterable[Source], decisions: Decisions) -> list[Source]:
+    """The photos that are on the site, each with the country that a person corrected."""
+    shown = []
+    for source in sources:
+        if source.id in decisions.hidden:
+            continue
+        code = decisions.countries.get(source.bollard)
+        if code is not None and (code or None) != source.country:
+            # The region was a part of the wrong country.
+            source = replace(source, country=code or None, region=None)
+        shown.append(source)
+    return shown
+
+
+def families(curation: Curation, types: Collection[str]) -> tuple[Family, ...]:
+    """The families that have types, each type once and under the id that it has by now."""
+    found = []
+    placed: set[str] = set()
+    for key, said in curation.families.items():
+        own = [
+            one
+            for one in dict.fromkeys(map(curation.kept, said.types))
+            if one in types and one not in placed
+        ]
+        placed.update(own)
+        if own:
+            found.append(Family(key, said.name, tuple(own)))
+    return tuple(found)
+
+
+def lookalike_notes(curation: Curation, types: Collection[str]) -> dict[tuple[str, str], str]:
+    """How to tell one type from another, in both directions: its own words before the other's."""
+    notes: dict[tuple[str, str], str] = {}
+    for key, said in curation.types.items():
+        for other, text in said.lookalikes.items():
+            a, b = curation.kept(key), curation.kept(other)
+            if text and a != b and a in types and b in types:
+                notes.setdefault((a, b), text)
+    return {(b, a): text for (a, b), text in notes.items()} | notes
 
 
 def unknown_types(
@@ -153,8 +202,12 @@ class _Known:
         )
         return None
 
-    def check(self, result: Mapping[str, frozenset[str]]) -> None:
-        """Look for types that there are not, in all that was not carried out above."""
+    def check(self, result: Mapping[str, frozenset[str]], pictures: Mapping[str, str]) -> None:
+        """Look for what makes no sense in all that was not carried out above."""
+        for key, photo in sorted(pictures.items()):
+            if key in result and photo not in result[key]:
+                told = f"[types.{key}] picture: this photo is not in the type."
+                self.problems.append(Problem(FILE, told, skipped=False))
         book = self._book
         there = self._ids | self._made | set(result)
         mentioned = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from generator.catalogue import Source
 from generator.curation import Curation
 from generator.errors import Problem
 
@@ -91,6 +92,14 @@ def look_up(
         pictures={kind: photo for kind, photo in pictures.items() if photo},
         problems=tuple(finder.problems),
     )
+
+
+def bollards_of(sources: Iterable[Source]) -> dict[str, list[str]]:
+    """The ids of each bollard's photos by its key."""
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        found.setdefault(source.bollard, []).append(source.id)
+    return found
 
 
 def nearest(wrong: str, known: Iterable[str], cutoff: float = 0.4) -> str:

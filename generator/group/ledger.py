@@ -4,24 +4,15 @@ The ledger belongs to the site project and to its version control. It names phot
 of their content: renaming or moving a file changes nothing.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from generator.errors import BollardsError
 from generator.group.retired import destinations
-
-VERSION = 1
-# The map of types is some thousands wide; nothing sensible lies farther out.
-_FARTHEST = 1_000_000
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +25,10 @@ class Ledger:
         added: for each photo id, the ISO 8601 date of the build that first saw it.
         moved: for each retired type that has a successor, the living type that took its place.
         places: where each living type lies on the map of types, so that it stays there.
+        undecided: photos that are in another type than they would be without a person's decisions,
+            or are not on the site (hidden, gone), by the type they would be in; "" for one-offs.
+            A decision that is taken back, or a photo that comes back, finds its type again.
+        files: for each file that any build saw, the id of the photo it was.
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -41,114 +36,53 @@ class Ledger:
     added: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
-def load_ledger(path: Path) -> Ledger:
-    """Read ledger.json; a missing file is an empty ledger.
+def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:
+    """The types as they would be without a person's decisions, photos that are gone included."""
+    elsewhere = frozenset().union(*ledger.undecided.values())
+    types = {key: photos - elsewhere for key, photos in ledger.types.items()}
+    for key, photos in ledger.undecided.items():
+        if key:
+            types[key] = types.get(key, frozenset()) | photos
+    return {key: photos for key, photos in types.items() if photos}
 
-    Raises:
-        BollardsError: it is not a ledger, or one of a newer version of the program.
+
+def follow_files(ledger: Ledger, files: Mapping[str, str]) -> tuple[Ledger, frozenset[str]]:
+    """The ledger with photos that were saved anew: another content in the file of one that is gone.
+
+    Args:
+        ledger: what was known before.
+        files: the file of each photo by id.
+
+    Returns:
+        The ledger that knows such a photo by its new id, and the new ids. That a file was exchanged
+        for a picture of something else, only the picture can tell.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return Ledger()
-    except OSError as error:
-        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
-    except (ValueError, RecursionError) as error:
-        raise BollardsError(_broken(path, str(error))) from None
-    version = data.get("version") if isinstance(data, dict) else None
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise BollardsError(_broken(path, f'"version" is not a number from 1 to {VERSION}'))
-    if version > VERSION:
-        raise BollardsError(
-            f"{path}: written by a newer bollards (ledger version {version}; this one reads"
-            f" up to {VERSION}). Update the program: `pip install --upgrade bollards`."
-        )
-    wrong = _mistake(data)
-    if wrong:
-        raise BollardsError(_broken(path, wrong))
-    return Ledger(
-        types={key: frozenset(photos) for key, photos in data["types"].items()},
-        retired={key: frozenset(photos) for key, photos in data["retired"].items()},
-        added=dict(data["added"]),
-        moved=dict(data.get("moved", {})),
-        places={key: (x, y) for key, (x, y) in data.get("places", {}).items()},
+    new_of: dict[str, str] = {}
+    for photo, file in sorted(files.items()):
+        old = ledger.files.get(file)
+        if old and photo not in ledger.added and old in ledger.added and old not in files:
+            new_of[old] = photo
+
+    def renamed(table: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        return {
+            key: frozenset(new_of.get(photo, photo) for photo in photos)
+            for key, photos in table.items()
+        }
+
+    if not new_of:
+        return ledger, frozenset()
+    followed = replace(
+        ledger,
+        types=renamed(ledger.types),
+        retired=renamed(ledger.retired),
+        undecided=renamed(ledger.undecided),
+        added={new_of.get(photo, photo): day for photo, day in ledger.added.items()},
     )
-
-
-def _mistake(data: Mapping[str, Any]) -> str:
-    """What makes a JSON object unfit to be a ledger, or ""."""
-    for table in ("types", "retired", "added"):
-        if not isinstance(data.get(table), dict):
-            return f'"{table}" is missing, or is not a table in braces'
-    living: dict[str, str] = {}
-    for table in ("types", "retired"):
-        for key, photos in data[table].items():
-            # Ids become addresses and folders: nothing else than a slug may get through.
-            if not _SLUG.fullmatch(key):
-                return f'{table}: {json.dumps(key)} is not a type id such as "white-flat-post"'
-            if not isinstance(photos, list) or not all(isinstance(one, str) for one in photos):
-                return f'{table}: "{key}" is not a list of photo ids in quotes'
-            if table == "types":
-                for photo in photos:
-                    if living.setdefault(photo, key) != key:
-                        return f'photo {photo} is in two types, "{living[photo]}" and "{key}"'
-    for key in data["types"]:
-        if key in data["retired"]:
-            return f'"{key}" is both in "types" and in "retired"'
-    moved = data.get("moved", {})
-    if not isinstance(moved, dict):
-        return '"moved" is not a table in braces'
-    for old, new in moved.items():
-        if old not in data["retired"]:
-            return f'moved: {json.dumps(old)} is not in "retired"'
-        if not isinstance(new, str) or not _SLUG.fullmatch(new):
-            return f'moved: expected a type id for "{old}"; found {json.dumps(new)}'
-    wrong = _misplaced(data.get("places", {}))
-    if wrong:
-        return wrong
-    for photo, day in data["added"].items():
-        try:
-            date.fromisoformat(day)
-        except (TypeError, ValueError):
-            return (
-                f'added: expected a day such as "2024-05-01" for {photo}; found {json.dumps(day)}'
-            )
-    return ""
-
-
-def _misplaced(places: Any) -> str:
-    """What is wrong with the places of types, or ""."""
-    if not isinstance(places, dict):
-        return '"places" is not a table in braces'
-    for key, place in places.items():
-        whole = isinstance(place, list) and all(type(one) is int for one in place)
-        if not whole or len(place) != 2 or max(map(abs, place)) > _FARTHEST:
-            return f'places: expected two whole numbers for "{key}"; found {json.dumps(place)}'
-    return ""
-
-
-def dump_ledger(ledger: Ledger) -> str:
-    """The text of ledger.json: sorted, one line a type, so that version control shows changes."""
-
-    def table(members: Mapping[str, Iterable[str]]) -> str:
-        rows = [
-            f"  {json.dumps(key)}: {json.dumps(sorted(members[key]))}" for key in sorted(members)
-        ]
-        return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
-
-    days = [f"  {json.dumps(key)}: {json.dumps(day)}" for key, day in sorted(ledger.added.items())]
-    added = "{\n" + ",\n".join(days) + "\n }" if days else "{}"
-    ways = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(ledger.moved.items())]
-    moved = "{\n" + ",\n".join(ways) + "\n }" if ways else "{}"
-    spots = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
-    places = "{\n" + ",\n".join(spots) + "\n }" if spots else "{}"
-    return (
-        f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
-        f' "retired": {table(ledger.retired)},\n "moved": {moved},\n'
-        f' "places": {places},\n "added": {added}\n}}\n'
-    )
+    return followed, frozenset(new_of.values())
 
 
 def assign_ids(
@@ -250,18 +184,52 @@ def _parts(pairs: Iterable[tuple[int, str]]) -> list[list[tuple[int, str]]]:
 
 
 def renew(
-    ledger: Ledger, types: Mapping[str, frozenset[str]], photos: Iterable[str], today: date
+    ledger: Ledger,
+    types: Mapping[str, frozenset[str]],
+    files: Mapping[str, str],
+    today: date,
+    undecided: Mapping[str, frozenset[str]] | None = None,
+    merged: Mapping[str, str] | None = None,
 ) -> Ledger:
-    """The ledger after a build; photos that are gone keep the day on which they were first seen."""
+    """The ledger after a build; photos that are gone keep their day and the type they had.
+
+    Args:
+        ledger: what was known before.
+        types: photo ids by type id, as the site has them now.
+        files: the file of each photo on the site by id.
+        today: the day of this build.
+        undecided: photo ids by type id as they would be without a person's decisions, where that is
+            something else.
+        merged: the types that a person merged away, and what they are part of.
+    """
     gone = {**ledger.retired, **ledger.types}
     retired = {key: members for key, members in gone.items() if key not in types}
-    present = frozenset(photos)
+    present = frozenset(files)
+    wanted = {photo: key for key, members in undecided_types(ledger).items() for photo in members}
+    there = types if undecided is None else undecided
+    led = destinations(retired, ledger.moved, types, present)
+    wanted = {
+        # What became of a type while photos were away holds for them too.
+        photo: key if key in types or key in there else led.get(key, key)
+        for photo, key in wanted.items()
+        if photo not in present
+    }
+    for key, members in there.items():
+        wanted |= dict.fromkeys(members, key)
+    type_of = {photo: key for key, members in types.items() for photo in members}
+    aside: dict[str, set[str]] = {}
+    for photo in wanted.keys() | type_of.keys():
+        if wanted.get(photo, "") != type_of.get(photo, ""):
+            aside.setdefault(wanted.get(photo, ""), set()).add(photo)
+    led |= {key: to for key, to in (merged or {}).items() if key in retired}
     return Ledger(
         types=types,
         retired=retired,
         added={photo: today.isoformat() for photo in present} | dict(ledger.added),
-        moved=destinations(retired, ledger.moved, types, present),
         places={key: place for key, place in ledger.places.items() if key in types},
+        moved=led,
+        undecided={key: frozenset(photos) for key, photos in aside.items()},
+        files=dict(ledger.files) | {file: photo for photo, file in files.items()},
     )
 
 
@@ -277,11 +245,3 @@ def _unused(names: Sequence[str], taken: set[str]) -> str:
         if slug not in taken:
             return slug
     return next(slug for number in count(2) if (slug := f"{slugs[-1]}-{number}") not in taken)
-
-
-def _broken(path: Path, reason: str) -> str:
-    return (
-        f"{path}: cannot be read as a ledger: {reason}.\n"
-        "  Take the last good one from version control. Deleting it also works, but then types"
-        " get new ids and addresses."
-    )

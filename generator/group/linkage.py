@@ -1,6 +1,7 @@
 """Average linkage, cut where the collection itself says: the default."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,21 @@ _ATTRIBUTES = ("form", "body", "pattern", "accent")
 MOST = 8000
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What cosine similarities mean in one collection, under one embedder.
+
+    Attributes:
+        any_two: the mean similarity of two bollards.
+        nearest: the median similarity of a bollard and the one nearest to it.
+        cut: the similarity from which on bollards are of one type.
+    """
+
+    any_two: float
+    nearest: float
+    cut: float
+
+
 def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     """Cluster unit vectors by average linkage (Sokal and Michener 1958).
 
@@ -30,22 +46,43 @@ def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
         vectors: float32 [n, d], rows of unit length, n at most `MOST`.
         least: the smallest group that counts as a type.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
-
-    total = len(vectors)
-    if total <= least:
-        return np.full(total, ONE_OFF, dtype=np.int64)
-    exact = vectors.astype(np.float64)
-    similarity = exact @ exact.T
-    any_two = (similarity.sum() - total) / (total * (total - 1))
-    np.fill_diagonal(similarity, -np.inf)
-    nearest = float(np.median(similarity.max(axis=1)))
-    cut = (1 - _WAY) * nearest + _WAY * any_two
-    tree = linkage(exact, method="average")
-    # Of unit vectors a and b the squared distance is 2 - 2 a.b.
-    labels = fcluster(tree, np.sqrt(max(0.0, 2 - 2 * cut)), criterion="distance") - 1
+    if len(vectors) <= least:
+        return np.full(len(vectors), ONE_OFF, dtype=np.int64)
+    labels = linked(vectors, scale_of(vectors).cut)
     sizes = np.bincount(labels)
     return np.where(sizes[labels] >= least, labels, ONE_OFF).astype(np.int64)
+
+
+def scale_of(vectors: FloatArray) -> Scale:
+    """Where the similarities of a collection lie, and the one from which on bollards are a type.
+
+    Args:
+        vectors: float32 [n, d], rows of unit length; of more than `MOST` the first ones count.
+    """
+    exact = vectors[:MOST].astype(np.float64)
+    total = len(exact)
+    similarity = exact @ exact.T
+    any_two = (similarity.sum() - total) / (total * (total - 1)) if total > 1 else 0.0
+    np.fill_diagonal(similarity, -np.inf)
+    nearest = float(np.median(similarity.max(axis=1))) if total > 1 else 1.0
+    return Scale(float(any_two), nearest, float((1 - _WAY) * nearest + _WAY * any_two))
+
+
+def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
+    """Number the clusters whose members have a mean similarity of `cut` at least, from 0.
+
+    Args:
+        vectors: float32 [n, d], rows of unit length, n at most `MOST`.
+        cut: cosine similarity, -1 to 1.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(vectors) < 2:
+        return np.zeros(len(vectors), dtype=np.int64)
+    tree = linkage(vectors.astype(np.float64), method="average")
+    # Of unit vectors a and b the squared distance is 2 - 2 a.b.
+    labels = fcluster(tree, np.sqrt(max(0.0, 2 - 2 * cut)), criterion="distance") - 1
+    return np.asarray(labels, dtype=np.int64)
 
 
 def beside_words(

@@ -89,21 +89,40 @@ def centres(embeddings: FloatArray, members: Mapping[str, Sequence[int]]) -> Flo
 
 
 def lookalikes(
-    embeddings: FloatArray, members: Mapping[str, Sequence[int]], count: int
+    embeddings: FloatArray,
+    members: Mapping[str, Sequence[int]],
+    count: int,
+    notes: Mapping[tuple[str, str], str] | None = None,
 ) -> dict[str, tuple[Lookalike, ...]]:
     """The types nearest to each type, by the cosine similarity of their mean directions.
 
-    At most `count`, and none below `LEAST_ALIKE`: nobody takes them for each other.
+    At most `count`, and none below `LEAST_ALIKE`: nobody takes them for each other. The others are
+    those of which a person says how to tell them apart, however little alike they look to us.
+
+    Args:
+        embeddings: float32 [photos, d], rows of unit length.
+        members: the rows of each type.
+        count: how many at most.
+        notes: for a type and another, how to tell the first from the second.
     """
     if not members:
         return {}
     ids = list(members)
-    near = neighbours(ids, centres(embeddings, members), count)
+    middles = centres(embeddings, members)
+    found = {
+        kind: {other.photo: other.score for other in others if other.score >= LEAST_ALIKE}
+        for kind, others in zip(ids, neighbours(ids, middles, count), strict=True)
+    }
+    place = {kind: row for row, kind in enumerate(ids)}
+    told = notes or {}
+    for a, b in told:
+        found[a].setdefault(b, _score(np.round(middles[place[a]] @ middles[place[b]], DECIMALS)))
     return {
         kind: tuple(
-            Lookalike(other.photo, other.score) for other in others if other.score >= LEAST_ALIKE
+            Lookalike(other, score, told.get((kind, other), ""))
+            for other, score in sorted(others.items(), key=lambda one: (-one[1], one[0]))
         )
-        for kind, others in zip(ids, near, strict=True)
+        for kind, others in found.items()
     }
 
 

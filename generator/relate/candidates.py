@@ -1,6 +1,6 @@
 """One-offs that may belong to a type after all, each with the types it could belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,12 @@ class Doubtful:
 
 
 def doubtful(
-    bollards: Sequence[Bollard], ids: Sequence[str], embeddings: FloatArray
+    bollards: Sequence[Bollard],
+    ids: Sequence[str],
+    embeddings: FloatArray,
+    *,
+    settled: frozenset[str] = frozenset(),
+    kept_out: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Doubtful, ...]:
     """The one-offs that are near a type, the nearest first.
 
@@ -36,6 +41,8 @@ def doubtful(
         bollards: all of the collection, with their types.
         ids: photo ids, one a row.
         embeddings: float32 [photos, d], rows of unit length.
+        settled: keys of one-offs that a person wants to be so.
+        kept_out: for bollards, by key, the types that a person keeps them out of.
     """
     row_of = {photo: row for row, photo in enumerate(ids)}
     # By id, so that the order of files cannot show in the result.
@@ -46,7 +53,11 @@ def doubtful(
     for place, bollard in enumerate(ordered):
         if bollard.type is not None:
             members.setdefault(bollard.type, []).append(place)
-    singles = [place for place, bollard in enumerate(ordered) if bollard.type is None]
+    singles = [
+        place
+        for place, bollard in enumerate(ordered)
+        if bollard.type is None and bollard.id not in settled
+    ]
     if not members or not singles:
         return ()
     types = sorted(members)
@@ -55,7 +66,9 @@ def doubtful(
     similarity = np.round(means[singles] @ middles.T, DECIMALS)
     found = []
     for place, row in zip(singles, similarity, strict=True):
-        best = sorted(range(len(types)), key=lambda column: (-row[column], column))[:_CANDIDATES]
+        out = (kept_out or {}).get(ordered[place].id, frozenset())
+        allowed = [column for column, kind in enumerate(types) if kind not in out]
+        best = sorted(allowed, key=lambda column: (-row[column], column))[:_CANDIDATES]
         if any(row[column] >= standard[column] for column in best):
             candidates = tuple(
                 Lookalike(types[column], round(float(row[column]), DECIMALS) + 0.0)

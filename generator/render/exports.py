@@ -39,6 +39,10 @@ def catalogue_json(catalogue: Catalogue) -> str:
     tables = {
         "photos": [_photo(photo) for photo in catalogue.photos],
         "types": [_type(kind) for kind in catalogue.types],
+        "families": [
+            {"id": family.id, "name": family.name, "types": family.types}
+            for family in catalogue.families
+        ],
         "countries": [
             {
                 "code": country.code,
@@ -169,7 +173,12 @@ def _type(kind: Type) -> dict[str, Any]:
             for country in kind.countries
         ],
         "attributes": _attributes(kind.attributes),
-        "lookalikes": [{"type": other.type, "score": other.score} for other in kind.lookalikes],
+        "family": kind.family,
+        "lookalikes": [
+            {"type": other.type, "score": other.score}
+            | ({"note": other.note} if other.note else {})
+            for other in kind.lookalikes
+        ],
     }
 
 
@@ -227,8 +236,10 @@ SCHEMA: dict[str, Any] = {
     "title": "Catalogue of a bollards site",
     "description": (
         "Photos are in the order of their files, neighbours best first and without the photo "
-        "itself; `crop` is left, top, right, bottom in pixels of the upright image; a null type is "
-        "a one-off, a null country unknown; scores are cosine similarities."
+        "itself; types stand in the order of the site, a person's families first; a look-alike's "
+        "`note` says how to tell the two apart; `crop` is left, top, right, bottom in pixels of "
+        "the upright image; a null type is a one-off, a null country unknown; scores "
+        "are cosine similarities."
     ),
     **_object(
         {
@@ -280,8 +291,9 @@ SCHEMA: dict[str, Any] = {
                                 }
                             )
                         ),
-                        "lookalikes": _array(_object({"type": _ID, "score": _SCORE})),
+                        "lookalikes": _array(_object({"type": _ID, "score": _SCORE}, note=_TEXT)),
                     },
+                    family=_MAYBE_TEXT,
                     attributes=_ATTRIBUTES,
                 )
             ),
@@ -295,6 +307,7 @@ SCHEMA: dict[str, Any] = {
         },
         title=_TEXT,
         description=_TEXT,
+        families=_array(_object({"id": _ID, "name": _TEXT, "types": _array(_ID)})),
         url=_MAYBE_TEXT,
         language=_TEXT,
         embedder=_TEXT,

@@ -14,11 +14,10 @@ from generator.group.ledger import (
     Ledger,
     _assignment,
     assign_ids,
-    dump_ledger,
-    load_ledger,
     renew,
     slugify,
 )
+from generator.group.ledger_file import dump_ledger, load_ledger
 
 DAY = date(2025, 5, 1)
 Clusters = list[frozenset[str]]
@@ -30,7 +29,7 @@ def post(_: frozenset[str]) -> list[str]:
 
 def rebuilt(clusters: Clusters, ledger: Ledger, day: date = DAY) -> Ledger:
     types = assign_ids(clusters, ledger, post)
-    return renew(ledger, types, frozenset().union(*clusters), day)
+    return renew(ledger, types, {one: f"{one}.jpg" for one in frozenset().union(*clusters)}, day)
 
 
 def of(*groups: str) -> Clusters:
@@ -301,7 +300,7 @@ def test_places_of_types_are_kept_and_go_with_their_types(tmp_path: Path) -> Non
     path.write_text(dump_ledger(kept), encoding="utf-8")
 
     assert load_ledger(path) == kept
-    after = renew(kept, {"white-post": frozenset({"a"})}, ["a"], date(2025, 2, 1))
+    after = renew(kept, {"white-post": frozenset({"a"})}, {"a": "a.jpg"}, date(2025, 2, 1))
     assert after.places == {"white-post": (-12, 340)}
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import BollardsError
-from generator.group.ledger import Ledger, assign_ids, dump_ledger, load_ledger, renew
+from generator.group.ledger import Ledger, assign_ids, renew
+from generator.group.ledger_file import dump_ledger, load_ledger
 from generator.group.retired import destinations, moved_types
 
 DAY = date(2025, 5, 1)
@@ -81,7 +82,7 @@ def test_every_type_that_ever_was_leads_to_a_page_that_is_there(
                 members.setdefault(label, set()).add(photo)
         clusters = [frozenset(group) for group in members.values()]
         types = assign_ids(clusters, ledger, lambda _: ["post"])
-        ledger = renew(ledger, types, labels, DAY)
+        ledger = renew(ledger, types, {one: f"{one}.jpg" for one in labels}, DAY)
         ever |= set(types)
 
         moved = {
@@ -104,9 +105,10 @@ def test_a_build_without_change_changes_no_way(builds: list[dict[str, int]]) -> 
             for label in set(labels.values()) - {-1}
         ]
         types = assign_ids(clusters, ledger, lambda _: ["post"])
-        ledger = renew(ledger, types, labels, DAY)
+        ledger = renew(ledger, types, {one: f"{one}.jpg" for one in labels}, DAY)
 
-    assert renew(ledger, ledger.types, builds[-1], DAY) == ledger
+    files = {one: f"{one}.jpg" for one in builds[-1]}
+    assert renew(ledger, ledger.types, files, DAY) == ledger
 
 
 @pytest.mark.parametrize(

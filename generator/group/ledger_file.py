@@ -1,0 +1,142 @@
+"""ledger.json on disk: read with every doubt told, written so that version control shows changes.
+
+It is the only thing that remembers addresses: half a ledger is refused rather than guessed at.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generator.errors import BollardsError
+from generator.group.ledger import Ledger
+
+VERSION = 1
+# The map of types is some thousands wide; nothing sensible lies farther out.
+_FARTHEST = 1_000_000
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def load_ledger(path: Path) -> Ledger:
+    """Read ledger.json; a missing file is an empty ledger.
+
+    Raises:
+        BollardsError: it is not a ledger, or one of a newer version of the program.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Ledger()
+    except OSError as error:
+        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise BollardsError(_broken(path, str(error))) from None
+    version = data.get("version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise BollardsError(_broken(path, f'"version" is not a number from 1 to {VERSION}'))
+    if version > VERSION:
+        raise BollardsError(
+            f"{path}: written by a newer bollards (ledger version {version}; this one reads"
+            f" up to {VERSION}). Update the program: `pip install --upgrade bollards`."
+        )
+    wrong = _mistake(data)
+    if wrong:
+        raise BollardsError(_broken(path, wrong))
+    return Ledger(
+        types={key: frozenset(photos) for key, photos in data["types"].items()},
+        retired={key: frozenset(photos) for key, photos in data["retired"].items()},
+        added=dict(data["added"]),
+        moved=dict(data.get("moved", {})),
+        places={key: (x, y) for key, (x, y) in data.get("places", {}).items()},
+        undecided={key: frozenset(photos) for key, photos in data.get("undecided", {}).items()},
+        files=dict(data.get("files", {})),
+    )
+
+
+def _mistake(data: Mapping[str, Any]) -> str:
+    """What makes a JSON object unfit to be a ledger, or ""."""
+    for table in ("types", "retired", "added"):
+        if not isinstance(data.get(table), dict):
+            return f'"{table}" is missing, or is not a table in braces'
+    for table in ("moved", "undecided", "files"):
+        if not isinstance(data.get(table, {}), dict):
+            return f'"{table}" is not a table in braces'
+    living: dict[str, str] = {}
+    for table in ("types", "retired", "undecided"):
+        for key, photos in data.get(table, {}).items():
+            # Ids become addresses and folders: nothing else than a slug may get through.
+            if not _SLUG.fullmatch(key) and (table, key) != ("undecided", ""):
+                return f'{table}: {json.dumps(key)} is not a type id such as "white-flat-post"'
+            if not isinstance(photos, list) or not all(isinstance(one, str) for one in photos):
+                return f'{table}: "{key}" is not a list of photo ids in quotes'
+            if table == "types":
+                for photo in photos:
+                    if living.setdefault(photo, key) != key:
+                        return f'photo {photo} is in two types, "{living[photo]}" and "{key}"'
+    for key in data["types"]:
+        if key in data["retired"]:
+            return f'"{key}" is both in "types" and in "retired"'
+    for file, photo in data.get("files", {}).items():
+        if not isinstance(photo, str):
+            return f"files: expected a photo id for {json.dumps(file)}; found {json.dumps(photo)}"
+    for old, new in data.get("moved", {}).items():
+        if old not in data["retired"]:
+            return f'moved: {json.dumps(old)} is not in "retired"'
+        if not isinstance(new, str) or not _SLUG.fullmatch(new):
+            return f'moved: expected a type id for "{old}"; found {json.dumps(new)}'
+    wrong = _misplaced(data.get("places", {}))
+    if wrong:
+        return wrong
+    for photo, day in data["added"].items():
+        try:
+            date.fromisoformat(day)
+        except (TypeError, ValueError):
+            return (
+                f'added: expected a day such as "2024-05-01" for {photo}; found {json.dumps(day)}'
+            )
+    return ""
+
+
+def _misplaced(places: Any) -> str:
+    """What is wrong with the places of types, or ""."""
+    if not isinstance(places, dict):
+        return '"places" is not a table in braces'
+    for key, place in places.items():
+        whole = isinstance(place, list) and all(type(one) is int for one in place)
+        if not whole or len(place) != 2 or max(map(abs, place)) > _FARTHEST:
+            return f'places: expected two whole numbers for "{key}"; found {json.dumps(place)}'
+    return ""
+
+
+def dump_ledger(ledger: Ledger) -> str:
+    """The text of ledger.json: sorted, one line a type, so that version control shows changes."""
+
+    def table(members: Mapping[str, Iterable[str]]) -> str:
+        rows = [
+            f"  {json.dumps(key)}: {json.dumps(sorted(members[key]))}" for key in sorted(members)
+        ]
+        return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
+
+    def lines(pairs: Mapping[str, str]) -> str:
+        rows = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(pairs.items())]
+        return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
+
+    spots = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
+    places = "{\n" + ",\n".join(spots) + "\n }" if spots else "{}"
+    return (
+        f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
+        f' "retired": {table(ledger.retired)},\n "moved": {lines(ledger.moved)},\n'
+        f' "places": {places},\n'
+        f' "undecided": {table(ledger.undecided)},\n "added": {lines(ledger.added)},\n'
+        f' "files": {lines(ledger.files)}\n}}\n'
+    )
+
+
+def _broken(path: Path, reason: str) -> str:
+    return (
+        f"{path}: cannot be read as a ledger: {reason}.\n"
+        "  Take the last good one from version control. Deleting it also works, but then types"
+        " get new ids and addresses."
+    )

@@ -1,0 +1,256 @@
+"""Which type every bollard has: clusters, what earlier builds knew, and what a person decided.
+
+Here the rooms `group` and `curation` meet the ledger. What is known stays where it is unless the
+owner asks for more (`[group] new`); what a person decided stays in any case.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.clusters import clusters
+from generator.config import GroupSettings
+from generator.curation import Curation
+from generator.curation.apply import Decided, decide
+from generator.curation.references import Decisions
+from generator.group import Described, Views, mean_views, members_of, views_of
+from generator.group.ledger import (
+    Ledger,
+    assign_ids,
+    follow_files,
+    renew,
+    undecided_types,
+)
+from generator.group.naming import full_name, pooled, short_name, traits
+
+FloatArray = NDArray[np.float32]
+Types = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The photos as grouping sees them.
+
+    Attributes:
+        ids: of the photos that are on the site, one a row.
+        bollards: keys of their bollards, one a row.
+        files: paths below photos/, one a row.
+        embeddings: float32 [photos, d], rows of unit length.
+        described: what the embedder says in words of each, or None.
+        embedder: its fingerprint.
+    """
+
+    ids: Sequence[str]
+    bollards: Sequence[str]
+    files: Sequence[str]
+    embeddings: FloatArray
+    described: Described | None
+    embedder: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The outcome.
+
+    Attributes:
+        decided: the types, and what a person had to do with them.
+        ledger: what the next build has to know.
+        by_person: ids of the photos whose type a person decided, or left to the program again.
+        proposals: photo ids of groups that could be types, where the owner wants to be asked.
+    """
+
+    decided: Decided
+    ledger: Ledger
+    by_person: frozenset[str]
+    proposals: tuple[frozenset[str], ...] = ()
+
+
+def find_types(
+    seen: Seen,
+    decisions: Decisions,
+    ledger: Ledger,
+    settings: GroupSettings,
+    today: date,
+    kept: Path,
+) -> Typed:
+    """Give every bollard its type.
+
+    Args:
+        seen: the photos.
+        decisions: what a person decided about them.
+        ledger: what earlier builds knew.
+        settings: how to group, and what may move.
+        today: the day of the build.
+        kept: a file of the cache that keeps clusters between builds.
+    """
+    files = dict(zip(seen.ids, seen.files, strict=True))
+    known, saved_anew = follow_files(ledger, files)
+    views = views_of(seen.ids, seen.bollards)
+    photos = {
+        key: frozenset(seen.ids[row] for row in rows)
+        for key, rows in zip(views.bollards, views.rows, strict=True)
+    }
+    machine = _Machine(seen, views, photos, decisions, known, settings)
+    proposals: tuple[frozenset[str], ...] = ()
+    if settings.new == "recluster" or machine.knows_nothing:
+        labels = clusters(
+            seen.embeddings, seen.ids, views, settings, seen.described, seen.embedder, kept
+        )
+        types = machine.regrouped(members_of(labels))
+    else:
+        types, proposals = machine.extended(saved_anew)
+    decided = decide(types, photos, decisions, retired=machine.ids_ever, moved=known.moved)
+    were = frozenset().union(*known.undecided.values())
+    return Typed(
+        decided,
+        renew(known, decided.types, files, today, types, decided.merged),
+        decided.photos | were,
+        proposals,
+    )
+
+
+class _Machine:
+    """The types as they are without this build's decisions."""
+
+    def __init__(
+        self,
+        seen: Seen,
+        views: Views,
+        photos: Mapping[str, frozenset[str]],
+        decisions: Decisions,
+        ledger: Ledger,
+        settings: GroupSettings,
+    ) -> None:
+        self._seen = seen
+        self._views = views
+        self._photos = photos
+        self._decisions = decisions
+        self._ledger = ledger
+        self._settings = settings
+        self._row_of = {photo: row for row, photo in enumerate(seen.ids)}
+        self._types = undecided_types(ledger)
+        self.ids_ever = frozenset({*ledger.types, *ledger.retired, *self._types})
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether none of the bollards was there before."""
+        return not any(map(self._is_known, self._photos))
+
+    def regrouped(self, groups: Sequence[frozenset[str]]) -> Types:
+        """Everything clustered afresh; groups of bollards get the ids that their photos had."""
+        types = assign_ids(
+            [self._all_photos(members) for members in groups],
+            Ledger(types=self._types, retired=self._taken()),
+            self._propose,
+        )
+        # A type that a person has spoken of does not vanish because two clusters became one.
+        for key in sorted(_mentioned(self._decisions.curation) & self._types.keys() - types.keys()):
+            own = self._all_photos(
+                bollard for bollard, kind in self._before().items() if kind == key
+            )
+            if own:
+                types = {other: members - own for other, members in types.items()} | {key: own}
+        return {key: members for key, members in types.items() if members}
+
+    def extended(self, saved_anew: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
+        """Known bollards where they were, new ones where they belong; and groups to propose."""
+        before = self._before()
+        known = {key: before.get(key) for key in self._photos if self._is_known(key)}
+        types: dict[str, set[str]] = {}
+        for bollard, kind in known.items():
+            if kind is not None:
+                types.setdefault(kind, set()).update(self._photos[bollard])
+        proposing = self._settings.new == "propose"
+        if not proposing and len(known) == len(self._photos) and not saved_anew:
+            return {key: frozenset(members) for key, members in types.items()}, ()
+        # New bollards are held against the types as they are on the site.
+        current = decide(
+            {key: frozenset(members) for key, members in types.items()},
+            {key: self._photos[key] for key in known},
+            self._decisions,
+            retired=self.ids_ever,
+        )
+        of = {photo: key for key, members in current.types.items() for photo in members}
+        from generator.group.newcomers import join
+
+        joined = join(
+            self._views.bollards,
+            self._vectors(),
+            {key: of.get(min(self._photos[key])) for key in known},
+            self._settings.min_bollards,
+            kept_out=self._decisions.kept_out,
+            unsure=frozenset(key for key in known if self._photos[key] <= saved_anew),
+            alone=frozenset(key for key, pin in self._decisions.pins.items() if pin == ""),
+            proposals_only=proposing,
+        )
+        for members in types.values():
+            members -= self._all_photos(joined.lost)
+        for bollard, kind in joined.types.items():
+            types.setdefault(kind, set()).update(self._photos[bollard])
+        groups = tuple(self._all_photos(members) for members in joined.groups)
+        if proposing:
+            return {key: frozenset(members) for key, members in types.items() if members}, groups
+        born = assign_ids(groups, Ledger(retired=self._taken() | self._types), self._propose)
+        fresh = frozenset().union(*groups)
+        return {
+            key: frozenset(members) - fresh for key, members in types.items() if members - fresh
+        } | born, ()
+
+    def _is_known(self, bollard: str) -> bool:
+        return any(photo in self._ledger.added for photo in self._photos[bollard])
+
+    def _before(self) -> dict[str, str]:
+        """The type that each bollard had, decisions aside; that of most of its photos."""
+        of = {photo: key for key, members in self._types.items() for photo in members}
+        found = {}
+        for bollard, photos in self._photos.items():
+            votes = Counter(of[photo] for photo in photos if photo in of)
+            if votes:
+                found[bollard] = min(votes, key=lambda key: (-votes[key], key))
+        return found
+
+    def _taken(self) -> dict[str, frozenset[str]]:
+        """Ids that no new type may get: those of all times, and those a person thought of."""
+        reserved = dict.fromkeys(sorted(_mentioned(self._decisions.curation)), frozenset[str]())
+        gone = {**self._ledger.retired, **self._ledger.types}
+        return reserved | {key: gone[key] for key in gone if key not in self._types}
+
+    def _all_photos(self, bollards: Iterable[str]) -> frozenset[str]:
+        return frozenset(photo for bollard in bollards for photo in self._photos[bollard])
+
+    def _vectors(self) -> FloatArray:
+        """What bollards are compared by: the mean of their views, beside what is said of them."""
+        vectors = mean_views(self._seen.embeddings, self._views)
+        described = self._seen.described
+        if described is None:
+            return vectors
+        from generator.group.linkage import beside_words
+
+        words = [pooled([described[row] for row in rows]) for rows in self._views.rows]
+        return beside_words(vectors, words)
+
+    def _propose(self, photos: frozenset[str]) -> list[str]:
+        described = self._seen.described
+        if described is None:
+            return [f"type-{min(photos)[:6]}"]
+        look = traits(pooled([described[self._row_of[photo]] for photo in sorted(photos)]))
+        return [short_name(look), full_name(look)]
+
+
+def _mentioned(curation: Curation) -> frozenset[str]:
+    """The ids of all types that a person has spoken of."""
+    return frozenset(
+        {
+            *curation.types,
+            *(other for said in curation.types.values() for other in said.lookalikes),
+            *(one for family in curation.families.values() for one in family.types),
+            *curation.merges,
+            *curation.merges.values(),
+            *(said.type for said in curation.bollards.values() if said.type),
+        }
+    )
