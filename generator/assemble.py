@@ -37,6 +37,7 @@ from generator.relate import by_typicality
 
 FloatArray = NDArray[np.float32]
 CountryName = Callable[[str], str]
+CountryNames = Callable[[str], tuple[str, ...]]
 
 UNKNOWN = "Unknown country"
 
@@ -56,6 +57,7 @@ def assemble(
     about: str,
     settings: Settings,
     country_name: CountryName,
+    country_names: CountryNames,
     moved: tuple[Moved, ...] = (),
     spots: Mapping[str, tuple[int, int]] | None = None,
 ) -> Catalogue:
@@ -75,6 +77,7 @@ def assemble(
         about: Markdown of the about page.
         settings: all of site.toml.
         country_name: the name of an ISO 3166-1 alpha-2 code in the site's language.
+        country_names: whatever else visitors may call it.
         moved: the types of earlier builds that are gone.
         spots: the cell of each photo on the sheet of all photos.
     """
@@ -154,7 +157,7 @@ def assemble(
         photos=tuple(photos),
         bollards=bollards,
         types=tuple(_named(kinds, looks, decisions.curation)),
-        countries=_countries(photos, kinds, country_name),
+        countries=_countries(photos, kinds, country_name, country_names),
         moved=moved,
         families=together,
     )
@@ -195,7 +198,10 @@ def _shares(bollards: Sequence[Bollard], country_name: CountryName) -> tuple[Cou
 
 
 def _countries(
-    photos: Sequence[Photo], kinds: Sequence[Type], country_name: CountryName
+    photos: Sequence[Photo],
+    kinds: Sequence[Type],
+    country_name: CountryName,
+    country_names: CountryNames,
 ) -> tuple[Country, ...]:
     stands: dict[str | None, list[tuple[int, str]]] = {}
     for kind in kinds:
@@ -215,6 +221,7 @@ def _countries(
                 only_here=tuple(key for key in types if key in nowhere_else) if code else (),
                 photos=tuple(photo.id for photo in own),
                 one_offs=tuple(photo.id for photo in own if photo.type is None),
+                aliases=country_names(code) if code else (),
             )
         )
     return tuple(sorted(countries, key=lambda c: (c.code is None, c.name, c.code or "")))

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from generator.output import Output
 
 
+# Visitors may write a country's name in these, whatever the language of the page.
+_SEARCHED_LANGUAGES = ("en", "de", "fr", "es")
 # A setting that calls everything a duplicate must not fill the memory with pairs.
 _MOST_DUPLICATES = 1000
 
@@ -142,7 +144,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
 
     from generator import publish
     from generator.assemble import assemble
-    from generator.collect.countries import country_name
+    from generator.collect.countries import country_name, country_names
     from generator.curation.apply import lookalike_notes
     from generator.group.naming import pooled
     from generator.group.retired import moved_types
@@ -213,6 +215,10 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             about=collection.about,
             settings=settings,
             country_name=country_name,
+            country_names=lambda code: country_names(
+                code,
+                (settings.site.language, *settings.site.languages, *_SEARCHED_LANGUAGES),
+            ),
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
         catalogue, *translated = in_all_languages(

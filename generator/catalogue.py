@@ -237,6 +237,7 @@ class Country:
         only_here: those of `types` that occur nowhere else in the collection.
         photos: ids of all its photos.
         one_offs: ids of its photos that belong to no type.
+        aliases: what else visitors may call it, in several languages.
     """
 
     code: str | None
@@ -245,6 +246,7 @@ class Country:
     only_here: tuple[str, ...]
     photos: tuple[str, ...]
     one_offs: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:

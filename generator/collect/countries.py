@@ -9,7 +9,7 @@ from dataclasses import replace
 from generator.collect import gazetteer, names
 from generator.collect.gazetteer import Place, Word, key_of, words_of
 
-__all__ = ["Place", "country_name", "nearest", "resolve"]
+__all__ = ["Place", "country_name", "country_names", "nearest", "resolve"]
 
 _LONGEST = 256
 """Longest name of a place in characters; whatever is longer is prose in the wrong cell."""
@@ -79,6 +79,41 @@ def country_name(code: str, language: str = "en") -> str:
         return short
     # "Myanmar (Birmanie)", "Hongkong (SAR Kina)"
     return _translated(short, language) or re.sub(r"\s*[(（].*", "", name)
+
+
+def country_names(code: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """What visitors may call a country: in each language, in everyday use, officially, formerly.
+
+    Args:
+        code: ISO 3166-1 alpha-2, or XK.
+        languages: language tags; English and the country's parts of a name of their own ("England")
+            are always among them.
+
+    Returns:
+        The names, each spelling once, in the order of the languages; no codes, since "in" and "no"
+        are words.
+    """
+    import pycountry
+
+    found = [country_name(code, language) for language in ("en", *languages)]
+    country = pycountry.countries.get(alpha_2=code)
+    english = [
+        getattr(country, field)
+        for field in ("name", "common_name", "official_name")
+        if hasattr(country, field)
+    ]
+    found += english
+    for language in languages:
+        found.append(gazetteer.territories(language).get(code, ""))
+        found += [_translated(name, language) or "" for name in english]
+    found += names.EVERYDAY.get(code, ())
+    found += names.PARTS.get(code, ())
+    # "Congo, The Democratic Republic of the" is for lists, and found by its other names.
+    plain = [re.sub(r"\s*[(（].*", "", name) for name in found if "," not in name]
+    kept: dict[str, str] = {}
+    for name in plain:
+        kept.setdefault(key_of(name), name)
+    return tuple(name for key, name in kept.items() if key)
 
 
 def _translated(english: str, language: str) -> str | None:

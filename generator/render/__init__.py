@@ -77,7 +77,7 @@ def _render(
             cache / "templates" if cache else None,
             load_messages(language, words, cache / "locale" if cache else None),
         )
-        own = assets if edition is catalogue else in_language(assets, edition, out)
+        own = in_language(assets, edition, environment, out)
         addresses += write_pages(pages(edition, environment, own), out)
         write_feed(edition, environment, out)
     write_sitemap(catalogue, environment, addresses, out)

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from jinja2 import Environment
+
 from generator.catalogue import Catalogue, Trait
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.recogniser.vocabulary import VOCABULARY
+from generator.render.browse import Look, looks_drawn
 from generator.render.emblem import emblem
+from generator.render.search_data import search_data
 from generator.render.type_index import type_index
 
 _IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
@@ -30,7 +34,9 @@ class Assets:
         flag: the path of the neutral one.
         emblems: path of the emblem by type id; `emblem` is that of a post of which nothing is said.
         marks: path of the emblem that shows one attribute's value: `marks["form"]["flat"]`.
+        looks: path of the emblem of each look that the key draws.
         types: path of the index of types, see `generator.render.type_index`.
+        search: path of what the search box knows, see `generator.render.search_data`.
     """
 
     style: str
@@ -42,13 +48,15 @@ class Assets:
     emblems: dict[str, str]
     emblem: str
     marks: dict[str, dict[str, str]]
-    types: str
+    looks: dict[Look, str]
+    types: str = ""
+    search: str = ""
 
 
 def write_assets(
     static: Path, flags: Path, catalogue: Catalogue, theme: ThemeSettings, out: Output
 ) -> Assets:
-    """Write `out/assets/` with only what this site uses.
+    """Write `out/assets/` with only what this site uses, but for what has words in it.
 
     Args:
         static: the readable sources, with css/, js/ and icons/.
@@ -69,14 +77,23 @@ def write_assets(
         emblems=emblems,
         emblem=_publish_emblem(out, emblem({})),
         marks=_write_marks(out),
-        types=_publish(out, "types.json", type_index(catalogue, emblems)),
+        looks={
+            look: _publish_emblem(out, emblem(look.drawn()))
+            for look in sorted(looks_drawn(catalogue))
+        },
     )
 
 
-def in_language(assets: Assets, catalogue: Catalogue, out: Output) -> Assets:
-    """The assets of another language: the same, but for the index of types."""
-    index = type_index(catalogue, assets.emblems)
-    return replace(assets, types=_publish(out, "types.json", index))
+def in_language(
+    assets: Assets, catalogue: Catalogue, environment: Environment, out: Output
+) -> Assets:
+    """The same assets, and those with words in them, in the language of the catalogue."""
+    index = type_index(catalogue, assets.emblems, assets.flags)
+    return replace(
+        assets,
+        types=_publish(out, "types.json", index),
+        search=_publish(out, "search.json", search_data(catalogue, environment)),
+    )
 
 
 def style_sheet(folder: Path, theme: ThemeSettings) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.output import Output
 from generator.render.assets import Assets
+from generator.render.browse import continent_names, filters, questions, sections
 from generator.render.environment import smallest
 from generator.render.notes import note_html
 from generator.render.views import (
@@ -103,7 +104,17 @@ class Parts:
 def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Iterator[Page]:
     """Render every HTML page, one after the other."""
     maker = _Maker(catalogue, environment, assets)
-    yield maker.page("home.html", "")
+    key = tuple(questions(catalogue))
+    yield maker.page(
+        "home.html",
+        "",
+        key=key[0] if key else None,
+        sections_of_plates=sections(catalogue),
+        filters=filters(catalogue),
+        continent_name=continent_names(catalogue.site.language),
+    )
+    for question in key:
+        yield maker.page("looks.html", question.address, question=question)
     for place, kind, before, after in _with_neighbours(catalogue.types):
         yield maker.page(
             "type.html",

@@ -16,6 +16,7 @@ VERSION = 1
 # Below this the recogniser's word is not worth filtering by.
 SURE = 0.4
 _CARD_WIDTH = 240
+_LARGE_WIDTH = 480
 
 
 def sure_attributes(kind: Type) -> dict[str, str]:
@@ -25,39 +26,53 @@ def sure_attributes(kind: Type) -> dict[str, str]:
     }
 
 
-def type_index(catalogue: Catalogue, emblems: Mapping[str, str]) -> bytes:
+def type_index(catalogue: Catalogue, emblems: Mapping[str, str], flags: Mapping[str, str]) -> bytes:
     """The file's content.
 
-    `{"version": 1, "types": [{"id", "name", "attributes": {"form": "flat", ...}, "countries":
-    [["DE", 12], ...], "bollards", "picture", "emblem", "lookalikes": ["id", ...]}, ...],
-    "countries": {"DE": {"name", "continent", "slug"}, ...}}`: attributes that are sure enough,
-    countries with their number of bollards, most first ("" is the unknown one), paths relative to
-    the site's root, `continent` one of `generator.continents.CONTINENTS` or null.
+    `{"version": 1, "types": [{"id", "name", "attributes": {"form": "flat", ...}, "perhaps":
+    {"body": "grey"}, "countries": [["DE", 12], ...], "bollards", "picture", "large", "size",
+    "emblem", "lookalikes": ["id", ...]}, ...], "countries": {"DE": {"name", "continent", "slug",
+    "flag"}, ...}}`: attributes that are sure enough, and in `perhaps` a form or body that is not;
+    countries with their number of bollards, most first ("" is the unknown one); paths relative to
+    the site's root, `size` the width and height of `picture`, `large` the same for dense screens;
+    `continent` one of `generator.continents.CONTINENTS` or null, `flag` null where there is none.
 
     Args:
         catalogue: everything the site says.
         emblems: path of each type's emblem by its id.
+        flags: path of each country's flag by its code.
     """
-    types = [
-        {
-            "id": kind.id,
-            "name": kind.name,
-            "attributes": sure_attributes(kind),
-            "countries": [[share.code or "", share.bollards] for share in kind.countries],
-            "bollards": len(kind.bollards),
-            "picture": smallest(
-                catalogue.photo[kind.representative].pictures.card, _CARD_WIDTH
-            ).path,
-            "emblem": emblems[kind.id],
-            "lookalikes": [other.type for other in kind.lookalikes],
-        }
-        for kind in catalogue.types
-    ]
+    types = []
+    for kind in catalogue.types:
+        pictures = catalogue.photo[kind.representative].pictures.card
+        picture = smallest(pictures, _CARD_WIDTH)
+        sure = sure_attributes(kind)
+        types.append(
+            {
+                "id": kind.id,
+                "name": kind.name,
+                "attributes": sure,
+                # What a type is named after, so that it is found by its name's words.
+                "perhaps": {
+                    name: kind.attributes[name].value
+                    for name in ("form", "body")
+                    if name in kind.attributes and name not in sure
+                },
+                "countries": [[share.code or "", share.bollards] for share in kind.countries],
+                "bollards": len(kind.bollards),
+                "picture": picture.path,
+                "large": smallest(pictures, _LARGE_WIDTH).path,
+                "size": [picture.width, picture.height],
+                "emblem": emblems[kind.id],
+                "lookalikes": [other.type for other in kind.lookalikes],
+            }
+        )
     countries: dict[str, Any] = {
         country.code or "": {
             "name": country.name,
             "continent": continent_of(country.code),
             "slug": country.slug,
+            "flag": flags.get(country.code or ""),
         }
         for country in catalogue.countries
     }

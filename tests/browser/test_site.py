@@ -148,7 +148,7 @@ def test_the_filter_narrows_the_types_and_can_be_undone(
     page: Page, address: str, catalogue: dict[str, Any]
 ) -> None:
     page.goto(address)
-    cards = page.locator('main a[href^="types/"]:visible')
+    cards = page.locator(".plates a:visible")
     everything = cards.count()
     box = page.get_by_role("searchbox")
 

@@ -11,6 +11,7 @@ from generator.catalogue import Catalogue
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
+from generator.render.browse import questions
 from tests.render import sample
 from tests.render.markup import faults, references, target
 
@@ -39,6 +40,7 @@ def rendered(made: Catalogue, out: Path) -> Path:
 def test_there_is_a_page_for_everything(site: Path) -> None:
     made = sample.catalogue()
     expected = {"", "countries", "one-offs", "about"}
+    expected |= {question.address.rstrip("/") for question in questions(made)}
     expected |= {f"types/{kind.id}" for kind in made.types}
     expected |= {f"photos/{photo.id}" for photo in made.photos}
     expected |= {f"countries/{country.slug}" for country in made.countries}

@@ -43,7 +43,7 @@ def test_only_attributes_that_are_sure_enough_are_told() -> None:
         attributes={"form": Trait("flat", 0.4), "body": Trait("red", 0.39)},
     )
     emblems = {kind.id: "assets/emblems/x.svg" for kind in made.types}
-    first = json.loads(type_index(made, emblems))["types"][0]
+    first = json.loads(type_index(made, emblems, {}))["types"][0]
     assert first["attributes"] == {"form": "flat"}
 
 
@@ -51,7 +51,7 @@ def test_the_index_follows_the_order_of_the_types() -> None:
     made = sample.catalogue()
     turned = replace(made, types=tuple(reversed(made.types)))
     emblems = {kind.id: "" for kind in made.types}
-    ids = [kind["id"] for kind in json.loads(type_index(turned, emblems))["types"]]
+    ids = [kind["id"] for kind in json.loads(type_index(turned, emblems, {}))["types"]]
     assert ids == [kind.id for kind in turned.types]
 
 

@@ -1,0 +1,251 @@
+"""Finding by looks: the front page's sections and filters, and the key of three questions."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from babel import Locale
+
+from generator.catalogue import Catalogue, Country, Trait, Type
+from generator.continents import CONTINENTS, continent_of
+from generator.recogniser.vocabulary import VOCABULARY
+from generator.render.type_index import SURE, sure_attributes
+
+# Above this many types the front page shows the first of each section and leads to the rest.
+_PLATES = 96
+_LEAST_OF_A_SECTION = 4
+
+
+class Look(NamedTuple):
+    """What a type is called by: form and body in any case, the marking where it is sure."""
+
+    form: str
+    body: str
+    pattern: str = ""
+    accent: str = ""
+
+    def drawn(self) -> dict[str, Trait]:
+        """As an emblem wants it."""
+        return {name: Trait(value, 1.0) for name, value in self._asdict().items() if value}
+
+
+def look_of(kind: Type) -> Look:
+    def told(name: str, least: float) -> str:
+        trait = kind.attributes.get(name)
+        return trait.value if trait is not None and trait.confidence >= least else ""
+
+    pattern = told("pattern", SURE)
+    marked = pattern not in ("", "plain")
+    return Look(told("form", 0), told("body", 0), pattern, told("accent", SURE) if marked else "")
+
+
+def looks_drawn(catalogue: Catalogue) -> set[Look]:
+    """All that the key draws: every look, and what its first questions know of it."""
+    drawn = set()
+    for kind in catalogue.types:
+        look = look_of(kind)
+        drawn |= {look, Look(look.form, ""), Look(look.form, look.body)}
+    return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Types of one form, or of one family that a person has put together, as plates.
+
+    Attributes:
+        id: its anchor.
+        form: the form's value, or "".
+        name: a family's name, or "" where the form gives it.
+        types: those whose plates are shown.
+        count: how many there are in all.
+    """
+
+    id: str
+    form: str
+    name: str
+    types: tuple[Type, ...]
+    count: int
+
+
+def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]:
+    """The plates of the front page, in their order, not many more than `plates` of them."""
+    groups: list[tuple[str, str, list[Type]]] = []
+    for kind in catalogue.types:
+        form = look_of(kind).form
+        if not groups or groups[-1][0] != form:
+            groups.append((form, "", []))
+        groups[-1][2].append(kind)
+    share = min(1.0, plates / max(1, len(catalogue.types)))
+    result = []
+    for form, name, types in groups:
+        shown = max(_LEAST_OF_A_SECTION, round(len(types) * share))
+        # One that would stand alone behind the link may as well be shown.
+        shown = len(types) if shown + 1 >= len(types) else shown
+        result.append(Section(_slug(form) or "all", form, name, tuple(types[:shown]), len(types)))
+    return tuple(result)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to filter by, and how many types have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountryOption:
+    country: Country
+    continent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the front page offers to filter by, only what some type has.
+
+    Attributes:
+        attributes: values of each attribute, in the order in which they are offered.
+        continents: codes, by name in the site's language.
+        countries: those in which a type stands, in the catalogue's order.
+    """
+
+    attributes: Mapping[str, tuple[Option, ...]]
+    continents: tuple[Option, ...]
+    countries: tuple[CountryOption, ...]
+
+
+def filters(catalogue: Catalogue) -> Filters:
+    looks = [sure_attributes(kind) for kind in catalogue.types]
+    # Forms as the plates show them, everything else as the vocabulary lists it.
+    forms = tuple(dict.fromkeys(look_of(kind).form for kind in catalogue.types))
+    attributes = {}
+    for name, known in {**VOCABULARY, "form": forms}.items():
+        counts = Counter(look[name] for look in looks if name in look)
+        values = [*known, *sorted(set(counts) - set(known))]
+        options = tuple(Option(value, counts[value]) for value in values if counts[value])
+        if len(options) > 1:
+            attributes[name] = options
+    on = Counter(
+        continent
+        for kind in catalogue.types
+        for continent in {continent_of(share.code) for share in kind.countries}
+        if continent
+    )
+    name_of = continent_names(catalogue.site.language)
+    return Filters(
+        attributes,
+        tuple(Option(code, on[code]) for code in sorted(on, key=name_of)),
+        tuple(
+            CountryOption(country, continent_of(country.code) or "")
+            for country in catalogue.countries
+            if country.code and country.types
+        ),
+    )
+
+
+@cache
+def continent_names(language: str) -> Callable[[str], str]:
+    """Names of continents by their two letters, as CLDR has them in a language."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except ValueError:
+        locale = Locale("en")
+    return lambda code: str(locale.territories.get(CONTINENTS[code], code))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer to a question of the key: what it looks like, where it leads, to how many types."""
+
+    look: Look
+    address: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A page of the key.
+
+    Attributes:
+        address: below the root of the language ("looks/flat/white/").
+        look: what has been answered so far.
+        step: 1 to 3 for the question asked; 4 when all three are answered.
+        choices: the answers; empty when there is nothing left to ask.
+        types: the plates that fit so far.
+        before: the pages of the answers given so far, first to last.
+    """
+
+    address: str
+    look: Look
+    step: int
+    choices: tuple[Choice, ...]
+    types: tuple[Type, ...]
+    before: tuple[tuple[str, Look], ...]
+
+
+def questions(catalogue: Catalogue) -> Iterator[Question]:
+    """Every page of the key; an answer that only one type fits leads to the type itself."""
+    known = [(look_of(kind), kind) for kind in catalogue.types]
+    if not any(look.form for look, _ in known):
+        # An embedder without words gives nothing to ask for.
+        return
+    yield from _ask("looks/", Look("", ""), 1, known, ())
+
+
+def _ask(
+    address: str,
+    look: Look,
+    step: int,
+    known: Sequence[tuple[Look, Type]],
+    before: tuple[tuple[str, Look], ...],
+) -> Iterator[Question]:
+    answers: dict[Look, list[tuple[Look, Type]]] = {}
+    if step <= 3:
+        for own, kind in known:
+            answer = own if step == 3 else Look(own.form, own.body if step == 2 else "")
+            answers.setdefault(answer, []).append((own, kind))
+    if step == 1:
+        order = list(answers)
+    else:
+        order = sorted(answers, key=lambda answer: (-len(answers[answer]), answer))
+    addresses = {
+        answer: (
+            f"types/{answers[answer][0][1].id}/"
+            if len(answers[answer]) == 1
+            else f"{address}{_slug(_last(answer, step))}/"
+        )
+        for answer in order
+    }
+    yield Question(
+        address,
+        look,
+        step,
+        tuple(Choice(answer, addresses[answer], len(answers[answer])) for answer in order),
+        tuple(kind for _, kind in known),
+        before,
+    )
+    for answer in order:
+        if len(answers[answer]) > 1:
+            yield from _ask(
+                addresses[answer],
+                answer,
+                step + 1,
+                answers[answer],
+                (*before, (addresses[answer], answer)),
+            )
+
+
+def _last(look: Look, step: int) -> str:
+    """The part of a look that answers a question."""
+    if step == 1:
+        return look.form
+    if step == 2:
+        return look.body
+    return "-".join(part for part in (look.pattern, look.accent) if part) or "other"
+
+
+def _slug(value: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-") or "other"

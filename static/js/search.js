@@ -1,0 +1,232 @@
+// Understands what a visitor types of a bollard's looks or whereabouts, small mistakes included.
+//
+// A query is read as concepts (a form, a colour, a marking, a country, a word of a name), each with
+// the types that it fits and how well, 0 to 1. A type is found when it fits every concept.
+
+const COLOURED = ["body", "accent", "reflector"];
+
+/** Small letters without accents; ß and the like as people type them. */
+export const plain = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase()
+    .replace(/ß/g, "ss")
+    .replace(/[øœæłđı]/g, (letter) => ({ ø: "o", œ: "oe", æ: "ae", ł: "l", đ: "d", ı: "i" })[letter])
+    .replace(/['’‘`]|\.(?=\S)|\.$/g, "");
+
+export const wordsOf = (text) => plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/**
+ * Whether two words are at most `most` slips apart: a letter missing, added or wrong, or two
+ * neighbours swapped (optimal string alignment distance). Returns the distance, or Infinity.
+ */
+export const slips = (one, other, most) => {
+  if (Math.abs(one.length - other.length) > most) return Infinity;
+  let before = [];
+  let last = Array.from({ length: other.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const wrong = one[i - 1] === other[j - 1] ? 0 : 1;
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + wrong);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1])
+        row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    if (Math.min(...row) > most) return Infinity;
+    before = last;
+    last = row;
+  }
+  return last[other.length] <= most ? last[other.length] : Infinity;
+};
+
+/** How many slips are forgiven in a word of this length. */
+const forgiven = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+
+/** The words and phrases of a language, each with all that it may mean. */
+const makeLexicon = (data, types) => {
+  const lexicon = new Map();
+  const learn = (phrase, meaning) => {
+    const key = wordsOf(phrase).join(" ");
+    if (!key) return;
+    if (!lexicon.has(key)) lexicon.set(key, []);
+    lexicon.get(key).push(meaning);
+  };
+  for (const [kind, values] of Object.entries(data.values))
+    for (const [value, phrases] of Object.entries(values))
+      for (const phrase of phrases) learn(phrase, { kind, value });
+  for (const phrase of data.reflector) learn(phrase, { kind: "reflector" });
+  for (const phrase of data.empty) learn(phrase, { kind: "empty" });
+  for (const phrase of data.without) learn(phrase, { kind: "without" });
+  for (const [code, names] of data.places) for (const name of names) learn(name, { kind: "place", code });
+  for (const [name, code, ids] of data.regions) learn(name, { kind: "region", code, ids: new Set(ids) });
+  for (const phrase of data.and) learn(phrase, { kind: "and" });
+  // Words that only a person's name for a type has.
+  for (const type of types)
+    for (const word of new Set(wordsOf(type.name)))
+      if (!lexicon.has(word) || lexicon.get(word)[0].kind === "name") learn(word, { kind: "name", id: type.id });
+  return lexicon;
+};
+
+/** The meanings of a word: as it stands, as another form of it, as its beginning, with slips. */
+const meaningsOf = (lexicon, keys, word, unfinished) => {
+  const exact = lexicon.get(word);
+  if (exact) return { meanings: exact, sure: 1 };
+  const inflected = keys.filter(
+    (key) => key.length > 2 && word.startsWith(key) && word.length - key.length < 3,
+  );
+  if (inflected.length) return { meanings: inflected.flatMap((key) => lexicon.get(key)), sure: 0.95 };
+  if (unfinished) {
+    const begun = keys.filter((key) => key.startsWith(word) || key.includes(` ${word}`));
+    if (begun.length) return { meanings: begun.flatMap((key) => lexicon.get(key)), sure: 0.9 };
+  }
+  let least = forgiven(word);
+  let near = [];
+  for (const key of keys) {
+    const candidates = unfinished && key.length > word.length ? [key, key.slice(0, word.length)] : [key];
+    const apart = Math.min(...candidates.map((one) => slips(word, one, least)));
+    if (apart < least) near = [];
+    if (apart <= least && apart !== Infinity) {
+      least = apart;
+      near.push(key);
+    }
+  }
+  return { meanings: near.flatMap((key) => lexicon.get(key)), sure: 0.7, meant: near };
+};
+
+/** Two known words written as one, as German does: "rotweiss", "flachpfosten". */
+const parted = (lexicon, word) => {
+  for (let place = 3; place <= word.length - 3; place++) {
+    const parts = [word.slice(0, place), word.slice(place)];
+    if (parts.every((part) => lexicon.has(part))) return parts;
+  }
+  return null;
+};
+
+const has = (concept, kind) => concept?.meanings.some((meaning) => meaning.kind === kind);
+
+/**
+ * Make the search of a site.
+ *
+ * @param {object} data what `search.json` has
+ * @param {object} index what `types.json` has
+ * @returns {(query: string) => {scores: Map<string, number>, complete: boolean, unknown: string[],
+ *   places: string[]}} for a query, how well each type that fits fits, by id; whether these fit all
+ *   of the query; words that mean nothing; and codes of countries that it names
+ */
+export const makeSearch = (data, index) => {
+  const lexicon = makeLexicon(data, index.types);
+  const keys = [...lexicon.keys()];
+  const longest = Math.max(1, ...keys.map((key) => key.split(" ").length));
+
+  const phrases = keys.filter((key) => key.includes(" "));
+  const remembered = new Map();
+  const meanings = (among, word, unfinished) => {
+    const key = `${among.length} ${unfinished} ${word}`;
+    if (!remembered.has(key)) remembered.set(key, meaningsOf(lexicon, among, word, unfinished));
+    return { ...remembered.get(key), text: word };
+  };
+
+  /** Words to concepts: at each place the longest phrase that is known. */
+  const read = (query) => {
+    const words = wordsOf(query);
+    const finished = /\s$/.test(query);
+    const concepts = [];
+    while (words.length) {
+      let count = Math.min(longest, words.length);
+      let found;
+      for (; count > 0; count--) {
+        const phrase = words.slice(0, count).join(" ");
+        const unfinished = !finished && count === words.length;
+        // Long names have to be right; what has two or three words may have slips.
+        if (count > 3 && !lexicon.has(phrase) && !unfinished) continue;
+        found = meanings(count > 1 ? phrases : keys, phrase, unfinished);
+        if (found.meanings.length) break;
+      }
+      const parts = count < 2 && found.sure < 0.9 && parted(lexicon, words[0]);
+      if (parts) {
+        words.splice(0, 1, ...parts);
+        continue;
+      }
+      concepts.push(found);
+      words.splice(0, Math.max(1, count));
+    }
+    return concepts.filter((concept) => !has(concept, "and"));
+  };
+
+  /** What a colour belongs to: the noun beside it, on the side where the language has it. */
+  const bind = (concepts) => {
+    for (const [place, concept] of concepts.entries()) {
+      if (!has(concept, "colour")) continue;
+      const beside = (step) => {
+        let at = place + step;
+        while (has(concepts[at], "colour")) at += step;
+        return concepts[at];
+      };
+      const sides = data.colourFirst ? [beside(1), beside(-1)] : [beside(-1), beside(1)];
+      const noun = sides.find((one) => one && ["reflector", "pattern", "form"].some((kind) => has(one, kind)));
+      // In "white post, red band" the red is nearer to the band, whatever stands before.
+      const several = has(concepts[place - 1], "colour") || has(concepts[place + 1], "colour");
+      if (has(noun, "reflector")) concept.weights = { reflector: 1 };
+      else if (has(noun, "pattern")) concept.weights = several ? { accent: 1, body: 0.95 } : { accent: 1, body: 0.5 };
+      else if (has(noun, "form")) concept.weights = { body: 1, accent: 0.4 };
+      else concept.weights = { body: 1, accent: 0.75, reflector: 0.3 };
+    }
+    // "no reflector", "without stripes"
+    return concepts.filter((concept, place) => {
+      if (!has(concept, "without")) return !concept.meanings.length || !concept.meanings.every(({ kind }) => kind === "empty");
+      if (concepts[place + 1]) concepts[place + 1].without = true;
+      return false;
+    });
+  };
+
+  const fits = (type, concept) => {
+    let best = 0;
+    const { attributes, perhaps } = type;
+    for (const meaning of concept.meanings) {
+      const { kind, value } = meaning;
+      if (kind === "colour") {
+        for (const attribute of COLOURED) {
+          const weight = concept.weights[attribute] ?? 0;
+          if (attributes[attribute] === value) best = Math.max(best, weight);
+          else if (perhaps?.[attribute] === value) best = Math.max(best, weight / 2);
+        }
+      } else if (kind === "form" || kind === "pattern") {
+        if (attributes[kind] === value) best = 1;
+        else if (perhaps?.[kind] === value) best = Math.max(best, 0.5);
+      } else if (kind === "reflector") {
+        if (attributes.reflector && attributes.reflector !== "none") best = 1;
+      } else if (kind === "place") {
+        const bollards = type.countries.find(([code]) => code === meaning.code)?.[1];
+        if (bollards) best = Math.max(best, 0.6 + (0.4 * bollards) / type.bollards);
+      } else if (kind === "region") {
+        if (meaning.ids.has(type.id)) best = 1;
+      } else if (kind === "name" && meaning.id === type.id) best = 1;
+    }
+    if (!concept.without) return best * concept.sure;
+    return best || (has(concept, "reflector") && attributes.reflector !== "none") ? 0 : 1;
+  };
+
+  return (query) => {
+    const concepts = bind(read(query));
+    const known = concepts.filter((concept) => concept.meanings.length);
+    const unknown = concepts.filter((concept) => !concept.meanings.length).map(({ text }) => text);
+    const rated = index.types.map((type) => {
+      const parts = known.map((concept) => fits(type, concept));
+      return { id: type.id, met: parts.filter(Boolean).length, sum: parts.reduce((a, b) => a + b, 0) };
+    });
+    const most = Math.max(0, ...rated.map(({ met }) => met));
+    const scores = new Map();
+    for (const { id, met, sum } of rated) if (met && met === most) scores.set(id, sum);
+    const places = known.flatMap(({ meanings }) =>
+      meanings.filter(({ kind }) => kind === "place" || kind === "region").map(({ code }) => code),
+    );
+    return {
+      scores: known.length ? scores : new Map(),
+      complete: most === known.length,
+      asked: concepts.length > 0,
+      unknown,
+      places: [...new Set(places.filter(Boolean))],
+    };
+  };
+};

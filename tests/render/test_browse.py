@@ -1,0 +1,133 @@
+"""Finding by looks: sections and filters of the front page, and the key of three questions."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.catalogue import Catalogue, Trait
+from generator.recogniser.vocabulary import VOCABULARY
+from generator.render.browse import Look, filters, look_of, looks_drawn, questions, sections
+from generator.render.environment import make_environment
+from generator.render.search_data import search_data
+from generator.resources import TEMPLATES
+from tests.render import sample
+
+
+def collection(looks: Iterable[tuple[str, ...]], confidence: float = 0.9) -> Catalogue:
+    """Types of the given form, body, pattern and accent, in this order."""
+    made = sample.catalogue()
+    names = ("form", "body", "pattern", "accent")
+    types = tuple(
+        replace(
+            made.types[0],
+            id=f"made-{number}",
+            attributes={
+                name: Trait(value, confidence) for name, value in zip(names, look, strict=False)
+            },
+        )
+        for number, look in enumerate(looks)
+    )
+    return replace(made, types=types)
+
+
+looks = st.lists(
+    st.tuples(
+        *(st.sampled_from(VOCABULARY[name][:3]) for name in ("form", "body", "pattern", "accent"))
+    ),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(looks)
+def test_the_key_leads_to_every_type(found: list[tuple[str, ...]]) -> None:
+    made = collection(sorted(found))
+    pages = {question.address: question for question in questions(made)}
+    reached = {
+        kind.id for question in pages.values() if question.step == 4 for kind in question.types
+    }
+    for question in pages.values():
+        for choice in question.choices:
+            if choice.address.startswith("types/"):
+                assert choice.count == 1
+                reached.add(choice.address.split("/")[1])
+            else:
+                assert len(pages[choice.address].types) == choice.count
+    assert reached == {kind.id for kind in made.types}
+
+
+@given(looks)
+def test_every_answer_and_every_look_has_its_drawing(found: list[tuple[str, ...]]) -> None:
+    made = collection(sorted(found))
+    drawn = looks_drawn(made)
+    for question in questions(made):
+        assert {choice.look for choice in question.choices} <= drawn
+        assert {look for _, look in question.before} <= drawn
+
+
+def test_the_commonest_answer_comes_first() -> None:
+    made = collection([("flat", "red"), ("flat", "white"), ("flat", "white"), ("round", "red")])
+    flat = next(question for question in questions(made) if question.address == "looks/flat/")
+    assert [(choice.look.body, choice.count) for choice in flat.choices] == [
+        ("white", 2),
+        ("red", 1),
+    ]
+
+
+def test_an_unsure_marking_is_not_asked_for_but_form_and_colour_are_as_named() -> None:
+    made = collection([("flat", "white", "cap", "black")], confidence=0.39)
+    assert look_of(made.types[0]) == Look("flat", "white")
+
+
+def test_an_embedder_without_words_has_no_key_and_one_section() -> None:
+    made = collection([(), (), ()])
+    assert list(questions(made)) == []
+    assert [(section.form, section.count) for section in sections(made)] == [("", 3)]
+    assert filters(made).attributes == {}
+
+
+def test_few_types_are_all_shown_and_of_many_some_of_each_form() -> None:
+    few = collection([("flat", "white")] * 20 + [("round", "red")] * 3)
+    assert [len(section.types) for section in sections(few)] == [20, 3]
+
+    many = collection([("flat", "white")] * 400 + [("round", "red")] * 5 + [("pole", "red")] * 60)
+    shown = sections(many)
+    assert [section.count for section in shown] == [400, 5, 60]
+    assert sum(len(section.types) for section in shown) <= 110
+    assert all(len(section.types) >= 4 for section in shown)
+
+
+def test_filters_offer_what_there_is_with_its_count() -> None:
+    made = collection([("flat", "white"), ("flat", "red"), ("round", "red")])
+    offered = filters(made).attributes
+    assert {name: [(o.value, o.count) for o in options] for name, options in offered.items()} == {
+        "form": [("flat", 2), ("round", 1)],
+        "body": [("white", 1), ("red", 2)],
+    }
+
+
+def test_filters_know_continents_and_only_countries_with_a_type() -> None:
+    made = sample.catalogue()
+    offered = filters(made)
+    assert [option.value for option in offered.continents] == ["EU"]
+    assert [option.country.code for option in offered.countries] == ["AT", "DE", "SI"]
+
+
+def test_the_search_data_has_words_for_the_whole_vocabulary_and_names_of_countries() -> None:
+    made = sample.catalogue()
+    austria = replace(made.country["AT"], aliases=("Austria", "Österreich"))
+    made = replace(
+        made, countries=tuple(austria if one.code == "AT" else one for one in made.countries)
+    )
+    data = json.loads(search_data(made, make_environment((TEMPLATES,), "en", None)))
+    assert set(VOCABULARY["form"]) == set(data["values"]["form"])
+    assert set(VOCABULARY["pattern"]) == set(data["values"]["pattern"])
+    assert set(VOCABULARY["body"]) | {"multi"} == set(data["values"]["colour"])
+    assert all(words for own in data["values"].values() for words in own.values())
+    assert ["AT", ["Austria", "Österreich"]] in data["places"]
+    assert data["colourFirst"] is True
+    styria = next(region for region in data["regions"] if region[0] == "Styria")
+    assert styria == ["Styria", "AT", ["type-0"]]
