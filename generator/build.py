@@ -99,7 +99,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     inputs = inputs_now(project)
     settings = load_settings(project.settings)
     words = (project.locale, LOCALE)
-    refuse_unknown_languages(settings.site.languages, words)
+    refuse_unknown_languages(settings.site.languages, settings.site.translations, words)
     curation = load_curation(project.curation)
     ledger = known = load_ledger(project.ledger)
 
@@ -144,11 +144,11 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
 
     from generator import publish
     from generator.assemble import assemble
-    from generator.collect.countries import country_name, country_names
+    from generator.collect.countries import country_name, country_names, region_name
     from generator.curation.apply import lookalike_notes
     from generator.group.naming import pooled
     from generator.group.retired import moved_types
-    from generator.localise import in_all_languages
+    from generator.localise import OwnWords, in_all_languages
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.relate.layout import lay_out
@@ -222,9 +222,17 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
         catalogue, *translated = in_all_languages(
-            catalogue, settings, words, country_name, project.work / "locale"
+            catalogue,
+            (settings.site.language, *settings.site.languages),
+            OwnWords(settings.site.translations, curation, collection.translated),
+            words,
+            country_name,
+            region_name,
+            project.work / "locale",
         )
         problems += [*typed.decided.problems, *_unknown_notes(collection.notes, types)]
+        for language, notes in collection.translated.items():
+            problems += _unknown_notes(notes, types, f".{language}")
         changes = compare(
             last_build(project.public, known),
             catalogue,
@@ -357,15 +365,17 @@ def _forget_pictures(cache: Path, kept: set[str]) -> None:
             Path(entry.path).unlink(missing_ok=True)
 
 
-def _unknown_notes(notes: Mapping[str, str], types: Iterable[str]) -> list[Problem]:
+def _unknown_notes(
+    notes: Mapping[str, str], types: Iterable[str], ending: str = ""
+) -> list[Problem]:
     """A warning for each note on a type that does not exist, with the nearest one that does."""
     known = sorted(types)
     problems = []
-    for key in sorted(set(notes) - set(known)):
+    for key in sorted(set(notes) - {*known, ""}):
         nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
-        hint = f" Did you mean {nearest[0]}.md?" if nearest else ""
+        hint = f" Did you mean {nearest[0]}{ending}.md?" if nearest else ""
         reason = f"there is no type {key}, so that this note appears nowhere.{hint}"
-        problems.append(Problem(f"notes/types/{key}.md", reason, skipped=False))
+        problems.append(Problem(f"notes/types/{key}{ending}.md", reason, skipped=False))
     return problems
 
 

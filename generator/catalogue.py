@@ -178,6 +178,7 @@ class Type:
         countries: most bollards first.
         lookalikes: most alike first.
         note: Markdown from `notes/types/ID.md`, or "".
+        note_language: its language tag where that is not the page's, or "".
         family: id of the family it belongs to, if any.
     """
 
@@ -190,6 +191,7 @@ class Type:
     lookalikes: tuple[Lookalike, ...] = ()
     attributes: Mapping[str, Trait] = field(default_factory=dict)
     note: str = ""
+    note_language: str = ""
     family: str | None = None
 
     @property
@@ -287,6 +289,8 @@ class Site:
     accent_dark: str
     about: str = ""
     """Markdown from `notes/about.md`, or ""."""
+    about_language: str = ""
+    """Its language tag where that is not the pages', or ""."""
     editions: tuple[Edition, ...] = ()
     """All languages of the site, that of its root first."""
     prefix: str = ""

@@ -9,7 +9,7 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -26,6 +26,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class SiteWords(_Section):
+    """What the site says of itself in another language; "" leaves it as in that of the root."""
+
+    title: str = ""
+    description: str = ""
+
+
 class SiteSettings(_Section):
     """What the site says of itself."""
 
@@ -34,6 +41,7 @@ class SiteSettings(_Section):
     base_url: str = ""
     language: LanguageTag = "en"
     languages: tuple[LanguageTag, ...] = ()
+    translations: Mapping[str, SiteWords] = {}
     author: str = ""
 
     @field_validator("base_url")

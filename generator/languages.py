@@ -47,7 +47,7 @@ def editions(language: str, others: Iterable[str]) -> tuple[Edition, ...]:
 def own_name(language: str) -> str:
     """What a language calls itself: "Deutsch", "Français"; its tag if CLDR does not know it."""
     try:
-        name = Locale.parse(language, sep="-").get_language_name(language.replace("-", "_"))
+        name = Locale.parse(language, sep="-").display_name
     except (UnknownLocaleError, ValueError):
         name = None
     return name[:1].upper() + name[1:] if name else language
@@ -76,12 +76,24 @@ def message_files(language: str, folders: Sequence[Path]) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def refuse_unknown_languages(languages: Iterable[str], folders: Sequence[Path]) -> None:
+def refuse_unknown_languages(
+    languages: Iterable[str], translations: Iterable[str], folders: Sequence[Path]
+) -> None:
     """Make sure that pages can be written in all of these languages.
 
+    Args:
+        languages: tags of `site.languages`.
+        translations: the languages in which the site says something of itself.
+        folders: where message files are looked for.
+
     Raises:
-        BollardsError: there is no message file for one of them.
+        BollardsError: there is no message file for one of them, or no pages for a translation.
     """
+    for tag in sorted(set(translations) - set(languages)):
+        raise BollardsError(
+            f'site.toml: site.translations.{tag}: site.languages has no "{tag}", so that this would'
+            " appear nowhere. Add it there, or remove this."
+        )
     for tag in languages:
         if tag.split("-")[0] != SOURCE and not message_files(tag, folders):
             known = sorted(

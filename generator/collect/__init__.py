@@ -6,8 +6,8 @@ picture has been opened yet. `open` decodes one; `countries` knows what folders 
 """
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.catalogue import Source
@@ -39,12 +39,15 @@ class Collection:
         problems: what was skipped or is doubtful, sorted by file.
         notes: type id -> Markdown from notes/types/ID.md.
         about: Markdown from notes/about.md, or "".
+        translated: by language tag what the same notes say in other languages, from
+            notes/types/ID.TAG.md and notes/about.TAG.md; the latter has the key "".
     """
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
     notes: Mapping[str, str]
     about: str
+    translated: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def collect(
@@ -85,13 +88,15 @@ def collect(
         problems += remarks
     problems += known.problems()
     problems += _straddling(sources)
-    notes, about, remarks = _notes(project / "notes")
+    notes, translated, remarks = _notes(project / "notes", settings.site.languages)
+    about = notes.pop("", "")
     problems += remarks
     return Collection(
         tuple(sources),
         tuple(sorted(problems, key=lambda problem: (problem.file, line_of(problem.reason)))),
         notes,
         about,
+        translated,
     )
 
 
@@ -202,31 +207,40 @@ def _straddling(sources: Sequence[Source]) -> list[Problem]:
     return problems
 
 
-def _notes(folder: Path) -> tuple[dict[str, str], str, list[Problem]]:
+_NOTE = re.compile(r"(?:about|types/(?P<type>[^/.][^/]*?))(?:\.(?P<language>[A-Za-z-]+))?\.md")
+
+
+def _notes(
+    folder: Path, languages: Iterable[str]
+) -> tuple[dict[str, str], dict[str, dict[str, str]], list[Problem]]:
+    """Notes by type id ("" is the about page), those in other languages, and what is amiss."""
     notes: dict[str, str] = {}
+    translated: dict[str, dict[str, str]] = {tag: {} for tag in languages}
+    tags = {tag.lower(): tag for tag in languages}
     problems: list[Problem] = []
-    for path in sorted((folder / "types").glob("*.md")):
-        if not path.name.startswith("."):
-            text = _read_note(path, f"notes/types/{path.name}", problems)
-            if text is not None:
-                notes[path.stem] = text
-    about = folder / "about.md"
-    text = _read_note(about, "notes/about.md", problems) if about.exists() else None
-    problems += _stray_notes(folder)
-    return notes, text or "", problems
-
-
-def _stray_notes(folder: Path) -> list[Problem]:
-    """A remark on each file in notes/ that no page would show."""
-    problems = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        used = name == "about.md" or re.fullmatch(r"types/[^/]+\.md", name)
-        if used or not path.is_file() or any(part.startswith(".") for part in name.split("/")):
+        if any(part.startswith(".") for part in name.split("/")):
             continue
-        reason = "appears nowhere. A note is notes/about.md, or notes/types/ID.md on the type ID."
-        problems.append(Problem(f"notes/{name}", reason, skipped=False))
-    return problems
+        found = _NOTE.fullmatch(name)
+        if found is None:
+            if path.is_file():
+                reason = (
+                    "appears nowhere. A note is notes/about.md, or notes/types/ID.md on the type"
+                    " ID; the same in another language is notes/about.de.md, notes/types/ID.de.md."
+                )
+                problems.append(Problem(f"notes/{name}", reason, skipped=False))
+            continue
+        language = found["language"]
+        if language and language.lower() not in tags:
+            reason = f'appears nowhere, since site.languages in site.toml has no "{language}".'
+            problems.append(Problem(f"notes/{name}", reason, skipped=False))
+            continue
+        text = _read_note(path, f"notes/{name}", problems)
+        if text is not None:
+            own = translated[tags[language.lower()]] if language else notes
+            own[found["type"] or ""] = text
+    return notes, translated, problems
 
 
 def _read_note(path: Path, name: str, problems: list[Problem]) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from generator.collect import gazetteer, names
 from generator.collect.gazetteer import Place, Word, key_of, words_of
 
-__all__ = ["Place", "country_name", "country_names", "nearest", "resolve"]
+__all__ = ["Place", "country_name", "country_names", "nearest", "region_name", "resolve"]
 
 _LONGEST = 256
 """Longest name of a place in characters; whatever is longer is prose in the wrong cell."""
@@ -116,8 +116,23 @@ def country_names(code: str, languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for key, name in kept.items() if key)
 
 
-def _translated(english: str, language: str) -> str | None:
-    """What ISO 3166-1 calls a country in another language; None if pycountry does not say.
+def region_name(region: str, language: str) -> str:
+    """A part of a country in another language, as far as CLDR or ISO 3166-2 know it.
+
+    Args:
+        region: its English name, or whatever the owner calls it.
+        language: a language tag.
+    """
+    if language.split("-")[0] == "en":
+        return region
+    code = next((code for code, name in gazetteer.territories("en").items() if name == region), "")
+    if len(code) == 2:
+        return country_name(code, language)
+    return _translated(region, language, "iso3166-2") or region
+
+
+def _translated(english: str, language: str, standard: str = "iso3166-1") -> str | None:
+    """What ISO 3166 calls a place in another language; None if pycountry does not say.
 
     Hong Kong and Macao have one name in most languages, so that equal is as good as translated.
     """
@@ -127,7 +142,7 @@ def _translated(english: str, language: str) -> str | None:
 
     try:
         catalogue = gettext.translation(
-            "iso3166-1", pycountry.LOCALES_DIR, [language.replace("-", "_")]
+            standard, pycountry.LOCALES_DIR, [language.replace("-", "_")]
         )
     except OSError:
         return None

@@ -39,6 +39,7 @@ class TypeCuration(_Table):
         picture: the representative photo: its id, or its file below photos/.
         split_from: the type that a person made this one of, by pinning bollards to it.
         lookalikes: for other types, how to tell this one from them.
+        names, descriptions: the same in other languages, by language tag.
     """
 
     name: _Text = ""
@@ -46,12 +47,18 @@ class TypeCuration(_Table):
     picture: str = ""
     split_from: str = ""
     lookalikes: Mapping[str, _Text] = {}
+    names: Mapping[str, _Text] = {}
+    descriptions: Mapping[str, _Text] = {}
 
 
 class Family(_Table):
-    """Types that belong together, in the order in which the site shows them."""
+    """Types that belong together, in the order in which the site shows them.
+
+    `names` are its name in other languages, by language tag.
+    """
 
     name: _Text = Field(min_length=1)
+    names: Mapping[str, _Text] = {}
     types: tuple[str, ...] = ()
 
     @field_validator("types", mode="before")

@@ -254,6 +254,20 @@ class TestNotes:
         told = [problem.file for problem in project.collect().problems]
         assert told == ["notes/abuot.md", "notes/types/flat.txt", "notes/types/more/round.md"]
 
+    def test_a_note_in_another_language_bears_its_tag(self, project: Project) -> None:
+        project.add("germany/x.jpg")
+        types = project.root / "notes" / "types"
+        types.mkdir(parents=True)
+        (types / "white-cap.md").write_text("In rows.", encoding="utf-8")
+        (types / "white-cap.de.md").write_text("In Reihen.", encoding="utf-8")
+        (project.root / "notes" / "about.de.md").write_text("Hallo", encoding="utf-8")
+        (types / "white-cap.fr.md").write_text("En rang.", encoding="utf-8")
+        project.settings = Settings.model_validate({"site": {"languages": ["de"]}})
+        collection = project.collect()
+        assert collection.notes == {"white-cap": "In rows."}
+        assert collection.translated == {"de": {"white-cap": "In Reihen.", "": "Hallo"}}
+        assert [problem.file for problem in collection.problems] == ["notes/types/white-cap.fr.md"]
+
     def test_a_project_needs_no_notes(self, project: Project) -> None:
         project.add("germany/x.jpg")
         collection = project.collect()
