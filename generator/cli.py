@@ -105,6 +105,21 @@ def serve(directory: Path, port: int, open_browser: bool) -> None:
     run(Project(directory), port=port, open_browser=open_browser)
 
 
+@cli.command(short_help="Name, merge, split and sort the types of DIR.")
+@directory
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
+def review(directory: Path, port: int, open_browser: bool) -> None:
+    """Open the page on which a person names, merges, splits and sorts the types of DIR.
+
+    It is for this machine only, and saves every decision at once to DIR/curation.toml, which stays
+    yours to edit by hand, also meanwhile. The site itself changes with the next build.
+    """
+    from generator.review.server import review as run
+
+    run(Project(directory), port=port, open_browser=open_browser)
+
+
 @cli.command(short_help="Bring the built site to its host.")
 @directory
 @click.option("--to", default="", metavar="TARGET", help="Where to. [default: site.toml says]")

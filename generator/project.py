@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from generator.errors import BollardsError
 
@@ -109,16 +110,22 @@ class Project:
         return self.work / "retired"
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the project, so that two builds do not work on it at once.
+    def locked(self, work: Literal["build", "review"] = "build") -> Iterator[None]:
+        """Hold the project, so that two builds, or two reviews, do not work on it at once.
 
         Raises:
-            BollardsError: another build is at work here.
+            BollardsError: another one is at work here.
         """
         self.work.mkdir(parents=True, exist_ok=True)
         # The system drops the lock when the process ends, however it ends: no stale lock file.
-        with (self.work / "lock").open("a+") as file:
-            if not _lock(file.fileno()):
+        with (self.work / ("lock" if work == "build" else f"{work}.lock")).open("a+") as file:
+            free = _lock(file.fileno())
+            if not free and work == "review":
+                raise BollardsError(
+                    f"{self.root}: another bollards review is open for this site. Use that one;"
+                    " it may be opened in several windows."
+                )
+            if not free:
                 raise BollardsError(
                     f"{self.root}: another bollards is building this site right now."
                     " Wait for it to finish."

@@ -128,7 +128,7 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
     """
     _build_and_tell(project)
     reload = Reload()
-    listener = _listen(port)
+    listener = listen(port)
     address = f"http://localhost:{listener.getsockname()[1]}/"
     stop = threading.Event()
     watcher = threading.Thread(target=_watch, args=(project, reload, stop), daemon=True)
@@ -153,7 +153,12 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
         watcher.join(timeout=30)
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A socket on this machine alone, 127.0.0.1; port 0 is any that is free.
+
+    Raises:
+        BollardsError: the port is taken, or not to be had.
+    """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -98,13 +98,17 @@ def in_language(
 
 def style_sheet(folder: Path, theme: ThemeSettings) -> str:
     """All style files in the order of their names, comments and indents removed, colours first."""
-    colours = (
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return theme_rules(theme) + re.sub(r"\s*\n\s*", "\n", text).strip() + "\n"
+
+
+def theme_rules(theme: ThemeSettings) -> str:
+    """The site's own colours as custom properties, with the lettering that can be read on them."""
+    return (
         f":root{{--accent-light:{theme.accent};--accent-dark:{theme.accent_dark};"
         f"--on-accent-light:{_text_on(theme.accent)};--on-accent-dark:{_text_on(theme.accent_dark)}}}\n"
     )
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return colours + re.sub(r"\s*\n\s*", "\n", text).strip() + "\n"
 
 
 def _text_on(colour: str) -> str:

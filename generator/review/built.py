@@ -1,0 +1,170 @@
+"""What the last build left, as the review page needs it: photos, vectors, types, what was new."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.catalogue import Trait
+from generator.config import load_settings
+from generator.errors import BollardsError
+from generator.group.ledger import load_ledger
+from generator.project import Project
+from generator.relate import centres
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class BuiltType:
+    """A type as the live site has it; its photos the most typical first."""
+
+    id: str
+    name: str
+    description: str
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The state of the last build.
+
+    Attributes:
+        stamp: changes with every build.
+        photos: the catalogue's photos by id, as `data/catalogue.json` has them.
+        bollards: their views by bollard key.
+        types: the live site's types by id.
+        addresses: ids that are taken, those of types that are gone included.
+        fresh: ids of the types that the last build made; empty after the very first build.
+        arrived: ids of the photos that the last build was the first to see; likewise.
+        vectors: the mean direction of each bollard's views: float32 [d] of unit length.
+        ids: of all photos, one a row of `embeddings`, float32 [photos, d].
+        accent: the site's colours, light and dark.
+    """
+
+    stamp: str
+    title: str
+    photos: Mapping[str, Mapping[str, Any]]
+    bollards: Mapping[str, tuple[str, ...]]
+    types: Mapping[str, BuiltType]
+    countries: Mapping[str, str]
+    addresses: frozenset[str]
+    fresh: frozenset[str]
+    arrived: frozenset[str]
+    vectors: Mapping[str, FloatArray]
+    ids: tuple[str, ...]
+    embeddings: FloatArray
+    accent: tuple[str, str]
+
+    @cached_property
+    def bollard_of(self) -> Mapping[str, str]:
+        """The bollard of each photo."""
+        return {photo: key for key, views in self.bollards.items() for photo in views}
+
+    @cached_property
+    def file(self) -> Mapping[str, str]:
+        return {key: str(photo["file"]) for key, photo in self.photos.items()}
+
+    def look(self, photos: Iterable[str]) -> dict[str, Trait]:
+        """What most of some photos show; each votes with its confidence."""
+        votes: dict[str, Counter[str]] = {}
+        count = 0
+        for photo in photos:
+            count += 1
+            for attribute, trait in self.photos[photo]["attributes"].items():
+                votes.setdefault(attribute, Counter())[trait["value"]] += trait["confidence"]
+        found = {}
+        for attribute, values in votes.items():
+            value = min(values, key=lambda name, of=values: (-round(of[name], 4), name))  # type: ignore[misc]
+            found[attribute] = Trait(value, round(values[value] / count, 4))
+        return found
+
+
+def stamp_of(project: Project) -> str:
+    """Tells one build from another without reading what it left."""
+    marks = []
+    for path in (project.public / "data" / "catalogue.json", project.index, project.ledger):
+        try:
+            stat = path.stat()
+        except OSError:
+            marks.append("none")
+        else:
+            marks.append(f"{stat.st_mtime_ns:x}.{stat.st_size:x}")
+    return "-".join(marks)
+
+
+def load_built(project: Project) -> Built:
+    """Read what the last build left.
+
+    Raises:
+        BollardsError: there has been no build, or what it left cannot be read.
+    """
+    stamp = stamp_of(project)
+    ledger = load_ledger(project.ledger)
+    try:
+        text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+        catalogue = json.loads(text)
+        with np.load(project.index, allow_pickle=False) as index:
+            ids = tuple(str(one) for one in index["ids"])
+            embeddings: FloatArray = index["embeddings"].astype(np.float32)
+        photos = {photo["id"]: photo for photo in catalogue["photos"]}
+        views: dict[str, list[str]] = {}
+        for photo in catalogue["photos"]:
+            views.setdefault(photo["bollard"], []).append(photo["id"])
+        row = {one: number for number, one in enumerate(ids)}
+        bollards = {key: tuple(own) for key, own in views.items()}
+        rows = {key: [row[one] for one in own] for key, own in views.items()}
+        middles = centres(embeddings, rows)
+        types = {
+            kind["id"]: BuiltType(
+                kind["id"], kind["name"], kind["description"], tuple(kind["photos"])
+            )
+            for kind in catalogue["types"]
+        }
+        countries = {
+            country["code"]: country["name"]
+            for country in catalogue["countries"]
+            if country["code"]
+        }
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BollardsError(
+            f"{project.root}: what the last build left cannot be read ({error})."
+            f" Build the site first: bollards build {project.root}"
+        ) from None
+    fresh, arrived = _news(project.report)
+    theme = load_settings(project.settings).theme
+    return Built(
+        stamp=stamp,
+        title=str(catalogue.get("title", "")),
+        photos=photos,
+        bollards=bollards,
+        types=types,
+        countries=countries,
+        addresses=frozenset(types) | frozenset(ledger.types) | frozenset(ledger.retired),
+        fresh=fresh,
+        arrived=arrived,
+        vectors=dict(zip(bollards, middles, strict=True)),
+        ids=ids,
+        embeddings=embeddings,
+        accent=(theme.accent, theme.accent_dark),
+    )
+
+
+def _news(report: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The types and photos that the last build was the first to have; none in a first build."""
+    try:
+        data = json.loads(report.read_text(encoding="utf-8"))
+        if data["first_build"]:
+            return frozenset(), frozenset()
+        return (
+            frozenset(str(kind["type"]) for kind in data["types"]["born"]),
+            frozenset(str(photo["photo"]) for photo in data["photos"]["added"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset(), frozenset()

@@ -1,0 +1,360 @@
+"""The decisions that a curator can make on the page, and what each writes into curation.toml."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from tomlkit import TOMLDocument
+
+from generator.curation import Curation, edit
+from generator.errors import BollardsError
+from generator.group.ledger import slugify
+from generator.review.built import Built
+
+_Key = Annotated[str, Field(min_length=1, max_length=400)]
+_Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=5000)]
+_Name = Annotated[str, Field(max_length=200)]
+_Text = Annotated[str, Field(max_length=4000)]
+
+
+class _Action(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NameType(_Action):
+    """Name a type; an empty name gives the naming back to the program."""
+
+    do: Literal["name"]
+    type: _Key
+    name: _Name
+
+
+class DescribeType(_Action):
+    do: Literal["describe"]
+    type: _Key
+    description: _Text
+
+
+class MergeTypes(_Action):
+    """Make one type part of another, which gets the name unless it is empty."""
+
+    do: Literal["merge"]
+    gone: _Key
+    kept: _Key
+    name: _Name = ""
+
+
+class SplitType(_Action):
+    """Make bollards a type of their own."""
+
+    do: Literal["split"]
+    bollards: _Keys
+    name: _Name = ""
+
+
+class MoveBollards(_Action):
+    """Pin bollards to a type."""
+
+    do: Literal["move"]
+    bollards: _Keys
+    type: _Key
+
+
+class BollardsAction(_Action):
+    """Make bollards one-offs on purpose, or leave their type to the program again."""
+
+    do: Literal["one-off", "unpin"]
+    bollards: _Keys
+
+
+class KeepOut(_Action):
+    """Say that bollards do not belong to a type, or take that back."""
+
+    do: Literal["keep-out", "let-in"]
+    bollards: _Keys
+    type: _Key
+
+
+class HidePhotos(_Action):
+    do: Literal["hide", "show"]
+    photos: _Keys
+
+
+class ChoosePicture(_Action):
+    """Choose the photo that stands for a type; an empty one leaves it to the program."""
+
+    do: Literal["picture"]
+    type: _Key
+    photo: str
+
+
+class NoteLookalike(_Action):
+    """Say how to tell a type from another."""
+
+    do: Literal["lookalike"]
+    type: _Key
+    other: _Key
+    text: _Text
+
+
+class CorrectCountry(_Action):
+    """Say where bollards stand: "" is unknown, null what the photos say."""
+
+    do: Literal["country"]
+    bollards: _Keys
+    country: str | None
+
+
+class PutInFamily(_Action):
+    """Put a type into the family of this name; an empty name takes it out of its family."""
+
+    do: Literal["family"]
+    type: _Key
+    name: _Name
+
+
+class Settle(_Action):
+    """Turn a suggestion down, for good; it is kept beside the cache, not in curation.toml."""
+
+    do: Literal["settle"]
+    key: _Key
+
+
+Action = Annotated[
+    NameType
+    | DescribeType
+    | MergeTypes
+    | SplitType
+    | MoveBollards
+    | BollardsAction
+    | KeepOut
+    | HidePhotos
+    | ChoosePicture
+    | NoteLookalike
+    | CorrectCountry
+    | PutInFamily
+    | Settle,
+    Field(discriminator="do"),
+]
+
+
+class Request(_Action):
+    """A decision as a window sends it.
+
+    Attributes:
+        id: of the window's choosing; a decision that comes twice is made once.
+        version: of the curation.toml that the window shows.
+        anyway: also when it goes over something that was written since.
+    """
+
+    id: Annotated[str, Field(min_length=8, max_length=64)]
+    version: str
+    action: Action
+    anyway: bool = False
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What decisions are made on.
+
+    Attributes:
+        built: the last build.
+        curation: what was decided so far.
+        names: the name of each type as the page shows it.
+        type_of: the type that each bollard has by now, None for a one-off.
+        nearest: the type that a bollard is nearest to.
+    """
+
+    built: Built
+    curation: Curation
+    names: Mapping[str, str]
+    type_of: Mapping[str, str | None]
+    nearest: Callable[[str], str | None]
+
+
+def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[TOMLDocument, str]:
+    """Write a decision into a document.
+
+    Returns:
+        the new document, and what was decided in a few words.
+
+    Raises:
+        BollardsError: it speaks of what is not there, or contradicts itself.
+    """
+    match action:
+        case NameType(type=key, name=name):
+            _check_types(ground, key)
+            told = f"named “{name.strip()}”" if name.strip() else "left unnamed"
+            return edit.name_type(document, key, name), f"{_name(ground, key)}: {told}"
+        case DescribeType(type=key, description=text):
+            _check_types(ground, key)
+            return edit.describe_type(document, key, text), f"{_name(ground, key)}: described"
+        case MergeTypes(gone=gone, kept=kept, name=name):
+            _check_types(ground, gone, kept)
+            done = edit.merge_types(document, gone, kept)
+            if name.strip():
+                done = edit.name_type(done, kept, name)
+            return done, f"Merged “{_name(ground, gone)}” into “{_name(ground, kept)}”"
+        case SplitType():
+            return _split(action, document, ground)
+        case MoveBollards(bollards=keys, type=key):
+            _check_types(ground, key)
+            for one in _bollards(ground, keys):
+                document = edit.pin(document, one.photo, key, one.file, one.also)
+            return document, f"{_count(keys)} to “{_name(ground, key)}”"
+        case BollardsAction(do=verb, bollards=keys):
+            for one in _bollards(ground, keys):
+                if verb == "one-off":
+                    document = edit.pin(document, one.photo, "", one.file, one.also)
+                else:
+                    document = edit.unpin(document, one.photo, one.also)
+            told = "a one-off on purpose" if verb == "one-off" else "left to the program"
+            return document, f"{_count(keys)}: {told}"
+        case KeepOut(do=verb, bollards=keys, type=key):
+            _check_types(ground, key)
+            for one in _bollards(ground, keys):
+                if verb == "keep-out":
+                    document = edit.keep_out(document, one.photo, key, one.file, one.also)
+                else:
+                    document = edit.let_in(document, one.photo, key, one.also)
+            told = "kept out of" if verb == "keep-out" else "let into"
+            return document, f"{_count(keys)} {told} “{_name(ground, key)}”"
+        case HidePhotos(do=verb, photos=photos):
+            for photo in photos:
+                document = edit.hide(
+                    document, _written(ground, photo), verb == "hide", _file(ground, photo)
+                )
+            told = "hidden" if verb == "hide" else "shown again"
+            return document, f"{len(photos)} photo{'s' * (len(photos) > 1)} {told}"
+        case ChoosePicture(type=key, photo=photo):
+            _check_types(ground, key)
+            file = _file(ground, photo) if photo else ""
+            return edit.choose_picture(document, key, photo, file), (
+                f"{_name(ground, key)}: picture chosen"
+            )
+        case NoteLookalike(type=key, other=other, text=text):
+            _check_types(ground, key, other)
+            told = f"{_name(ground, key)}: how to tell it from “{_name(ground, other)}”"
+            return edit.note_lookalike(document, key, other, text), told
+        case CorrectCountry(bollards=keys, country=code):
+            for one in _bollards(ground, keys):
+                document = edit.correct_country(document, one.photo, code, one.file)
+            return document, f"{_count(keys)}: country {code or 'unknown'}"
+        case PutInFamily(type=key, name=name):
+            _check_types(ground, key)
+            family = _family(ground.curation, name)
+            told = f"into the family “{name.strip()}”" if family else "out of its family"
+            done = edit.put_in_family(document, family, name if family else "", key)
+            return done, f"{_name(ground, key)}: {told}"
+        case _:
+            return document, "Suggestion turned down"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """How curation.toml refers to a bollard: as it does already, or else by its first photo."""
+
+    photo: str
+    file: str
+    also: tuple[str, ...]
+
+
+def _bollards(ground: Ground, keys: Iterable[str]) -> list[_Reference]:
+    built = ground.built
+    found = []
+    for key in dict.fromkeys(keys):
+        views = built.bollards.get(key)
+        if views is None:
+            raise BollardsError(f'There is no bollard "{key}" any more.')
+        known = (key, *views, *(built.file[photo] for photo in views))
+        written = [one for one in ground.curation.bollards if _plain(one) in known]
+        first = written[0] if written else views[0]
+        file = built.file[views[0]]
+        also = tuple(dict.fromkeys([*written, *known]))
+        also = tuple(one for one in also if one != first)
+        found.append(_Reference(first, file, also))
+    return found
+
+
+def _plain(reference: str) -> str:
+    return reference.replace("\\", "/").removeprefix("./").removeprefix("photos/")
+
+
+def _split(action: SplitType, document: TOMLDocument, ground: Ground) -> tuple[TOMLDocument, str]:
+    built = ground.built
+    bollards = _bollards(ground, action.bollards)
+    origins = [ground.type_of.get(key) for key in action.bollards]
+    origin = max(set(filter(None, origins)), key=origins.count, default=None)
+    if origin is None:
+        # One-offs that are a type of their own: the nearest type is where they come from.
+        origin = ground.nearest(action.bollards[0])
+    if origin is None:
+        raise BollardsError("There is no type yet that these could be split from.")
+    whole = {key for key, kind in ground.type_of.items() if kind == origin}
+    if whole and whole <= set(action.bollards):
+        raise BollardsError(
+            f"These are all bollards of “{_name(ground, origin)}”. Leave some of them in it."
+        )
+    photos = [photo for key in action.bollards for photo in built.bollards[key]]
+    new = _new_id(action.name.strip(), photos, ground)
+    done = edit.split_type(
+        document, new, origin, [one.photo for one in bollards], [one.file for one in bollards]
+    )
+    if action.name.strip():
+        done = edit.name_type(done, new, action.name)
+    told = f"{_count(action.bollards)} split off “{_name(ground, origin)}”"
+    return done, told
+
+
+def _new_id(name: str, photos: Sequence[str], ground: Ground) -> str:
+    """An id that no type has or had, from its name or else from its looks."""
+    from generator.group.naming import short_name
+
+    look = ground.built.look(photos)
+    seen = short_name(look) if "body" in look and "form" in look else ""
+    stem = slugify(name or seen) or "type"
+    taken = ground.built.addresses | set(ground.curation.types) | set(ground.curation.merges)
+    if stem not in taken:
+        return stem
+    return next(one for number in count(2) if (one := f"{stem}-{number}") not in taken)
+
+
+def _family(curation: Curation, name: str) -> str:
+    """The key of the family with this name, or one for a new family; "" for no name."""
+    wanted = name.strip()
+    if not wanted:
+        return ""
+    for key, family in curation.families.items():
+        if family.name.casefold() == wanted.casefold():
+            return key
+    stem = slugify(wanted) or "family"
+    if stem not in curation.families:
+        return stem
+    return next(one for n in count(2) if (one := f"{stem}-{n}") not in curation.families)
+
+
+def _check_types(ground: Ground, *keys: str) -> None:
+    for key in keys:
+        if key not in ground.names:
+            raise BollardsError(f'There is no type "{key}" any more. It may have been merged.')
+
+
+def _name(ground: Ground, key: str) -> str:
+    return ground.names.get(key, key)
+
+
+def _file(ground: Ground, photo: str) -> str:
+    """The photo's file; one that is hidden is not part of the last build any more."""
+    return ground.built.file.get(photo, "")
+
+
+def _written(ground: Ground, photo: str) -> str:
+    """How curation.toml refers to a photo."""
+    file = _file(ground, photo)
+    return file if file and file in ground.curation.photos else photo
+
+
+def _count(keys: Sequence[str]) -> str:
+    return "1 bollard" if len(keys) == 1 else f"{len(keys)} bollards"

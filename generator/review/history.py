@@ -1,0 +1,104 @@
+"""What was decided, in order, to be taken back and made again, also after the server was closed.
+
+It lies in `.bollards/`, beside the other things that may be deleted: without it nothing can be
+undone, and nothing else is lost.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.project import write_atomically
+from generator.review.patch import Slice, Step
+
+VERSION = 1
+_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One decision.
+
+    Attributes:
+        id: given by the window that made it, so that one sent twice is made once.
+        label: what was decided, in words.
+        steps: the values it changed.
+        text: the same as text, for a file of version `before`, which it turned into `after`.
+        subject: the types and bollards it was about, so that a window can show them again.
+        settled: the suggestion that it turned down, or "".
+    """
+
+    id: str
+    label: str
+    steps: tuple[Step, ...]
+    text: Slice
+    before: str
+    after: str
+    subject: dict[str, Any] = field(default_factory=dict)
+    settled: str = ""
+
+
+@dataclass(slots=True)
+class History:
+    """Decisions made, those taken back, and suggestions that were turned down."""
+
+    path: Path
+    done: list[Entry] = field(default_factory=list)
+    undone: list[Entry] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
+
+    @classmethod
+    def load(cls, path: Path) -> "History":
+        """What is kept there; nothing when it cannot be read."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["version"] != VERSION:
+                return cls(path)
+            return cls(
+                path,
+                [_entry(one) for one in data["done"]],
+                [_entry(one) for one in data["undone"]],
+                {str(one) for one in data["settled"]},
+            )
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return cls(path)
+
+    def keep(self) -> None:
+        """Write it down."""
+        del self.done[:-_KEPT]
+        data = {
+            "version": VERSION,
+            "done": [asdict(one) for one in self.done],
+            "undone": [asdict(one) for one in self.undone],
+            "settled": sorted(self.settled),
+        }
+        write_atomically(self.path, json.dumps(data, default=str))
+
+    def has(self, decision: str) -> bool:
+        return any(one.id == decision for one in self.done)
+
+    def drop_unwritten(self, version: str) -> None:
+        """Forget a decision that was noted but never reached the file: the server was killed."""
+        last = self.done[-1] if self.done else None
+        if last and last.before == version != last.after:
+            self.done.pop()
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    return Entry(
+        id=data["id"],
+        label=data["label"],
+        steps=tuple(_steps(data["steps"])),
+        text=Slice(**data["text"]),
+        before=data["before"],
+        after=data["after"],
+        subject=data["subject"],
+        settled=data["settled"],
+    )
+
+
+def _steps(data: Iterable[dict[str, Any]]) -> Iterable[Step]:
+    for one in data:
+        yield Step(tuple(one["path"]), one["before"], one["after"])

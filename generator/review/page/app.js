@@ -1,0 +1,283 @@
+// The review page: puts its parts together, and says what every key does.
+
+import * as act from "./actions.js";
+import { describe, showBench, showSelected } from "./bench.js";
+import { countChanges, openChanges, refreshChanges, viewLarge } from "./changes.js";
+import { $, button, el, isTyping, openDialog } from "./dom.js";
+import { watchDrags } from "./drag.js";
+import { focusPhoto, neighbourOf, showSelection } from "./grid.js";
+import { showRail } from "./rail.js";
+import { begin, build, onChange, photoOf, redo, settleRefused, store, undo } from "./store.js";
+import { currentType, entries, goToSubject, goToType, look, settleEntry, step, ui } from "./ui.js";
+import { say, shortcuts } from "./words.js";
+import { showWhy } from "./why.js";
+
+const TABS = ["review", "types", "one-offs"];
+const TOAST_MS = 4000;
+let error = "";
+let toastTimer = 0;
+
+/** Show everything anew. */
+function render() {
+  if (!store.state || !store.collection) return;
+  settleEntry();
+  showTop();
+  showRail();
+  showBench();
+  showSelected();
+  showWhy();
+  refreshChanges();
+}
+
+function showTop() {
+  const { named, of } = store.state.progress;
+  $("title").textContent = store.collection.title;
+  document.title = `${say.progress(named, of)} · ${store.collection.title}`;
+  Object.assign($("progress"), { value: named, max: Math.max(1, of) });
+  $("tally").textContent = say.progress(named, of);
+  for (const way of ["undo", "redo"]) {
+    const last = store.state[way];
+    $(way).disabled = !last;
+    $(way).title = last?.label ?? "";
+  }
+  const waiting = countChanges();
+  const badge = $("changes").querySelector("b");
+  badge.textContent = waiting;
+  badge.hidden = !waiting;
+  showSaved();
+}
+
+function showSaved() {
+  const waiting = store.unsaved.length;
+  const building = store.build.state === "running";
+  $("build").disabled = building;
+  $("saved").textContent = building
+    ? say.building(store.build.step, store.build.done, store.build.total)
+    : waiting
+      ? say.saving(waiting)
+      : say.saved;
+  $("saved").classList.toggle("waiting", Boolean(waiting));
+  const alerts = [];
+  if (store.gone) alerts.push(el("p", { class: "alert" }, say.gone(waiting)));
+  const broken = store.state?.broken;
+  if (broken) {
+    alerts.push(
+      el("div", { class: "alert" }, el("p", {}, el("b", {}, say.broken(broken.line))), el("p", {}, broken.message), broken.text ? el("pre", {}, `${broken.line}: ${broken.text}`) : null),
+    );
+  }
+  if (store.refused) {
+    alerts.push(
+      el("div", { class: "alert" }, el("p", {}, store.refused.error), el("p", { class: "buttons" }, button(say.anyway, "", () => settleRefused(true)), button(say.leave, "", () => settleRefused(false)))),
+    );
+  }
+  if (error) alerts.push(el("p", { class: "alert" }, error));
+  const text = alerts.map((one) => one.textContent).join("\n");
+  if ($("alerts").dataset.text !== text) {
+    // Only when it changes, so that it is not read out again and again.
+    $("alerts").dataset.text = text;
+    $("alerts").replaceChildren(...alerts);
+  }
+}
+
+function toast(text) {
+  $("toast").textContent = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => ($("toast").textContent = ""), TOAST_MS);
+}
+
+onChange((what) => {
+  if (what.error) {
+    error = what.error;
+    showSaved();
+    return;
+  }
+  if (what === "state") render();
+  else if (what === "build") {
+    if (buildBefore === "running" && store.build.state === "done") toast(say.built);
+    if (buildBefore === "running" && store.build.state === "failed") openChanges();
+    buildBefore = store.build.state;
+    showSaved();
+    refreshChanges();
+  } else showSaved();
+});
+let buildBefore = "idle";
+
+async function travel(way) {
+  error = "";
+  const last = store.state[way === undo ? "undo" : "redo"];
+  const label = last?.label;
+  if (!label) return;
+  const done = store.state;
+  await way();
+  if (store.state === done) return;
+  toast(way === undo ? say.undone(label) : say.redone(label));
+  ui.drafts.clear();
+  goToSubject(last.subject);
+  render();
+}
+
+function runBuild() {
+  error = "";
+  build();
+}
+
+function next(by) {
+  step(by);
+  render();
+}
+
+function nextTab(by = 1) {
+  showTab(TABS[(TABS.indexOf(ui.tab) + by + TABS.length) % TABS.length]);
+}
+
+function showTab(tab) {
+  ui.tab = tab;
+  look(entries()[0]?.id ?? null);
+  render();
+}
+
+function reselect() {
+  showSelection();
+  showSelected();
+}
+
+function help() {
+  $("help-list").replaceChildren(
+    ...shortcuts.map(([title, keys]) =>
+      el(
+        "section",
+        {},
+        el("h3", { class: "name" }, title),
+        el("dl", {}, keys.map(([key, told]) => el("div", {}, el("dt", {}, key.split(" ").map((one) => [el("kbd", {}, one), " "])), el("dd", {}, told)))),
+      ),
+    ),
+  );
+  openDialog($("help-box"));
+}
+
+const KEYS = {
+  j: () => next(1),
+  k: () => next(-1),
+  t: () => nextTab(),
+  "/": act.goTo,
+  e: openChanges,
+  b: runBuild,
+  "?": help,
+  n: () => $("name")?.select(),
+  Enter: () => $("name")?.select(),
+  d: () => currentType() && describe(currentType()),
+  f: act.putInFamily,
+  l: act.noteLookalike,
+  g: act.merge,
+  " ": () => (act.select(), reselect()),
+  a: () => (act.select(true), reselect()),
+  m: act.move,
+  s: () => (currentType() ? splitSuggested() : act.newType()),
+  r: act.keepOut,
+  p: act.pin,
+  o: act.oneOff,
+  c: act.correctCountry,
+  h: act.hide,
+  i: act.choosePicture,
+  v: viewLarge,
+  x: act.turnDown,
+  1: () => act.choose(0),
+  2: () => act.choose(1),
+};
+
+/** Split the selected bollards off, or those that are suggested when none are selected. */
+function splitSuggested() {
+  const suggested = currentType().split;
+  if (!ui.selected.size && suggested) ui.selected = new Set(suggested.off);
+  reselect();
+  act.split();
+}
+
+addEventListener("keydown", (event) => {
+  const box = document.querySelector("dialog[open]");
+  const control = event.ctrlKey || event.metaKey;
+  if (control && !event.altKey && ["z", "y", "Z"].includes(event.key)) {
+    const field = document.activeElement;
+    // In a field that was typed into, it undoes the typing.
+    const typing = isTyping() && field.value !== field.defaultValue && ui.drafts.size > 0;
+    if (box || typing) return;
+    event.preventDefault();
+    travel(event.key === "z" && !event.shiftKey ? undo : redo);
+    return;
+  }
+  if (box) {
+    if (box.id === "changes-box" && event.key.toLowerCase() === "b" && !isTyping()) runBuild();
+    return;
+  }
+  if (control || event.altKey || event.isComposing || isTyping()) return;
+  const on = document.activeElement;
+  if (event.key.startsWith("Arrow") && (on === $("bench") || on?.matches("#bench .photo, body"))) {
+    event.preventDefault();
+    focusPhoto(neighbourOf(on, event.key));
+    return;
+  }
+  if (event.key.startsWith("Arrow") && on?.matches("[role=tab]")) {
+    nextTab(event.key === "ArrowLeft" ? -1 : 1);
+    $(`tab-${ui.tab}`).focus();
+    return;
+  }
+  // A button that has the focus is pressed by these.
+  const pressing = [" ", "Enter"].includes(event.key) && on?.matches("button:not(.photo), a, summary");
+  const run = pressing ? null : KEYS[event.key];
+  if (!run || (event.repeat && !["j", "k"].includes(event.key))) return;
+  event.preventDefault();
+  error = "";
+  run();
+  showSaved();
+});
+
+$("bench").addEventListener("focusin", (event) => {
+  const photo = event.target.closest?.("[data-photo]");
+  if (!photo || photo.dataset.photo === ui.photo) return;
+  ui.photo = photo.dataset.photo;
+  for (const other of document.querySelectorAll('#bench .photo[tabindex="0"]')) other.tabIndex = -1;
+  photo.tabIndex = 0;
+  showWhy();
+});
+
+$("bench").addEventListener("click", (event) => {
+  const photo = event.target.closest(".photo");
+  if (!photo) return;
+  photo.focus();
+  act.toggle(photoOf(photo.dataset.photo).bollard);
+  reselect();
+});
+$("bench").addEventListener("dblclick", (event) => event.target.closest(".photo") && viewLarge());
+
+$("list").addEventListener("click", (event) => {
+  const row = event.target.closest("[data-entry]");
+  if (!row) return;
+  look(row.dataset.entry);
+  render();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-go]");
+  if (!link) return;
+  goToType(link.dataset.go);
+  render();
+});
+
+for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => showTab(tab.dataset.tab));
+$("undo").addEventListener("click", () => travel(undo));
+$("redo").addEventListener("click", () => travel(redo));
+$("changes").addEventListener("click", openChanges);
+$("build").addEventListener("click", runBuild);
+$("changes-build").addEventListener("click", runBuild);
+$("help").addEventListener("click", help);
+addEventListener("beforeunload", (event) => store.unsaved.length && event.preventDefault());
+
+act.renderWith(render);
+watchDrags((tab) => {
+  const kept = ui.tab;
+  ui.tab = tab;
+  showRail();
+  // While something is dragged, the list is another, and the entry in view stays.
+  if (tab === "types" && kept !== "types") $("list").scrollTop = 0;
+});
+begin();

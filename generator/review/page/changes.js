@@ -1,0 +1,88 @@
+// What the next build will change, the build itself, and the photo in large.
+
+import { $, el, openDialog } from "./dom.js";
+import { flag, picture } from "./grid.js";
+import { decide, photoOf, store, typeOf } from "./store.js";
+import { ui } from "./ui.js";
+import { bollards, country, say } from "./words.js";
+
+const box = $("changes-box");
+const name = (id) => (id === null ? say.oneOff : typeOf(id)?.name ?? id);
+const code = (text) => el("code", { class: "soft" }, text);
+
+const lines = {
+  renamed: (one) => [el("b", {}, one.after), el("span", { class: "soft" }, ` ← ${one.before}`)],
+  merged: (one) => [el("b", {}, one.name), ` → ${name(one.into)} `, code(say.leadsTo(one.type, one.into))],
+  born: (one) => [el("b", {}, one.name), ` ${bollards(one.bollards)} `, code(say.newAddress(one.type))],
+  emptied: (one) => [el("b", {}, one.name), " ", code(one.into ? say.leadsTo(one.type, one.into) : say.leadsOn(one.type))],
+  moved: (one) => [views(one.bollard), ` ${name(one.before)} → ${name(one.after)}`],
+  described: (id) => [name(id)],
+  pictures: (one) => [picture(one.photo, 120), ` ${name(one.type)}`],
+  countries: (one) => [views(one.bollard), " ", flag(one.country), ` ${country(one.country, store.collection.countries)}`],
+  hidden: (id) => [photoOf(id) ? picture(id, 120) : "", ` ${photoOf(id)?.file ?? id}`],
+};
+
+function views(bollard) {
+  const id = store.collection.bollards[bollard]?.[0];
+  return id ? picture(id, 120) : "";
+}
+
+/** How many changes wait for the next build. */
+export const countChanges = () =>
+  Object.values(store.state.changes).reduce((sum, some) => sum + some.length, 0);
+
+function section(title, items, line) {
+  return items.length
+    ? el("section", {}, el("h3", { class: "name" }, title, " ", el("b", {}, items.length)), el("ul", { class: "lines" }, items.map((one) => el("li", {}, line(one)))))
+    : null;
+}
+
+export function fillChanges() {
+  const { changes, hidden, problems } = store.state;
+  const report = store.build.lines ?? [];
+  const found = [
+    store.build.state === "failed" ? el("section", { class: "failed" }, el("h3", { class: "name" }, say.buildFailed), el("pre", {}, report.join("\n"))) : null,
+    section(say.problems, problems, (text) => text),
+    ...Object.entries(say.changes).map(([kind, title]) => section(title, changes[kind], lines[kind])),
+    countChanges() ? null : el("p", {}, say.nothingChanges),
+    section(say.hiddenTitle, hidden, (one) => [
+      one.file && photoOf(one.photo) ? picture(one.photo, 120) : "",
+      ` ${one.file || one.photo} `,
+      el("button", { type: "button", click: () => decide({ do: "show", photos: [one.photo] }) }, say.showAgain),
+    ]),
+    store.build.state === "done" ? el("pre", { class: "soft" }, report.join("\n")) : null,
+  ].filter(Boolean);
+  $("changes-list").replaceChildren(...found);
+}
+
+export function openChanges() {
+  fillChanges();
+  openDialog(box);
+}
+
+export const refreshChanges = () => box.open && fillChanges();
+
+/** Show the photo in focus as large as the window. */
+export function viewLarge() {
+  const first = ui.photo ?? document.querySelector("#bench .photo")?.dataset.photo;
+  if (!first) return;
+  enlarge(first);
+  openDialog($("large"));
+}
+
+function enlarge(id) {
+  const photo = photoOf(id);
+  const size = photo.pictures.at(-1);
+  Object.assign($("large-picture"), { src: `/${size.path}`, width: size.width, height: size.height });
+  $("large-told").textContent = say.fileOf(photo);
+  $("large").dataset.shown = id;
+}
+
+$("large").addEventListener("keydown", (event) => {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (event.key === "v") $("large").close();
+  if (!by) return;
+  const all = [...document.querySelectorAll("#bench .photo")].map((one) => one.dataset.photo);
+  const next = all[all.indexOf($("large").dataset.shown) + by];
+  if (next) enlarge(next);
+});

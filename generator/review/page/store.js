@@ -1,0 +1,207 @@
+// What the server knows, and what it has not heard yet.
+
+const KEPT = "bollards-review-unsaved";
+const RETRY_MS = 1000;
+
+export const store = {
+  /** What only a build changes: photos, bollards, countries. */
+  collection: null,
+  /** What decisions change: types, the review list, what will change. */
+  state: null,
+  /** What the background build does. */
+  build: { state: "idle" },
+  /** Decisions that the server has not confirmed, oldest first. */
+  unsaved: JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"),
+  /** The server cannot be reached. */
+  gone: false,
+  /** A decision that was not made, and why: {decision, error, why}. */
+  refused: null,
+};
+
+/** The same by id, made anew with every state. */
+const index = { types: new Map(), typeOfBollard: new Map(), hidden: new Set() };
+
+const listeners = new Set();
+let sending = false;
+let timer = 0;
+let asked = 0;
+
+export const onChange = (listener) => listeners.add(listener);
+
+function tell(what) {
+  for (const listener of listeners) listener(what);
+}
+
+function keepUnsaved() {
+  sessionStorage.setItem(KEPT, JSON.stringify(store.unsaved));
+}
+
+/** Begin: fetch everything, then follow what happens elsewhere. */
+export async function begin() {
+  await refresh();
+  const events = new EventSource("/api/events");
+  events.addEventListener("look", (event) => {
+    store.build = JSON.parse(event.data);
+    tell("build");
+    reach();
+    refresh();
+  });
+  events.addEventListener("error", () => lose());
+  send();
+}
+
+function reach() {
+  if (!store.gone) return;
+  store.gone = false;
+  tell("connection");
+  send();
+}
+
+function lose() {
+  if (!store.gone) {
+    store.gone = true;
+    tell("connection");
+  }
+  clearTimeout(timer);
+  timer = setTimeout(async () => {
+    await refresh();
+    if (!store.gone) send();
+  }, RETRY_MS);
+}
+
+async function fetchJson(path, options) {
+  const answer = await fetch(path, options);
+  const found = await answer.json();
+  return { ok: answer.ok, found };
+}
+
+/** Look at what is there now. */
+export async function refresh() {
+  const number = ++asked;
+  try {
+    const { ok, found } = await fetchJson("/api/state");
+    // Only the answer to the last question counts.
+    if (number !== asked) return;
+    if (ok) await take(found);
+    else tell({ error: found.error });
+    reach();
+  } catch {
+    lose();
+  }
+}
+
+async function take(state) {
+  if (store.collection?.stamp !== state.stamp) {
+    const { ok, found } = await fetchJson("/api/collection");
+    if (ok) store.collection = found;
+  }
+  index.types = new Map(state.types.map((kind) => [kind.id, kind]));
+  index.typeOfBollard = new Map(
+    state.types.flatMap((kind) => kind.bollards.map((bollard) => [bollard, kind.id])),
+  );
+  index.hidden = new Set(state.hidden.map((one) => one.photo));
+  const wasBroken = store.state?.broken;
+  store.state = state;
+  tell("state");
+  if (wasBroken && !state.broken) send();
+}
+
+/** Make a decision; it is shown as unsaved until the server has confirmed it. */
+export function decide(action) {
+  const decision = { id: crypto.randomUUID(), version: store.state.version ?? "", action };
+  store.unsaved.push(decision);
+  keepUnsaved();
+  tell("unsaved");
+  send();
+}
+
+/** Make a refused decision all the same, or let it go. */
+export function settleRefused(anyway) {
+  const { decision } = store.refused;
+  store.refused = null;
+  if (anyway) store.unsaved[0] = { ...decision, anyway: true };
+  else store.unsaved.shift();
+  keepUnsaved();
+  tell("unsaved");
+  send();
+}
+
+export const undo = () => travel("/api/undo");
+export const redo = () => travel("/api/redo");
+
+async function travel(path) {
+  // What was decided before comes first.
+  while (sending) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (store.unsaved.length) return;
+  try {
+    const { ok, found } = await post(path, {});
+    if (ok) await take(found);
+    else tell({ error: found.error });
+  } catch {
+    lose();
+  }
+}
+
+function post(path, body) {
+  return fetchJson(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function build() {
+  try {
+    const { found } = await post("/api/build", {});
+    store.build = found;
+    tell("build");
+  } catch {
+    lose();
+  }
+}
+
+async function send() {
+  if (sending || store.refused) return;
+  sending = true;
+  try {
+    while (store.unsaved.length && !store.refused) {
+      const decision = store.unsaved[0];
+      const { ok, found } = await post("/api/decide", decision);
+      if (ok) {
+        store.unsaved.shift();
+        asked += 1;
+        keepUnsaved();
+        await take(found);
+        tell("unsaved");
+      } else if (found.why === "broken" || found.why === "unsaved") {
+        // It waits here until curation.toml can be read, or the disk written, again.
+        tell({ error: found.error });
+        await refresh();
+        break;
+      } else if (found.why === "changed") {
+        store.refused = { decision, error: found.error, why: found.why };
+        await refresh();
+        tell("unsaved");
+      } else {
+        store.unsaved.shift();
+        keepUnsaved();
+        tell({ error: found.error });
+        tell("unsaved");
+        await refresh();
+      }
+    }
+  } catch {
+    lose();
+  } finally {
+    sending = false;
+  }
+}
+
+// Ways to ask for what is shown.
+
+export const typeOf = (id) => index.types.get(id);
+export const photoOf = (id) => store.collection.photos[id];
+export const viewsOf = (bollard) =>
+  (store.collection.bollards[bollard] ?? []).filter((photo) => !index.hidden.has(photo));
+export const saidOf = (bollard) => store.state.bollards[bollard] ?? {};
+export const typeIdOf = (bollard) => index.typeOfBollard.get(bollard) ?? null;

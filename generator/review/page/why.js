@@ -1,0 +1,135 @@
+// Why things are where they are: nearest photos and types, attributes that agree and differ.
+
+import { $, el } from "./dom.js";
+import { picture, placeOf, flag } from "./grid.js";
+import { photoOf, typeIdOf, typeOf } from "./store.js";
+import { currentType, ui } from "./ui.js";
+import { attribute, attributes, percent, say } from "./words.js";
+
+const SHOWN = 8;
+const SURE = 0.4;
+
+/** The values of both sides, attribute by attribute: which agree, which differ. */
+export function compare(a, b) {
+  return attributes
+    .filter((name) => a[name] && b[name])
+    .map((name) => ({
+      name,
+      a: a[name][0],
+      b: b[name][0],
+      agrees: a[name][0] === b[name][0],
+      sure: a[name][1] >= SURE && b[name][1] >= SURE,
+    }));
+}
+
+/** A line of what agrees and what differs. */
+function inShort(rows) {
+  return el(
+    "span",
+    { class: "attributes" },
+    rows
+      .filter((row) => !(row.agrees && row.a === "none"))
+      .map((row) =>
+        el(
+          "span",
+          { class: row.agrees ? "agrees" : row.sure ? "differs" : "differs unsure", title: row.name },
+          row.agrees ? attribute(row.a) : [el("s", {}, attribute(row.a)), " ", attribute(row.b)],
+        ),
+      ),
+  );
+}
+
+/** The same as a table, with a column for each side. */
+export function table(a, b, nameA, nameB) {
+  const rows = compare(a, b);
+  if (!rows.length) return null;
+  return el(
+    "table",
+    { class: "compare" },
+    el("thead", {}, el("tr", {}, el("td"), el("th", { scope: "col" }, nameA), el("th", { scope: "col" }, nameB))),
+    el(
+      "tbody",
+      {},
+      rows.map((row) =>
+        el(
+          "tr",
+          { class: row.agrees ? "agrees" : "differs" },
+          el("th", { scope: "row" }, row.name),
+          el("td", {}, attribute(row.a)),
+          el("td", {}, attribute(row.b), row.agrees ? null : el("span", { class: "aside" }, ` ${say.differ}`)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Fill the side panel. */
+export function showWhy() {
+  const panel = $("why");
+  const photo = ui.photo && photoOf(ui.photo);
+  const type = currentType();
+  if (photo) panel.replaceChildren(...aboutPhoto(ui.photo, photo));
+  else if (type) panel.replaceChildren(...aboutType(type));
+  else panel.replaceChildren(el("p", { class: "soft" }, say.whyEmpty));
+}
+
+function aboutPhoto(id, photo) {
+  const place = placeOf(photo.bollard);
+  const near = photo.near.filter(([other]) => photoOf(other)).slice(0, SHOWN);
+  return [
+    el("figure", {}, picture(id, 480), el("figcaption", {}, flag(place.code), ` ${place.name}`, el("br"), el("span", { class: "soft" }, photo.file))),
+    el("p", { class: "look" }, Object.entries(photo.look).map(([name, [value, sure]]) => value === "none" ? null : el("span", { title: `${name}, ${percent(sure)}`, class: sure < SURE ? "unsure" : null }, attribute(value)))),
+    el("h2", { class: "name" }, say.whyNear),
+    el(
+      "ol",
+      { class: "near" },
+      near.map(([other, score]) => {
+        const its = photoOf(other);
+        const kind = typeOf(typeIdOf(its.bollard));
+        const same = its.bollard === photo.bollard;
+        return el(
+          "li",
+          {},
+          picture(other, 120),
+          el(
+            "div",
+            {},
+            el("p", {}, el("b", {}, percent(score)), " ", same ? el("span", { class: "soft" }, say.viewOfSame) : kind ? link(kind) : say.oneOff),
+            inShort(compare(photo.look, its.look)),
+          ),
+        );
+      }),
+    ),
+  ];
+}
+
+function aboutType(type) {
+  return [
+    el("h2", { class: "name" }, say.whyTypes),
+    el(
+      "ol",
+      { class: "near" },
+      type.near
+        .map(([id, score]) => [typeOf(id), score])
+        .filter(([kind]) => kind)
+        .map(([kind, score]) =>
+          el(
+            "li",
+            {},
+            picture(kind.cover, 120),
+            el("div", {}, el("p", {}, el("b", {}, percent(score)), " ", link(kind)), inShort(compare(type.look, kind.look)), note(type, kind)),
+          ),
+        ),
+    ),
+    el("p", { class: "soft" }, say.whyEmpty),
+  ];
+}
+
+function note(type, kind) {
+  const text = type.notes[kind.id] ?? kind.notes[type.id];
+  return text ? el("p", { class: "note" }, text) : null;
+}
+
+function link(kind) {
+  return el("button", { type: "button", class: "link", "data-go": kind.id }, kind.name);
+}

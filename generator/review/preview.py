@@ -1,0 +1,81 @@
+"""What the decisions since the last build will change on the site."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generator.review.view import Desk
+
+Json = dict[str, Any]
+
+
+def preview(desk: "Desk") -> Json:
+    """The next build's changes as far as decisions make them; new photos may add to them.
+
+    Each list is ordered by id: types `renamed`, `merged`, `born` and `emptied`, bollards `moved`,
+    photos `hidden`, `pictures` and `countries` that will be others, `described` types.
+    """
+    built, decided = desk.built, desk.decided
+    merged = [
+        {"type": key, "name": built.types[key].name, "into": decided.merged[key]}
+        for key in sorted(built.types)
+        if key in decided.merged
+    ]
+    before = {
+        built.bollard_of[photo]: key for key, kind in built.types.items() for photo in kind.photos
+    }
+    moved = []
+    went: dict[str, Counter[str]] = {}
+    for key, now in sorted(desk.type_of.items()):
+        was = before.get(key)
+        if was is not None and now is not None:
+            went.setdefault(was, Counter())[now] += 1
+        if was == now or (was is not None and decided.merged.get(was) == now):
+            continue
+        moved.append({"bollard": key, "before": was, "after": now})
+    gone = sorted(built.types.keys() - desk.members.keys() - decided.merged.keys())
+    return {
+        "renamed": [
+            {"type": key, "before": built.types[key].name, "after": name}
+            for key, name in sorted(desk.names.items())
+            if key in built.types and built.types[key].name != name
+        ],
+        "described": [
+            key
+            for key, said in sorted(desk.curation.types.items())
+            if key in desk.members
+            and said.description
+            and key in built.types
+            and built.types[key].description != said.description
+        ],
+        "merged": merged,
+        "born": [
+            {"type": key, "name": desk.names[key], "bollards": len(desk.members[key])}
+            for key in sorted(desk.members.keys() - built.types.keys())
+        ],
+        "emptied": [
+            {
+                "type": key,
+                "name": built.types[key].name,
+                "into": next((one for one, _ in went.get(key, Counter()).most_common(1)), None),
+            }
+            for key in gone
+        ],
+        "moved": moved,
+        "hidden": [photo for photo in sorted(desk.said.hidden) if photo in built.photos],
+        "pictures": [
+            {"type": key, "photo": photo}
+            for key, photo in sorted(desk.said.pictures.items())
+            if key in desk.members
+            and photo in decided.types[key]
+            and (key not in built.types or built.types[key].photos[0] != photo)
+        ],
+        "countries": [
+            {"bollard": key, "country": code or None}
+            for key, code in sorted(desk.said.countries.items())
+            if key in built.bollards
+            and any(
+                built.photos[photo]["country"] != (code or None) for photo in built.bollards[key]
+            )
+        ],
+    }

@@ -1,0 +1,233 @@
+"""`bollards review`: the page's server, on this machine and for nobody else."""
+
+import asyncio
+import contextlib
+import json
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from generator import resources
+from generator.build import build
+from generator.config import load_settings
+from generator.errors import BollardsError
+from generator.progress import Progress
+from generator.project import Project
+from generator.render.assets import theme_rules
+from generator.review.builds import Builds
+from generator.review.decisions import Request
+from generator.review.guard import Guard
+from generator.review.session import BrokenFileError, RefusedError, Session
+from generator.serve import listen
+
+PAGE = Path(__file__).parent / "page"
+_SHARED = ("10-tokens.css", "20-base.css")
+_ICONS = ("icon.svg", "unknown.svg")
+_HEARTBEAT_S = 10.0
+_LOOK_S = 0.5
+_MOST_BYTES = 1_000_000
+
+
+class Windows:
+    """The open pages. Announcing is safe from any thread."""
+
+    def __init__(self) -> None:
+        self._bells: set[asyncio.Event] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def ring(self) -> None:
+        """Let every open page look again."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ring)
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
+
+    async def events(self, status: Callable[[], Any]) -> AsyncIterator[str]:
+        """The server-sent events of one page: what the background build does, as it changes."""
+        self._loop = asyncio.get_running_loop()
+        bell = asyncio.Event()
+        self._bells.add(bell)
+        try:
+            yield "retry: 1000\n\n"
+            while True:
+                yield f"event: look\ndata: {json.dumps(status())}\n\n"
+                try:
+                    await asyncio.wait_for(bell.wait(), _HEARTBEAT_S)
+                    # What happens within a moment is told once.
+                    await asyncio.sleep(0.05)
+                except TimeoutError:
+                    # Without it a connection that is gone would never be noticed.
+                    yield ": still here\n\n"
+                bell.clear()
+        finally:
+            self._bells.discard(bell)
+
+
+def application(project: Project) -> Starlette:
+    """The page, its data, and where its decisions go."""
+    windows = Windows()
+    session = Session(project, windows.ring)
+    builds = Builds(project, windows.ring)
+
+    async def page(_: HttpRequest) -> Response:
+        return FileResponse(PAGE / "review.html")
+
+    async def theme(_: HttpRequest) -> Response:
+        try:
+            rules = theme_rules(load_settings(project.settings).theme)
+        except BollardsError as error:
+            return JSONResponse({"error": str(error)}, status_code=503)
+        return Response(rules, media_type="text/css")
+
+    async def collection(_: HttpRequest) -> Response:
+        return await _answer(session.collection)
+
+    async def state(_: HttpRequest) -> Response:
+        return await _answer(session.state)
+
+    async def decide(request: HttpRequest) -> Response:
+        body = await _body(request)
+        try:
+            decision = Request.model_validate_json(body)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            return JSONResponse({"error": f"{where}: {first['msg']}"}, status_code=422)
+        return await _answer(partial(_then, session, partial(session.decide, decision)))
+
+    async def undo(_: HttpRequest) -> Response:
+        return await _answer(partial(_then, session, session.undo))
+
+    async def redo(_: HttpRequest) -> Response:
+        return await _answer(partial(_then, session, session.redo))
+
+    async def start_build(_: HttpRequest) -> Response:
+        started = await run_in_threadpool(builds.start)
+        return JSONResponse(builds.status, status_code=202 if started else 409)
+
+    async def events(_: HttpRequest) -> Response:
+        stream = windows.events(lambda: builds.status)
+        return StreamingResponse(stream, media_type="text/event-stream")
+
+    async def look_around() -> None:
+        """Notice hand edits and builds from elsewhere."""
+        known = await run_in_threadpool(session.marks)
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            now = await run_in_threadpool(session.marks)
+            if now != known:
+                known = now
+                windows.ring()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        looking = asyncio.create_task(look_around())
+        yield
+        looking.cancel()
+        # A build is not torn off in the middle; it would lose nothing, but take its time again.
+        await run_in_threadpool(builds.wait)
+
+    routes = [
+        Route("/", page),
+        Route("/theme.css", theme),
+        Route("/api/collection", collection),
+        Route("/api/state", state),
+        Route("/api/events", events),
+        Route("/api/decide", decide, methods=["POST"]),
+        Route("/api/undo", undo, methods=["POST"]),
+        Route("/api/redo", redo, methods=["POST"]),
+        Route("/api/build", start_build, methods=["POST"]),
+        *(
+            Route(f"/shared/{name}", partial(_file, resources.STATIC / "css" / name))
+            for name in _SHARED
+        ),
+        *(Route(f"/{name}", partial(_file, resources.STATIC / "icons" / name)) for name in _ICONS),
+        Mount("/flags", StaticFiles(directory=resources.FLAGS, check_dir=False)),
+        Mount("/page", StaticFiles(directory=PAGE)),
+        Mount("/pictures", StaticFiles(directory=project.pictures, check_dir=False)),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(Guard)], lifespan=lifespan)
+
+
+async def _file(path: Path, _: HttpRequest) -> Response:
+    return FileResponse(path)
+
+
+def _then(session: Session, act: Callable[[], object]) -> Any:
+    """Do something, and tell what is there then."""
+    act()
+    return session.state()
+
+
+async def _answer(ask: Callable[[], Any]) -> Response:
+    """The answer in JSON, worked out in a thread, or what stands against it."""
+    try:
+        found = await run_in_threadpool(ask)
+    except BrokenFileError as error:
+        return JSONResponse({"error": str(error), "why": "broken"}, status_code=409)
+    except RefusedError as error:
+        return JSONResponse({"error": str(error), "why": "changed"}, status_code=409)
+    except BollardsError as error:
+        return JSONResponse({"error": str(error), "why": "impossible"}, status_code=422)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        text = f"{where}{error.strerror or error}. The decision was not saved."
+        return JSONResponse({"error": text, "why": "unsaved"}, status_code=500)
+    return JSONResponse(found)
+
+
+async def _body(request: HttpRequest) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            return b""
+    return body
+
+
+def review(project: Project, *, port: int, open_browser: bool) -> None:
+    """Build, and serve the review page until Ctrl-C.
+
+    Raises:
+        BollardsError: the site was never built and cannot be, another review of this project is
+            running, or the port is taken.
+    """
+    try:
+        click.echo("\n".join(build(project, Progress()).lines()))
+    except BollardsError as error:
+        if not project.index.exists():
+            raise
+        # Mostly a curation.toml that was broken by hand: the page helps to put it right.
+        click.echo(f"Error: {error}\nReviewing what the last build left.", err=True)
+    with project.locked("review"):
+        listener = listen(port)
+        address = f"http://localhost:{listener.getsockname()[1]}/"
+        config = uvicorn.Config(
+            application(project),
+            log_level="warning",
+            # Open pages hold an event stream that never ends by itself.
+            timeout_graceful_shutdown=1,
+            server_header=False,
+        )
+        try:
+            click.echo(f"Review page: {address} (Ctrl-C stops; every decision is saved at once)")
+            if open_browser:
+                webbrowser.open(address)
+            uvicorn.Server(config).run(sockets=[listener])
+        except KeyboardInterrupt:
+            click.echo("\nStopped.")

@@ -1,0 +1,285 @@
+"""What the page shows: the last build with everything that was decided since."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.catalogue import Bollard, Trait
+from generator.curation import Curation
+from generator.curation.apply import Decided, decide
+from generator.curation.references import Decisions, look_up
+from generator.group.naming import distinct_names
+from generator.relate.candidates import doubtful
+from generator.review.built import Built
+from generator.review.preview import preview
+from generator.review.questions import (
+    Candidate,
+    Split,
+    alike_types,
+    candidates,
+    nearest_types,
+    suggested_split,
+)
+
+Json = dict[str, Any]
+# How much nearer another type has to be before a bollard is marked as a stray.
+_STRAYS = 0.03
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The state between two decisions.
+
+    Attributes:
+        members: bollard keys by type id, the most typical first.
+        names: of every type, by id.
+        type_of: of every bollard that is shown, None for a one-off.
+        near: the types that each bollard is nearest to, best first.
+    """
+
+    built: Built
+    curation: Curation
+    said: Decisions
+    decided: Decided
+    members: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    type_of: Mapping[str, str | None]
+    near: Mapping[str, Sequence[Candidate]]
+
+    def nearest(self, bollard: str) -> str | None:
+        return next((one.type for one in self.near.get(bollard, ())), None)
+
+
+def set_out(built: Built, curation: Curation) -> Desk:
+    """Lay what was decided over the last build."""
+    said = look_up(curation, built.bollards, built.file)
+    before = {key: kind.photos for key, kind in built.types.items()}
+    decided = decide(before, built.bollards, said, built.file, built.addresses)
+    type_of: dict[str, str | None] = {
+        key: None
+        for key, views in built.bollards.items()
+        if any(photo not in said.hidden for photo in views)
+    }
+    for kind, photos in decided.types.items():
+        for photo in photos:
+            type_of[built.bollard_of[photo]] = kind
+    grouped: dict[str, list[str]] = {}
+    for key, own in type_of.items():
+        if own is not None:
+            grouped.setdefault(own, []).append(key)
+    near = candidates(list(type_of), grouped, built.vectors)
+    typical = {
+        one: next((c.score for c in near[one] if c.type == type_of[one]), -1.0) for one in near
+    }
+    members = {
+        key: tuple(sorted(own, key=lambda one: (-typical.get(one, -1.0), one)))
+        for key, own in grouped.items()
+    }
+    looks = {
+        key: built.look(photo for one in own for photo in built.bollards[one])
+        for key, own in members.items()
+    }
+    automatic = distinct_names({key: look for key, look in looks.items() if _speaks(look)})
+    names = {
+        key: _given(curation, key)
+        or (built.types[key].name if key in built.types else "")
+        or automatic.get(key, key)
+        for key in members
+    }
+    return Desk(built, curation, said, decided, members, names, type_of, near)
+
+
+def collection(built: Built) -> Json:
+    """What only a build changes: photos, bollards, names of countries."""
+    return {
+        "stamp": built.stamp,
+        "title": built.title,
+        "countries": built.countries,
+        "bollards": built.bollards,
+        "photos": {
+            key: {
+                "file": photo["file"],
+                "bollard": photo["bollard"],
+                "country": photo["country"],
+                "region": photo["region"],
+                "pictures": photo["pictures"],
+                "crops": photo.get("crops") or [],
+                "look": {
+                    name: [trait["value"], trait["confidence"]]
+                    for name, trait in photo["attributes"].items()
+                },
+                "near": [[one["photo"], one["score"]] for one in photo["neighbours"][:12]],
+                "new": key in built.arrived,
+            }
+            for key, photo in built.photos.items()
+        },
+    }
+
+
+def show(desk: Desk, settled: frozenset[str]) -> Json:
+    """What decisions change: types with their members, the review list, what it means."""
+    built, curation, said = desk.built, desk.curation, desk.said
+    near = nearest_types(desk.members, built.vectors)
+    splits = {
+        key: split
+        for key, own in desk.members.items()
+        if (split := suggested_split(own, built.vectors)) and split_key(key, split) not in settled
+    }
+    family = {kind: key for key, one in curation.families.items() for kind in one.types}
+    types: list[Json] = []
+    for key in sorted(desk.members, key=lambda key: (-len(desk.members[key]), key)):
+        own = desk.members[key]
+        person = curation.types.get(key)
+        look = built.look(photo for one in own for photo in built.bollards[one])
+        split = splits.get(key)
+        types.append(
+            {
+                "id": key,
+                "name": desk.names[key],
+                "named": bool(person and person.name),
+                "description": person.description if person else "",
+                "picture": said.pictures.get(key),
+                "cover": _cover(desk, key),
+                "bollards": own,
+                "countries": _countries(desk, own),
+                "family": family.get(key),
+                "notes": dict(person.lookalikes) if person else {},
+                "look": {name: [trait.value, trait.confidence] for name, trait in look.items()},
+                "near": [[one.type, one.score] for one in near.get(key, ())],
+                "split": {"off": split.off, "score": split.score, "key": split_key(key, split)}
+                if split
+                else None,
+                "fresh": key in built.fresh or key not in built.types,
+            }
+        )
+    named = sum(kind["named"] for kind in types)
+    return {
+        "types": types,
+        "oneOffs": sorted(key for key, kind in desk.type_of.items() if kind is None),
+        "bollards": _said_of(desk),
+        "near": {key: [[one.type, one.score] for one in found] for key, found in desk.near.items()},
+        "hidden": _hidden(desk),
+        "families": {key: one.name for key, one in curation.families.items()},
+        "questions": _questions(desk, types, settled),
+        "progress": {"named": named, "of": len(types)},
+        "changes": preview(desk),
+        "problems": [one.reason for one in desk.decided.problems],
+    }
+
+
+def split_key(kind: str, split: Split) -> str:
+    """Names a suggestion, so that turning it down holds until other bollards are concerned."""
+    text = "\n".join(split.off)
+    return f"split:{kind}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[Json]:
+    """The review list: new and unnamed types, doubtful bollards, types like one, types like two."""
+    unnamed = [kind for kind in types if not kind["named"]]
+    listed: list[Json] = [
+        {"kind": "new" if kind["fresh"] else "unnamed", "type": kind["id"]}
+        for kind in sorted(unnamed, key=lambda kind: 0 if kind["fresh"] else 1)
+    ]
+    listed += _doubtful(desk)
+    for pair in alike_types(desk.members, desk.built.vectors):
+        key = "alike:" + "+".join(sorted((pair.kept, pair.gone)))
+        if key not in settled and pair.gone not in _notes_of(desk, pair.kept):
+            listed.append(
+                {
+                    "kind": "alike",
+                    "type": pair.kept,
+                    "other": pair.gone,
+                    "score": pair.overlap,
+                    "key": key,
+                }
+            )
+    listed += [
+        {"kind": "split", "type": kind["id"], "score": kind["split"]["score"]}
+        for kind in sorted(types, key=lambda kind: -(kind["split"] or {"score": 0})["score"])
+        if kind["split"]
+    ]
+    for one in listed:
+        one["id"] = ":".join(
+            str(one[part]) for part in ("kind", "type", "bollard", "other") if part in one
+        )
+    return listed
+
+
+def _doubtful(desk: Desk) -> list[Json]:
+    """One-offs near a type, but for those on purpose and those kept out of it."""
+    built = desk.built
+    bollards = [Bollard(key, built.bollards[key], None, kind) for key, kind in desk.type_of.items()]
+    found = []
+    for one in doubtful(bollards, built.ids, built.embeddings):
+        out = desk.said.kept_out.get(one.bollard, frozenset())
+        near = [[kind.type, kind.score] for kind in one.candidates if kind.type not in out]
+        on_purpose = desk.said.pins.get(one.bollard) == ""
+        if near and near[0][0] == one.candidates[0].type and not on_purpose:
+            found.append({"kind": "doubtful", "bollard": one.bollard, "candidates": near})
+    return found
+
+
+def _said_of(desk: Desk) -> dict[str, Json]:
+    """What a person, or the vectors, say of single bollards; most have nothing here."""
+    said, found = desk.said, dict[str, Json]()
+    for key, kind in said.pins.items():
+        found.setdefault(key, {})["pinned"] = kind
+    for key, kinds in said.kept_out.items():
+        found.setdefault(key, {})["not"] = sorted(kinds)
+    for key, code in said.countries.items():
+        found.setdefault(key, {})["country"] = code
+    for key, own_type in desk.type_of.items():
+        near = desk.near.get(key, ())
+        if own_type is None or not near or key in said.pins or near[0].type == own_type:
+            continue
+        own = next((one.score for one in near if one.type == own_type), -1.0)
+        if near[0].score - own >= _STRAYS and len(desk.members[own_type]) > 1:
+            found.setdefault(key, {})["stray"] = [near[0].type, near[0].score]
+    return found
+
+
+def _hidden(desk: Desk) -> list[Json]:
+    """Hidden photos; those that were hidden at the last build have no picture any more."""
+    return [
+        {"photo": key, "file": desk.built.file.get(key, "")}
+        for key, one in desk.curation.photos.items()
+        if one.hidden
+    ]
+
+
+def _cover(desk: Desk, key: str) -> str:
+    """The photo that stands for a type: chosen, or as on the site, or the most typical."""
+    own = desk.decided.types[key]
+    chosen: str | None = desk.said.pictures.get(key)
+    if chosen is not None and chosen in own:
+        return chosen
+    built = desk.built.types.get(key)
+    for typical in built.photos if built else ():
+        if typical in own:
+            return typical
+    return next(photo for photo in desk.built.bollards[desk.members[key][0]] if photo in own)
+
+
+def _countries(desk: Desk, bollards: Sequence[str]) -> list[tuple[str | None, int]]:
+    count: Counter[str | None] = Counter()
+    for key in bollards:
+        said = desk.said.countries.get(key)
+        photos = (desk.built.photos[photo]["country"] for photo in desk.built.bollards[key])
+        count[said or None if said is not None else next(filter(None, photos), None)] += 1
+    return sorted(count.items(), key=lambda one: (one[0] is None, -one[1], one[0] or ""))
+
+
+def _notes_of(desk: Desk, kind: str) -> Mapping[str, str]:
+    person = desk.curation.types.get(kind)
+    return person.lookalikes if person else {}
+
+
+def _given(curation: Curation, key: str) -> str:
+    person = curation.types.get(key)
+    return person.name if person else ""
+
+
+def _speaks(look: Mapping[str, Trait]) -> bool:
+    return "body" in look and "form" in look
