@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from generator.catalogue import Trait
 from generator.config import load_settings
 from generator.errors import BollardsError
-from generator.group.ledger import load_ledger
+from generator.group.ledger_file import load_ledger
 from generator.project import Project
 from generator.relate import centres
 

@@ -209,9 +209,11 @@ def test_a_second_server_for_the_same_project_is_refused(project: Project) -> No
     assert "another bollards review" in second.stderr
 
 
-def test_building_puts_decisions_onto_the_site(project: Project, window: Window) -> None:
-    kind = window.state()["types"][0]["id"]
-    window.decided(_name(kind, "Milestone"))
+def test_building_puts_decisions_onto_the_site_and_keeps_addresses(
+    project: Project, window: Window
+) -> None:
+    a, b = [kind["id"] for kind in window.state()["types"]][:2]
+    window.decided({"do": "merge", "gone": b, "kept": a, "name": "Both"})
 
     assert window.ask("POST", "/api/build", {})[0] == 202
     deadline = time.monotonic() + 60
@@ -219,5 +221,5 @@ def test_building_puts_decisions_onto_the_site(project: Project, window: Window)
         time.sleep(0.2)
 
     assert not any(window.state()["changes"].values())
-    page = project.public / "types" / kind / "index.html"
-    assert "Milestone" in page.read_text(encoding="utf-8")
+    assert "Both" in (project.public / "types" / a / "index.html").read_text(encoding="utf-8")
+    assert a in (project.public / "types" / b / "index.html").read_text(encoding="utf-8")
