@@ -33,7 +33,6 @@ def plate_order(
     members: Mapping[str, Sequence[int]],
     looks: Mapping[str, Chances],
     sizes: Mapping[str, int],
-    together: Sequence[Sequence[str]] = (),
 ) -> list[str]:
     """All types in the order of the plates; the same in whatever order they are given.
 
@@ -42,22 +41,19 @@ def plate_order(
         members: the rows of each type's photos.
         looks: of each type the probability of each value of each attribute; may be empty.
         sizes: bollards of each type.
-        together: types that a person has put into an order; they come first, as they are listed.
     """
-    chosen = list(dict.fromkeys(key for group in together for key in group if key in members))
-    taken = set(chosen)
     by_form: dict[str, list[str]] = {}
     for key in sorted(members):
-        if key not in taken:
-            by_form.setdefault(_form(looks.get(key, {})), []).append(key)
+        by_form.setdefault(_form(looks.get(key, {})), []).append(key)
+    order: list[str] = []
     for form in sorted(by_form, key=_place):
         keys = by_form[form]
         start = min(range(len(keys)), key=lambda place: (-sizes[keys[place]], keys[place]))
         apart = _differences(
             embeddings, [members[key] for key in keys], [looks[key] for key in keys]
         )
-        chosen += [keys[place] for place in _path(apart, start)]
-    return chosen
+        order += [keys[place] for place in _path(apart, start)]
+    return order
 
 
 def _form(look: Chances) -> str:

@@ -72,19 +72,24 @@ class Section:
 
 def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]:
     """The plates of the front page, in their order, not many more than `plates` of them."""
+    families = {family.id: family.name for family in catalogue.families}
     groups: list[tuple[str, str, list[Type]]] = []
     for kind in catalogue.types:
-        form = look_of(kind).form
-        if not groups or groups[-1][0] != form:
-            groups.append((form, "", []))
+        family = kind.family if kind.family in families else ""
+        form = "" if family else look_of(kind).form
+        if not groups or groups[-1][:2] != (family or "", form):
+            groups.append((family or "", form, []))
         groups[-1][2].append(kind)
     share = min(1.0, plates / max(1, len(catalogue.types)))
     result = []
-    for form, name, types in groups:
+    for family, form, types in groups:
         shown = max(_LEAST_OF_A_SECTION, round(len(types) * share))
-        # One that would stand alone behind the link may as well be shown.
-        shown = len(types) if shown + 1 >= len(types) else shown
-        result.append(Section(_slug(form) or "all", form, name, tuple(types[:shown]), len(types)))
+        # One that would stand alone behind the link may as well be shown, and a family has no
+        # other page that shows all of it.
+        shown = len(types) if family or not form or shown + 1 >= len(types) else shown
+        anchor = f"family-{_slug(family)}" if family else _slug(form) if form else "all-types"
+        name = families.get(family, "")
+        result.append(Section(anchor, form, name, tuple(types[:shown]), len(types)))
     return tuple(result)
 
 

@@ -90,15 +90,6 @@ def test_neighbours_in_the_order_are_more_alike_than_by_size() -> None:
     assert changes(ordered) <= changes(by_size) / 3
 
 
-def test_what_a_person_has_put_together_comes_first_in_that_order() -> None:
-    embeddings, members, looks, sizes = collection(12, 4)
-    keys = sorted(members)
-    groups = [[keys[7], keys[1]], [keys[4], "gone", keys[7]]]
-    order = plate_order(embeddings, members, looks, sizes, groups)
-    assert order[:3] == [keys[7], keys[1], keys[4]]
-    assert sorted(order) == keys
-
-
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_the_smallest_collections_have_an_order_too(count: int) -> None:
     embeddings, members, looks, sizes = collection(count, 5)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.catalogue import Catalogue, Trait
+from generator.catalogue import Catalogue, Family, Trait
 from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.browse import Look, filters, look_of, looks_drawn, questions, sections
 from generator.render.environment import make_environment
@@ -98,6 +98,22 @@ def test_few_types_are_all_shown_and_of_many_some_of_each_form() -> None:
     assert [section.count for section in shown] == [400, 5, 60]
     assert sum(len(section.types) for section in shown) <= 110
     assert all(len(section.types) >= 4 for section in shown)
+
+
+def test_a_family_stands_under_its_own_name_whatever_its_forms() -> None:
+    made = collection([("flat", "white"), ("pole", "red"), ("flat", "red"), ("flat", "grey")])
+    made = replace(
+        made,
+        families=(Family("winter", "For the snow", ("made-0", "made-1")),),
+        types=tuple(
+            replace(kind, family="winter") if kind.id in ("made-0", "made-1") else kind
+            for kind in made.types
+        ),
+    )
+    assert [(section.name, section.form, section.count) for section in sections(made)] == [
+        ("For the snow", "", 2),
+        ("", "flat", 2),
+    ]
 
 
 def test_filters_offer_what_there_is_with_its_count() -> None:
