@@ -11,8 +11,8 @@ from generator.recogniser.finder import Finder, framed
 # Measured on drawn street views and on close photos (generator/recogniser/CARD.md): a crop helps
 # where the bollard is small, and costs accuracy where it fills the photo already, since how a
 # photographer framed it is a cue too.
-_SURE = 0.8
-_SMALL = 0.45
+SURE = 0.8
+SMALL = 0.45
 
 
 @dataclass(frozen=True)
@@ -58,5 +58,5 @@ def load_builtin(name: str) -> BuiltinIsolator:
             ' Set crop = "given" under [isolate], or install the program again.'
         ) from error
     if name == "auto":
-        return BuiltinIsolator(finder, name, _SURE, _SMALL)
+        return BuiltinIsolator(finder, name, SURE, SMALL)
     return BuiltinIsolator(finder, name, 0.0, 1.0)

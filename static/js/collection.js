@@ -1,0 +1,98 @@
+// The collection's photos as the recogniser knows them: generator/lookup.py once more.
+//
+// The file: "BOL1", then little-endian uint32 n and d; for each of n photos, ordered by id:
+// float32 scale, then for all photos uint16 type, uint16 country (65535: none), 6 bytes id, and
+// int8 [n, d]; a photo's vector is its row times its scale.
+
+const NONE = 65535;
+
+export class Collection {
+  /** `bytes`: the file; `facts`: the published recogniser's `types`, `countries` and `voting`. */
+  constructor(bytes, facts) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (view.getUint32(0, false) !== 0x424f4c31) throw new Error("not a collection");
+    this.length = view.getUint32(4, true);
+    this.dimensions = view.getUint32(8, true);
+    const n = this.length;
+    // Copies, so that rows are aligned wherever the bytes lie.
+    const part = (start, size) => bytes.slice(start, start + size);
+    let at = 12;
+    this.scales = new Float32Array(part(at, 4 * n).buffer);
+    this.types = new Uint16Array(part((at += 4 * n), 2 * n).buffer);
+    this.countries = new Uint16Array(part((at += 2 * n), 2 * n).buffer);
+    this.ids = part((at += 2 * n), 6 * n);
+    this.vectors = new Int8Array(part((at += 6 * n), n * this.dimensions).buffer);
+    this.facts = facts;
+  }
+
+  /** What a picture shows, by the vote of the nearest photos: see `identify` in lookup.py. */
+  identify(embedding) {
+    const { voters, temperature, neighbours, decimals } = this.facts.voting;
+    const similarity = this.similarities(embedding, 10 ** decimals);
+    const rows = [...similarity.keys()];
+    // Equal ones stay in the order of their ids, which is that of the rows.
+    rows.sort((a, b) => similarity[b] - similarity[a]);
+    const asked = rows.slice(0, voters);
+    const weights = asked.map((row) =>
+      Math.exp((similarity[row] - similarity[asked[0]]) / temperature),
+    );
+    return {
+      types: tally(asked.map((row) => this.facts.types[this.types[row]]), weights),
+      countries: tally(asked.map((row) => this.facts.countries[this.countries[row]]), weights),
+      neighbours: rows.slice(0, neighbours).map((row) => ({
+        row,
+        photo: this.id(row),
+        type: this.types[row] === NONE ? null : this.facts.types[this.types[row]],
+        country: this.countries[row] === NONE ? null : this.facts.countries[this.countries[row]],
+        score: similarity[row],
+      })),
+    };
+  }
+
+  similarities(embedding, precision) {
+    const { length, dimensions, vectors, scales } = this;
+    const result = new Float64Array(length);
+    for (let row = 0, at = 0; row < length; row++) {
+      let sum = 0;
+      for (let i = 0; i < dimensions; i++) sum += vectors[at++] * embedding[i];
+      result[row] = Math.round(sum * scales[row] * precision) / precision;
+    }
+    return result;
+  }
+
+  id(row) {
+    const bytes = this.ids.subarray(6 * row, 6 * row + 6);
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+}
+
+/** Shares of a vote, the largest first; whoever has no key (a one-off) does not count. */
+function tally(keys, weights) {
+  const votes = new Map();
+  keys.forEach((key, place) => {
+    if (key !== undefined) votes.set(key, (votes.get(key) ?? 0) + weights[place]);
+  });
+  const total = [...votes.values()].reduce((sum, vote) => sum + vote, 0);
+  const byKey = (a, b) => (a.key < b.key ? -1 : 1);
+  return [...votes]
+    .map(([key, vote]) => ({ key, share: vote / total }))
+    .sort((a, b) => b.share - a.share || byKey(a, b));
+}
+
+/** The likeliest value of each attribute: {form: {value, confidence}, ...}. */
+export function attributesOf(embedding, heads) {
+  const result = {};
+  for (const [name, { values, weight, bias }] of Object.entries(heads)) {
+    const logits = values.map((_, row) => {
+      let sum = bias[row];
+      for (let i = 0; i < embedding.length; i++) sum += weight[row * embedding.length + i] * embedding[i];
+      return sum;
+    });
+    const highest = Math.max(...logits);
+    const powers = logits.map((logit) => Math.exp(logit - highest));
+    const total = powers.reduce((sum, power) => sum + power, 0);
+    const best = powers.indexOf(Math.max(...powers));
+    result[name] = { value: values[best], confidence: powers[best] / total };
+  }
+  return result;
+}
