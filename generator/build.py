@@ -149,6 +149,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.group.naming import pooled
     from generator.group.retired import moved_types
     from generator.localise import OwnWords, in_all_languages
+    from generator.lookup_web import publish_lookup
     from generator.output import Output
     from generator.relate import lookalikes, most_similar_pairs, neighbours
     from generator.relate.layout import lay_out
@@ -260,6 +261,12 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     with progress.step("render"):
         out = Output(project.staging)
         kept = _place_pictures(catalogue.photos, project.pictures, out)
+        # Without the built-in recogniser there is nothing that a browser could run.
+        lookup = (
+            publish_lookup(catalogue, ids, embeddings, out, project.work / "packed")
+            if settings.embed.embedder == "builtin"
+            else None
+        )
         render(
             catalogue,
             settings,
@@ -268,6 +275,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             project.templates,
             translated=translated,
             locale=project.locale,
+            lookup=lookup,
         )
         write_exports(catalogue, out)
     with progress.step("publish"):

@@ -47,9 +47,19 @@ class Eyes:
         return self.embedder.embed([self.open(path) for path in files])
 
 
-def eyes_of(project: Project) -> Eyes:
-    """As site.toml says; without one, those of a new project."""
+def eyes_of(project: Project, *, for_strangers: bool = False) -> Eyes:
+    """As site.toml says; without one, those of a new project.
+
+    Args:
+        project: where everything is.
+        for_strangers: the pictures will be others than the collection's, such as screenshots of
+            whole streets. The recogniser's finder looks for the bollard then as `crop = "auto"`
+            does, unless site.toml asks for whole photos: the boxes of photos.csv say nothing of
+            them. Pages do the same (static/js/identify-worker.js).
+    """
     settings = load_settings(project.settings) if project.settings.exists() else Settings()
-    return Eyes(
-        settings, load_embedder(settings.embed, project.root), load_isolator(settings.isolate)
-    )
+    isolate = settings.isolate
+    is_ours = settings.embed.embedder == "builtin"
+    if for_strangers and is_ours and isolate.crop == "given":
+        isolate = isolate.model_copy(update={"crop": "auto"})
+    return Eyes(settings, load_embedder(settings.embed, project.root), load_isolator(isolate))

@@ -30,8 +30,8 @@ NEIGHBOURS = 12
 # photos, each without its own bollard, with a recogniser that had seen drawn scenes only: the true
 # country comes first for 25% and is among the first five for 44%. The figures hardly change between
 # 0.03 and 0.2, nor from 50 neighbours on.
-_TEMPERATURE = 0.08
-_VOTERS = 100
+TEMPERATURE = 0.08
+VOTERS = 100
 _BATCH = 32
 
 
@@ -98,7 +98,7 @@ def load_index(project: Project) -> Index:
             f"{project.root}: there is no site.toml here. Go to your site project, or name it:"
             " --site DIR"
         )
-    eyes = eyes_of(project)
+    eyes = eyes_of(project, for_strangers=True)
     path = project.public / "data" / "catalogue.json"
     try:
         catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -142,8 +142,8 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
     """
     similarity = np.round(index.embeddings @ embedding, DECIMALS)
     order = sorted(range(len(index.ids)), key=lambda row: (-similarity[row], index.ids[row]))
-    voters = order[:_VOTERS]
-    weight = np.exp((similarity[voters] - similarity[voters[0]]) / _TEMPERATURE)
+    voters = order[:VOTERS]
+    weight = np.exp((similarity[voters] - similarity[voters[0]]) / TEMPERATURE)
     return Identification(
         file=name,
         types=_tally([index.type_of[row] for row in voters], weight),

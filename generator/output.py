@@ -6,6 +6,7 @@ and tools that send a site somewhere see by the times what has changed.
 """
 
 import errno
+import hashlib
 import os
 import shutil
 import threading
@@ -41,6 +42,16 @@ class Output:
             shutil.rmtree(target)
         with open(target, "xb") as file:  # noqa: PTH123 (a thousand times a build)
             file.write(data)
+
+    def write_lasting(self, path: str, content: bytes) -> str:
+        """Put `content` at `path` with its digest before the suffix: "a/site.0a1b2c3d.css".
+
+        Returns that path. A copy of such a file is good for ever.
+        """
+        stem, dot, suffix = path.rpartition(".")
+        named = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}{dot}{suffix}"
+        self.write(named, content)
+        return named
 
     def link(self, path: str, source: Path) -> None:
         """Put the bytes of `source` at `path`: as a second name where the file system can."""

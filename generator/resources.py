@@ -9,6 +9,7 @@ _ROOT = _HERE / "bundled" if (_HERE / "bundled").is_dir() else _HERE.parent
 TEMPLATES = _ROOT / "templates"
 STATIC = _ROOT / "static"
 LOCALE = _ROOT / "locale"
+LICENCES = STATIC / "licences"
 FLAGS = STATIC / "vendor" / "flags"
 WORLD = STATIC / "vendor" / "world"
 ORT = STATIC / "vendor" / "ort"

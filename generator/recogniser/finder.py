@@ -32,6 +32,7 @@ STEP = 2
 PADDING = 128
 VERSION = "1"
 SHARE = 0.72
+REDUCING_GAP = 2.0
 
 Mask = npt.NDArray[np.float32]
 
@@ -51,7 +52,7 @@ def fit_square(image: Image.Image) -> tuple[npt.NDArray[np.uint8], tuple[int, in
         image = image.convert("RGB")
     scale = SIDE / max(image.size)
     width, height = (max(1, round(length * scale)) for length in image.size)
-    small = image.resize((width, height), Image.Resampling.BILINEAR, None, 2.0)
+    small = image.resize((width, height), Image.Resampling.BILINEAR, None, REDUCING_GAP)
     left, top = (SIDE - width) // 2, (SIDE - height) // 2
     square = np.full((SIDE, SIDE, 3), PADDING, np.uint8)
     square[top : top + height, left : left + width] = np.asarray(small)
@@ -116,10 +117,10 @@ class Finder:
         """``path``: an ONNX file; the default is the one shipped. Raises OSError."""
         if path is None:
             resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
-            self._weights = resource.read_bytes()
+            self.weights = resource.read_bytes()
         else:
-            self._weights = path.read_bytes()
-        digest = hashlib.sha256(self._weights)
+            self.weights = path.read_bytes()
+        digest = hashlib.sha256(self.weights)
         digest.update(b"find " + VERSION.encode())
         self.fingerprint: str = digest.hexdigest()
         self._lock = threading.Lock()
@@ -161,6 +162,6 @@ class Finder:
                 options.intra_op_num_threads = 1
                 options.inter_op_num_threads = 1
                 self._loaded = onnxruntime.InferenceSession(
-                    self._weights, options, providers=["CPUExecutionProvider"]
+                    self.weights, options, providers=["CPUExecutionProvider"]
                 )
             return self._loaded

@@ -41,10 +41,10 @@ class Recogniser:
         """
         if path is None:
             resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
-            self._weights = resource.read_bytes()
+            self.weights = resource.read_bytes()
         else:
-            self._weights = path.read_bytes()
-        digest = hashlib.sha256(self._weights)
+            self.weights = path.read_bytes()
+        digest = hashlib.sha256(self.weights)
         digest.update(b"view " + view.VERSION.encode())
         self.fingerprint: str = digest.hexdigest()
         self._lock = threading.Lock()
@@ -115,7 +115,7 @@ class Recogniser:
     def _session(self) -> "onnxruntime.InferenceSession":
         with self._lock:
             if self._loaded is None:
-                self._loaded, self._facts = _load(self._weights)
+                self._loaded, self._facts = _load(self.weights)
             return self._loaded
 
 

@@ -18,7 +18,8 @@ from generator.languages import load_messages
 from generator.output import Output
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
-from generator.render.feeds import write_feed, write_sitemap
+from generator.render.feeds import write_feed, write_feeds, write_sitemap
+from generator.render.identify import WebLookup
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.social import write_social_pictures
@@ -35,6 +36,7 @@ def render(
     templates: Path | None = None,
     translated: Sequence[Catalogue] = (),
     locale: Path | None = None,
+    lookup: WebLookup | None = None,
 ) -> None:
     """Write the site.
 
@@ -46,12 +48,14 @@ def render(
         templates: the owner's own templates; one that lies there replaces the program's.
         translated: the same catalogue in the other languages of the site.
         locale: the owner's own message files.
+        lookup: what identification in the browser needs, already published; without it the page
+            for it is left out.
 
     Raises:
         BollardsError: a template has a mistake; the message names its file and line.
     """
     try:
-        _render((catalogue, *translated), settings, out, cache, templates, locale)
+        _render((catalogue, *translated), settings, out, cache, templates, locale, lookup)
     except TemplateError as error:
         raise BollardsError(_mistake(error)) from error
 
@@ -63,6 +67,7 @@ def _render(
     cache: Path | None,
     templates: Path | None,
     locale: Path | None,
+    lookup: WebLookup | None,
 ) -> None:
     catalogue = catalogues[0]
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
@@ -78,7 +83,7 @@ def _render(
             load_messages(language, words, cache / "locale" if cache else None),
         )
         own = in_language(assets, edition, environment, out)
-        addresses += write_pages(pages(edition, environment, own), out)
+        addresses += write_pages(pages(edition, environment, own, lookup), out)
         write_feed(edition, environment, out)
     write_sitemap(catalogue, environment, addresses, out)
     if catalogue.site.base_url:

@@ -13,6 +13,8 @@ from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
 from generator.render.environment import smallest
+from generator.render.identify import ADDRESS as IDENTIFY
+from generator.render.identify import WebLookup
 from generator.render.notes import note_html
 from generator.render.views import (
     by_country,
@@ -101,9 +103,14 @@ class Parts:
         return made
 
 
-def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Iterator[Page]:
+def pages(
+    catalogue: Catalogue,
+    environment: Environment,
+    assets: Assets,
+    lookup: WebLookup | None = None,
+) -> Iterator[Page]:
     """Render every HTML page, one after the other."""
-    maker = _Maker(catalogue, environment, assets)
+    maker = _Maker(catalogue, environment, assets, lookup)
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",
@@ -115,6 +122,8 @@ def pages(catalogue: Catalogue, environment: Environment, assets: Assets) -> Ite
     )
     for question in key:
         yield maker.page("looks.html", question.address, question=question)
+    if lookup is not None:
+        yield maker.page("identify.html", IDENTIFY, lookup=lookup)
     for place, kind, before, after in _with_neighbours(catalogue.types):
         yield maker.page(
             "type.html",
@@ -195,7 +204,13 @@ def write_pages(made: Iterator[Page], out: Output) -> list[str]:
 class _Maker:
     """Renders templates with what all pages share."""
 
-    def __init__(self, catalogue: Catalogue, environment: Environment, assets: Assets) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        environment: Environment,
+        assets: Assets,
+        lookup: WebLookup | None,
+    ) -> None:
         self._environment = environment
         self._assets = assets
         self._parts: dict[str, Parts] = {}
@@ -206,7 +221,7 @@ class _Maker:
             "photos": catalogue.photo,
             "country_slug": country_slug,
             "smallest": smallest,
-            "sections": SECTIONS,
+            "sections": SECTIONS | {IDENTIFY} if lookup else SECTIONS,
             "edition_address": self._edition_address,
         }
         self._templates: dict[str, Any] = {}

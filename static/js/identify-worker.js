@@ -50,7 +50,9 @@ async function start(message) {
     ready = undefined; // the next try begins anew, with what has been kept
     throw error;
   }
-  self.postMessage({ kind: "ready", photos: (await ready).collection.length });
+  self.postMessage({ kind: "ready" });
+  const { module, glue } = facts.runtime;
+  await keep([...message.keep, message.recogniser.slice(root.length), module, glue], root);
 }
 
 async function prepare(address) {
@@ -85,8 +87,6 @@ async function prepare(address) {
     recogniser: await ort.InferenceSession.create(recogniser, options),
     collection: new Collection(collection, facts),
   };
-  const shelf = address.slice(new URL(root, self.location.href).href.length);
-  keep([shelf, facts.runtime.module, facts.runtime.glue, ...facts.modules], root);
   return result;
 }
 
@@ -176,8 +176,8 @@ async function look({ picture, box, job }) {
     resizeQuality: "medium",
   });
   const attributes = attributesOf(embedding.data, facts.heads);
-  const told = { kind: "answer", picture, job, doubt, attributes, own, flags: facts.flags };
-  self.postMessage({ ...told, embedding: embedding.data, ...answer, pictures: {} }, [own]);
+  const told = { kind: "answer", picture, job, doubt, attributes, own };
+  self.postMessage({ ...told, embedding: embedding.data, ...answer }, [own]);
   const pictures = await picturesOf(answer.neighbours);
   self.postMessage({ kind: "pictures", picture, job, pictures });
 }
