@@ -122,7 +122,7 @@ def publish_lookup(
     large = (runtime["wasm"], facts["finder"], facts["recogniser"], facts["collection"])
     return WebLookup(
         recogniser=described,
-        bytes=sum(one["bytes"] for one in large),  # type: ignore[index, misc]
+        bytes=sum(one["bytes"] for one in large),  # type: ignore[index]
     )
 
 

@@ -18,7 +18,7 @@ from generator.languages import load_messages
 from generator.output import Output
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
-from generator.render.feeds import write_feed, write_feeds, write_sitemap
+from generator.render.feeds import write_feed, write_sitemap
 from generator.render.identify import WebLookup
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures

@@ -64,7 +64,8 @@ export class Answer {
     const type = this.types.get(key);
     const item = this.copy(".likely-template");
     item.querySelector("a").href = `${this.home}types/${key}/`;
-    item.querySelector("img").src = this.root + type.picture;
+    const picture = Object.assign(new Image(240, 300), { alt: "", src: this.root + type.picture });
+    item.querySelector("a").prepend(picture);
     item.querySelector(".name").textContent = type.name;
     item.querySelector(".share").textContent = this.percent(share);
     item.querySelector("rect").setAttribute("width", `${100 * share}%`);
@@ -103,7 +104,7 @@ export class Answer {
     link.href = `${this.home}photos/${photo}/`;
     const name = this.index.countries[country ?? ""]?.name ?? country ?? "";
     const kind = this.types.get(type)?.name;
-    item.querySelector("img").alt = [kind, name].filter(Boolean).join(", ");
+    link.append(Object.assign(new Image(), { alt: [kind, name].filter(Boolean).join(", ") }));
     item.querySelector(".place").append(this.flag(country ?? ""), " ", name);
     const alike = item.querySelector(".score");
     alike.textContent = alike.dataset.text.replace("{share}", this.percent(score));

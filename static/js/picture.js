@@ -26,7 +26,7 @@ export async function open(blob) {
   try {
     bitmap = await createImageBitmap(blob, options);
   } catch (error) {
-    if (kind === "heic") throw new PictureError("heic");
+    if (kind === "heic" || kind === "unknown") throw new PictureError(kind);
     const isHuge = width * height > MOST_PIXELS;
     throw new PictureError(isHuge || error instanceof RangeError ? "memory" : "damaged");
   }
