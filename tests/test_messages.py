@@ -59,7 +59,7 @@ def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def blanks(text: str) -> Counter[str]:
     """What is filled in later, and the markup: neither may get lost in translation."""
-    return Counter(re.findall(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|%%|#(?= )", text))
+    return Counter(re.findall(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|%%|#(?!\w)", text))
 
 
 def test_the_program_brings_german_french_and_spanish() -> None:
