@@ -34,6 +34,8 @@ _BLOCK = 20
 # Where there are fewer types than this, one-offs take part in making the map.
 _FEW_TYPES = 12
 _MOST_LANDMARKS = 400
+# Screens are wide.
+_STRETCH = 1.12
 _PUSHES = 300
 _PULLS = 200
 _LEANS_TO = 8
@@ -173,6 +175,7 @@ def _apart(
     radius = np.round(np.sqrt(room * _WIDE * _HIGH / np.pi) + _SHORE * _WIDE, 3)
     reach = np.sqrt((radius**2).sum() / _COVERED)
     scale = reach / np.sqrt(2) / UNIT
+    wanted = wanted * [_STRETCH, 1 / _STRETCH]
     target = wanted[islands] * scale
     middle = target.copy()
     share = radius[None] ** 2 / (radius[:, None] ** 2 + radius[None] ** 2)

@@ -7,6 +7,7 @@ bytes.
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -18,6 +19,7 @@ from generator.languages import load_messages
 from generator.output import Output
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
+from generator.render.explore import write_explore
 from generator.render.feeds import write_feed, write_sitemap
 from generator.render.identify import WebLookup
 from generator.render.pages import pages, write_pages
@@ -72,7 +74,8 @@ def _render(
     catalogue = catalogues[0]
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
-    assets = write_assets(STATIC, FLAGS, catalogue, settings.theme, out)
+    sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
+    assets = replace(write_assets(STATIC, FLAGS, catalogue, settings.theme, out), sheet=sheet)
     addresses: list[str] = []
     for edition in catalogues:
         language = edition.site.language

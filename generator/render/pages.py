@@ -32,6 +32,7 @@ COUNTRY_LIMIT = 36
 SECTIONS = frozenset(
     {
         "",
+        "explore/",
         "countries/",
         "about/",
     }
@@ -175,6 +176,7 @@ def pages(
             if country.one_offs
         ],
     )
+    yield maker.page("explore.html", "explore/")
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
     for moved in catalogue.moved:
         # An address with a file name is no page of its own to the site map.

@@ -14,7 +14,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rendered site of unknown address."""
     out = tmp_path_factory.mktemp("site")
     chosen = sample.settings()
-    made = sample.catalogue(chosen)
+    made = sample.laid_out(sample.catalogue(chosen))
     sample.draw(made, chosen, out)
     render(made, chosen, Output(out))
     return out
@@ -25,7 +25,7 @@ def addressed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same site for https://example.org/bollards/."""
     out = tmp_path_factory.mktemp("addressed")
     chosen = sample.settings(base_url="https://example.org/bollards/")
-    made = sample.catalogue(chosen)
+    made = sample.laid_out(sample.catalogue(chosen))
     sample.draw(made, chosen, out)
     render(made, chosen, Output(out))
     return out

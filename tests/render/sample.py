@@ -106,6 +106,23 @@ def catalogue(chosen: Settings | None = None, times: int = 1) -> Catalogue:
     )
 
 
+def laid_out(made: Catalogue) -> Catalogue:
+    """The same catalogue with a cell for each photo; rendering it takes the pictures of `draw`."""
+    seats = {bollard.id: place for place, bollard in enumerate(made.bollards)}
+    view = {photo: place for one in made.bollards for place, photo in enumerate(one.photos)}
+    photos = tuple(
+        replace(
+            photo,
+            spot=(
+                seats[photo.bollard] % 7 * 3 - 5 + view[photo.id],
+                seats[photo.bollard] // 7 * 3 - 1,
+            ),
+        )
+        for photo in made.photos
+    )
+    return replace(made, photos=photos)
+
+
 def draw(made: Catalogue, chosen: Settings, folder: Path) -> None:
     """Write the published pictures of a catalogue's photos."""
     for photo in made.photos:

@@ -39,7 +39,7 @@ def rendered(made: Catalogue, out: Path) -> Path:
 
 def test_there_is_a_page_for_everything(site: Path) -> None:
     made = sample.catalogue()
-    expected = {"", "countries", "one-offs", "about"}
+    expected = {"", "countries", "explore", "one-offs", "about"}
     expected |= {question.address.rstrip("/") for question in questions(made)}
     expected |= {f"types/{kind.id}" for kind in made.types}
     expected |= {f"photos/{photo.id}" for photo in made.photos}
@@ -290,7 +290,7 @@ def test_a_template_of_the_owner_takes_the_place_of_the_programs(tmp_path: Path)
 
 def test_the_same_catalogue_gives_the_same_bytes(tmp_path: Path, addressed_site: Path) -> None:
     chosen = sample.settings(base_url="https://example.org/bollards/")
-    made = sample.catalogue(chosen)
+    made = sample.laid_out(sample.catalogue(chosen))
     for name in ("one", "two"):
         sample.draw(made, chosen, tmp_path / name)
         render(made, chosen, Output(tmp_path / name), cache=tmp_path / "cache")

@@ -1,0 +1,266 @@
+"""The sheet of all photos by likeness: small pictures in square blocks, cut as web maps are.
+
+At each level a block shows twice as many cells in each direction as at the level below, so that
+whatever is in sight is a few pictures, at 20,000 photos as at 200. Blocks are kept by content: a
+new photo costs its own block and those above it.
+
+Written are, all under names that change with their content:
+    assets/sheet/HASH.webp      blocks, transparent where no photo lies
+    assets/sheet/HASH.bin       columns, rows, types and countries of all photos: four arrays of
+                                little-endian 16-bit numbers, the first two signed
+    assets/sheet/HASH.json      ids and pictures of some photos in that order, [[id, path], ...]
+    assets/sheet/HASH.json      the index that leads to all of them, see `_index`
+"""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from generator.catalogue import Catalogue, Photo, Picture
+from generator.output import Output
+from generator.render.environment import is_slim, smallest
+
+Cell = tuple[int, int]
+
+# Raise it when the code below starts to give other pixels or bytes for the same photos.
+_RECIPE = 1
+# A cell of the finest level, and how many make a block, so that a block is 512 by 480 px.
+_CELL = (64, 80)
+_BLOCK = (8, 6)
+# Without it pictures would run into each other; coarser levels shrink it with them.
+_GAP = 1
+# Cells are never narrower, and no coarser level is made of so few blocks: the middle of the sheet is
+# a corner of four of them at every level.
+_NARROWEST = 4
+_FEW = 4
+_QUALITY = 72
+# The picture from which a cell is made, and which is shown when it is seen from near.
+_SOURCE_WIDTH = 240
+_AT_ONCE = 500
+_NONE = 0xFFFF
+
+
+def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str | None:
+    """Write blocks and data.
+
+    Args:
+        catalogue: photos without a `spot` are left out.
+        out: the site's root, which holds the published pictures.
+        cache: folder that keeps blocks between builds, or None.
+
+    Returns:
+        The path of the index relative to the site's root; None when no photo has a cell.
+    """
+    order = {kind.id: place for place, kind in enumerate(catalogue.types)}
+    # Types in the order of the plates, one-offs last: what is near comes in the same file.
+    photos = sorted(
+        (photo for photo in catalogue.photos if photo.spot is not None),
+        key=lambda photo: (order.get(photo.type or "", len(order)), _by_rows(photo), photo.id),
+    )
+    if not photos:
+        return None
+    blocks = _Blocks(out, cache).write({_spot(photo): photo for photo in photos})
+    names = [
+        _publish(
+            out,
+            "json",
+            _json([[photo.id, _source(photo).path] for photo in photos[start : start + _AT_ONCE]]),
+        )
+        for start in range(0, len(photos), _AT_ONCE)
+    ]
+    codes = [country.code for country in catalogue.countries if country.code]
+    cells = np.array([_spot(photo) for photo in photos], dtype="<i2")
+    country = {code: place for place, code in enumerate(codes)}
+    whats = np.array(
+        [
+            (order.get(photo.type or "", _NONE), country.get(photo.country or "", _NONE))
+            for photo in photos
+        ],
+        dtype="<u2",
+    )
+    data = b"".join(column.tobytes() for column in (*cells.T, *whats.T))
+    index = _index(list(order), codes, len(photos), _publish(out, "bin", data), names, blocks)
+    return _publish(out, "json", _json(index))
+
+
+def _index(
+    types: Sequence[str],
+    codes: Sequence[str],
+    count: int,
+    cells: str,
+    names: Sequence[str],
+    blocks: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
+    """What leads to everything else; paths are relative to the site's root.
+
+    `types` and `countries` are what the numbers in `cells` stand for (0xFFFF: none); `names` the
+    files of ids, `atOnce` photos in each; `levels`, finest first, the files of blocks by
+    "column,row" of the block. Level n has cells of `cell` / 2**n px, `blockSize` * 2**n in a block.
+    """
+    return {
+        "version": 1,
+        "count": count,
+        "cell": _CELL,
+        "blockSize": _BLOCK,
+        "gap": _GAP,
+        "types": types,
+        "countries": codes,
+        "cells": cells,
+        "names": names,
+        "atOnce": _AT_ONCE,
+        "levels": blocks,
+    }
+
+
+class _Blocks:
+    """Makes the blocks of all levels, each from the cells or the blocks that it shows."""
+
+    def __init__(self, out: Output, cache: Path | None) -> None:
+        self._out = out
+        self._cache = cache
+        if cache is not None:
+            cache.mkdir(parents=True, exist_ok=True)
+
+    def write(self, photos: Mapping[Cell, Photo]) -> list[dict[str, str]]:
+        """Publish them; returns path by "column,row" for each level, finest first."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            shown: dict[Cell, dict[Cell, Photo]] = {}
+            for (x, y), photo in photos.items():
+                block = (x // _BLOCK[0], y // _BLOCK[1])
+                shown.setdefault(block, {})[x % _BLOCK[0], y % _BLOCK[1]] = photo
+            keys = {block: _key(_names(own)) for block, own in shown.items()}
+            self._make(pool, keys, lambda block: self._from_photos(shown[block]))
+            levels = [keys]
+            width = _CELL[0]
+            while len(keys) > _FEW and width // 2 >= _NARROWEST:
+                width //= 2
+                below, parts = keys, _quarters(keys)
+                keys = {block: _key(_named(below, own)) for block, own in parts.items()}
+                self._make(pool, keys, self._maker(below, parts))
+                levels.append(keys)
+        if self._cache is not None:
+            self._forget({key for level in levels for key in level.values()})
+        return [
+            {f"{x},{y}": f"assets/sheet/{level[x, y]}.webp" for x, y in sorted(level)}
+            for level in levels
+        ]
+
+    def _maker(
+        self, below: Mapping[Cell, str], parts: Mapping[Cell, Sequence[Cell]]
+    ) -> Callable[[Cell], Image.Image]:
+        return lambda block: self._from_blocks({one: below[one] for one in parts[block]})
+
+    def _make(
+        self,
+        pool: ThreadPoolExecutor,
+        keys: Mapping[Cell, str],
+        draw: Callable[[Cell], Image.Image],
+    ) -> None:
+        def make(block: Cell) -> None:
+            path = f"assets/sheet/{keys[block]}.webp"
+            kept = self._cache / f"{keys[block]}.webp" if self._cache is not None else None
+            if kept is None or not kept.exists():
+                content = _encoded(draw(block))
+                if kept is None:
+                    self._out.write(path, content)
+                    return
+                temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
+                temporary.write_bytes(content)
+                temporary.replace(kept)
+            self._out.link(path, kept)
+
+        list(pool.map(make, sorted(keys)))
+
+    def _from_photos(self, photos: Mapping[Cell, Photo]) -> Image.Image:
+        block = _blank()
+        size = (_CELL[0] - 2 * _GAP, _CELL[1] - 2 * _GAP)
+        for (x, y), photo in photos.items():
+            source = _source(photo)
+            with Image.open(self._out.root / source.path) as opened:
+                opened.draft("RGB", (2 * size[0], 2 * size[1]))
+                # A slim one is shown whole, as everywhere on the site.
+                fit = ImageOps.contain if is_slim(source) else ImageOps.fit
+                small = fit(opened.convert("RGB"), size, Image.Resampling.BICUBIC)
+            left = x * _CELL[0] + (_CELL[0] - small.width) // 2
+            top = y * _CELL[1] + (_CELL[1] - small.height) // 2
+            block.paste(small, (left, top))
+        return block
+
+    def _from_blocks(self, blocks: Mapping[Cell, str]) -> Image.Image:
+        whole = _blank()
+        for (x, y), key in blocks.items():
+            with Image.open(self._out.root / f"assets/sheet/{key}.webp") as opened:
+                half = opened.convert("RGBA").reduce(2)
+            whole.paste(half, (x % 2 * half.width, y % 2 * half.height))
+        return whole
+
+    def _forget(self, used: set[str]) -> None:
+        """Drop what no block of this site shows any more."""
+        assert self._cache is not None
+        for entry in os.scandir(self._cache):
+            if entry.name.removesuffix(".webp") not in used:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _blank() -> Image.Image:
+    return Image.new("RGBA", (_BLOCK[0] * _CELL[0], _BLOCK[1] * _CELL[1]), (0, 0, 0, 0))
+
+
+def _encoded(block: Image.Image) -> bytes:
+
+    content = io.BytesIO()
+    block.save(content, "webp", quality=_QUALITY, method=2)
+    return content.getvalue()
+
+
+def _quarters(keys: Iterable[Cell]) -> dict[Cell, list[Cell]]:
+    parts: dict[Cell, list[Cell]] = {}
+    for x, y in sorted(keys):
+        parts.setdefault((x // 2, y // 2), []).append((x, y))
+    return parts
+
+
+def _names(photos: Mapping[Cell, Photo]) -> list[Any]:
+    return [[cell, _source(photos[cell]).path] for cell in sorted(photos)]
+
+
+def _named(keys: Mapping[Cell, str], blocks: Iterable[Cell]) -> list[Any]:
+    return [[x % 2, y % 2, keys[x, y]] for x, y in blocks]
+
+
+def _key(shows: Sequence[Any]) -> str:
+    """A name that stands for the pixels: what is shown where, and how it is made."""
+    recipe = [_RECIPE, _CELL, _BLOCK, _GAP, _QUALITY, shows]
+    return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
+
+
+def _source(photo: Photo) -> Picture:
+    return smallest(photo.pictures.card, _SOURCE_WIDTH)
+
+
+def _spot(photo: Photo) -> Cell:
+    assert photo.spot is not None
+    return photo.spot
+
+
+def _by_rows(photo: Photo) -> Cell:
+    column, row = _spot(photo)
+    return row, column
+
+
+def _publish(out: Output, suffix: str, content: bytes) -> str:
+    path = f"assets/sheet/{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"
+    out.write(path, content)
+    return path
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
