@@ -37,7 +37,7 @@ class Assets:
         looks: path of the emblem of each look that the key draws.
         types: path of the index of types, see `generator.render.type_index`.
         search: path of what the search box knows, see `generator.render.search_data`.
-        sheet: path of the index of the sheet of all photos, see `generator.render.explore`, or None.
+        sheet: path of the index of the sheet of all photos, if there is one, see `explore`.
     """
 
     style: str

@@ -37,8 +37,8 @@ _CELL = (64, 80)
 _BLOCK = (8, 6)
 # Without it pictures would run into each other; coarser levels shrink it with them.
 _GAP = 1
-# Cells are never narrower, and no coarser level is made of so few blocks: the middle of the sheet is
-# a corner of four of them at every level.
+# Cells are never narrower, and no coarser level is made of so few blocks: the middle of the sheet
+# is a corner of four of them at every level.
 _NARROWEST = 4
 _FEW = 4
 _QUALITY = 72
