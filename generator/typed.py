@@ -30,6 +30,9 @@ from generator.group.naming import full_name, pooled, short_name, traits
 
 FloatArray = NDArray[np.float32]
 Types = Mapping[str, frozenset[str]]
+# A type that is given its bollards back may take the last ones of another; that settles at once or
+# after very few rounds.
+_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def find_types(
         types = machine.regrouped(members_of(labels))
     else:
         types, proposals = machine.extended(saved_anew)
-    decided = decide(types, photos, decisions, retired=machine.ids_ever, moved=known.moved)
+    decided = machine.decided(types)
     were = frozenset().union(*known.undecided.values())
     return Typed(
         decided,
@@ -148,14 +151,27 @@ class _Machine:
             Ledger(types=self._types, retired=self._taken()),
             self._propose,
         )
-        # A type that a person has spoken of does not vanish because two clusters became one.
-        for key in sorted(_mentioned(self._decisions.curation) & self._types.keys() - types.keys()):
-            own = self._all_photos(
-                bollard for bollard, kind in self._before().items() if kind == key
-            )
-            if own:
-                types = {other: members - own for other, members in types.items()} | {key: own}
+        # A type that a person has spoken of does not vanish because two clusters became one: it
+        # takes back what it had. That may in turn leave another such type without any.
+        for _ in range(_ROUNDS):
+            there = self.decided(types).types
+            lost = {key: own for key, own in self._entrusted().items() if key not in there}
+            if not lost:
+                break
+            for key, own in sorted(lost.items()):
+                types = {other: members - own for other, members in types.items()}
+                types[key] = types.get(key, frozenset()) | own
         return {key: members for key, members in types.items() if members}
+
+    def decided(self, types: Types) -> Decided:
+        """What the person's decisions make of types of photos that are on the site."""
+        return decide(
+            types,
+            self._photos,
+            self._decisions,
+            retired=self.ids_ever,
+            moved=self._ledger.moved,
+        )
 
     def extended(self, saved_anew: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
         """Known bollards where they were, new ones where they belong; and groups to propose."""
@@ -169,12 +185,7 @@ class _Machine:
         if not proposing and len(known) == len(self._photos) and not saved_anew:
             return {key: frozenset(members) for key, members in types.items()}, ()
         # New bollards are held against the types as they are on the site.
-        current = decide(
-            {key: frozenset(members) for key, members in types.items()},
-            {key: self._photos[key] for key in known},
-            self._decisions,
-            retired=self.ids_ever,
-        )
+        current = self.decided({key: frozenset(members) for key, members in types.items()})
         of = {photo: key for key, members in current.types.items() for photo in members}
         from generator.group.newcomers import join
 
@@ -195,7 +206,9 @@ class _Machine:
         groups = tuple(self._all_photos(members) for members in joined.groups)
         if proposing:
             return {key: frozenset(members) for key, members in types.items() if members}, groups
-        born = assign_ids(groups, Ledger(retired=self._taken() | self._types), self._propose)
+        # What is kept out of a type may be in a group, and must not bring that type's id along.
+        taken = self._taken() | dict.fromkeys(self._types, frozenset[str]())
+        born = assign_ids(groups, Ledger(retired=taken), self._propose)
         fresh = frozenset().union(*groups)
         return {
             key: frozenset(members) - fresh for key, members in types.items() if members - fresh
@@ -212,6 +225,24 @@ class _Machine:
             votes = Counter(of[photo] for photo in photos if photo in of)
             if votes:
                 found[bollard] = min(votes, key=lambda key: (-votes[key], key))
+        return found
+
+    def _entrusted(self) -> dict[str, frozenset[str]]:
+        """Types that a person has spoken of, with the photos they had and nobody put elsewhere."""
+        said = self._decisions
+        of = {photo: key for key, members in self._types.items() for photo in members}
+        of |= {photo: key for key, members in self._ledger.types.items() for photo in members}
+        found: dict[str, frozenset[str]] = {}
+        for key in _mentioned(said.curation):
+            own = [
+                bollard
+                for bollard, photos in self._photos.items()
+                if bollard not in said.pins
+                and key not in said.kept_out.get(bollard, ())
+                and any(of.get(photo) == key for photo in photos)
+            ]
+            if own and said.curation.kept(key) == key:
+                found[key] = self._all_photos(own)
         return found
 
     def _taken(self) -> dict[str, frozenset[str]]:

@@ -1,0 +1,344 @@
+"""Do types last? Labelled photos, curated once, then changed as real collections change.
+
+    python -m tests.bench.replay FOLDER [--fold-models DIR] [--seeds N]
+
+FOLDER is labelled as `bollards eval` wants it. A random half of the photos makes the first site.
+The labels serve as the person who curates it, once: types of one kind are merged, what is in a
+wrong type is pinned to the right one or kept out, and every type gets a name. Then the other half
+is added in ten random steps; a tenth of all photos is removed; a tenth is renamed and moved to
+other folders; at last another embedder looks at everything, and what was removed comes back.
+
+What a build would do with the types is done here with the same functions on the same vectors, only
+pages are not written. Beside it, what most people do: HDBSCAN on all photos after every change, new
+clusters taking the name of the old type that most of their bollards had.
+"""
+
+import argparse
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+import numpy as np
+from hdbscan import HDBSCAN
+from numpy.typing import NDArray
+
+from generator.cache import Cache
+from generator.config import EmbedSettings, GroupSettings
+from generator.curation import Curation
+from generator.curation.references import look_up
+from generator.embed import load_embedder
+from generator.evaluate import Wanted, evaluate
+from generator.evaluate.measures import Sample
+from generator.evaluate.vectors import Eyes, embed_labelled
+from generator.group import Described, mean_views, members_of, views_of
+from generator.group.ledger import Ledger, slugify
+from generator.progress import Progress
+from generator.typed import Seen, find_types
+from tests.bench.small_eye import write_small_eye
+
+STEPS = 10
+DAY = date(2025, 1, 1)
+Types = dict[str, str]
+"""The type of each bollard that has one."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one embedder made of all photos: float32 [photos, d], and words where it has any."""
+
+    name: str
+    embeddings: NDArray[np.float32]
+    described: Described | None
+
+
+@dataclass
+class Site:
+    """A site that changes: which rows are on it, where their files are, who looks at them."""
+
+    rows: list[int]
+    files: dict[int, str]
+    look: Look
+    curation: dict[str, Any] = field(default_factory=dict)
+
+
+class Ours:
+    """The program's own way, with one of its three settings of `[group] new`."""
+
+    def __init__(self, sample: Sample, new: Literal["join", "propose", "recluster"]) -> None:
+        self.name = f'`new = "{new}"`'
+        self._photos = sample.photos
+        self._settings = GroupSettings(new=new)
+        self._ledger = Ledger()
+        self._scratch = TemporaryDirectory()
+
+    def build(self, site: Site) -> Types:
+        photos = [self._photos[row] for row in site.rows]
+        bollards = [photo.label.bollard for photo in photos]
+        members: dict[str, list[str]] = defaultdict(list)
+        for photo, bollard in zip(photos, bollards, strict=True):
+            members[bollard].append(photo.id)
+        files = {photo.id: site.files[row] for photo, row in zip(photos, site.rows, strict=True)}
+        described = site.look.described
+        seen = Seen(
+            ids=[photo.id for photo in photos],
+            bollards=bollards,
+            files=[files[photo.id] for photo in photos],
+            embeddings=site.look.embeddings[site.rows],
+            described=[described[row] for row in site.rows] if described else None,
+            embedder=site.look.name,
+        )
+        book = Curation.model_validate(site.curation)
+        found = find_types(
+            seen,
+            look_up(book, members, files, self._ledger.files),
+            self._ledger,
+            self._settings,
+            DAY,
+            Path(self._scratch.name) / "clusters.json",
+        )
+        self._ledger = found.ledger
+        bollard_of = dict(zip(seen.ids, bollards, strict=True))
+        return {bollard_of[photo]: key for key, own in found.decided.types.items() for photo in own}
+
+    def has_page(self, key: str) -> bool:
+        """Whether the address of a type that once was still shows something."""
+        return key in self._ledger.types or key in self._ledger.retired
+
+
+class Plain:
+    """HDBSCAN afresh after every change; clusters are matched to types by the majority."""
+
+    name = "plain HDBSCAN, matched by majority"
+
+    def __init__(self, sample: Sample) -> None:
+        self._photos = sample.photos
+        self._types: Types = {}
+        self._number = 0
+
+    def start(self, types: Types) -> None:
+        """Begin with what was curated: this way has no means to get there by itself."""
+        self._types = dict(types)
+
+    def build(self, site: Site) -> Types:
+        photos = [self._photos[row] for row in site.rows]
+        views = views_of([p.id for p in photos], [p.label.bollard for p in photos])
+        vectors = mean_views(site.look.embeddings[site.rows], views)
+        labels = HDBSCAN(min_cluster_size=2).fit_predict(vectors.astype(np.float64))
+        groups = members_of(dict(zip(views.bollards, labels.tolist(), strict=True)))
+        votes = []
+        for number, members in enumerate(sorted(groups, key=min)):
+            known = Counter(self._types[one] for one in members if one in self._types)
+            votes += [(-count, key, number) for key, count in known.items()]
+        named: dict[int, str] = {}
+        for _, key, number in sorted(votes):
+            if number not in named and key not in named.values():
+                named[number] = key
+        types: Types = {}
+        for number, members in enumerate(sorted(groups, key=min)):
+            if number not in named:
+                self._number += 1
+                named[number] = f"new-{self._number}"
+            types |= dict.fromkeys(members, named[number])
+        self._types = types
+        return types
+
+    def has_page(self, key: str) -> bool:
+        return key in self._types.values()
+
+
+def curate(types: Types, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """What the labels, as a person, decide about a first site; the content of a curation.toml.
+
+    Args:
+        types: of the bollards that have one.
+        kinds: of all bollards on the site, as labelled.
+    """
+    members: dict[str, list[str]] = defaultdict(list)
+    for bollard, key in sorted(types.items()):
+        members[key].append(bollard)
+    majority = {
+        key: min(Counter(kinds[one] for one in own).items(), key=lambda kind: (-kind[1], kind[0]))
+        for key, own in members.items()
+    }
+    homes: dict[str, str] = {}
+    merges: dict[str, str] = {}
+    for key, (kind, _) in sorted(majority.items(), key=lambda one: (-one[1][1], one[0])):
+        if homes.setdefault(kind, key) != key:
+            merges[key] = homes[kind]
+    said: dict[str, Any] = {key: {"name": kind} for kind, key in homes.items()}
+    bollards: dict[str, Any] = {}
+    many = Counter(kinds.values())
+    for bollard, kind in sorted(kinds.items()):
+        now = types.get(bollard)
+        here = merges.get(now, now) if now is not None else None
+        if kind not in homes and many[kind] > 1:
+            homes[kind] = f"{slugify(kind)}-made"
+            said[homes[kind]] = {"name": kind, "split_from": here or min(members)}
+        if kind in homes:
+            if here != homes[kind]:
+                bollards[bollard] = {"type": homes[kind]}
+        elif here is not None:
+            bollards[bollard] = {"not": [here]}
+    return {"types": said, "merges": merges, "bollards": bollards}
+
+
+@dataclass
+class Tally:
+    """What happened to the types of one way, over all changes."""
+
+    kept: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    landed: Counter[str] = field(default_factory=Counter)
+    strangers: Counter[str] = field(default_factory=Counter)
+    names: list[int] = field(default_factory=list)
+    addresses: list[int] = field(default_factory=list)
+
+
+Change = tuple[str, Callable[[Site], None]]
+
+
+def changes(count: int, looks: Sequence[Look], rng: random.Random) -> Iterator[Change]:
+    """What happens to a site of which half the photos are there, in order."""
+    order = list(range(count))
+    rng.shuffle(order)
+    half = count // 2
+    yield "first", lambda site: site.rows.extend(sorted(order[:half]))
+    step = -(-(count - half) // STEPS)
+    for start in range(half, count, step):
+        more = order[start : start + step]
+        yield "added", lambda site, more=more: _show(site, [*site.rows, *more])
+    gone = set(rng.sample(order, count // 10))
+    yield "removed", lambda site: _show(site, [row for row in site.rows if row not in gone])
+    renamed = rng.sample(order, count // 10)
+    yield (
+        "renamed",
+        lambda site: site.files.update(
+            {row: f"moved/{number}/x{number}.jpg" for number, row in enumerate(renamed)}
+        ),
+    )
+    yield "another embedder", lambda site: _look(site, looks[1], [*site.rows, *gone])
+
+
+def _show(site: Site, rows: list[int]) -> None:
+    site.rows = sorted(rows)
+
+
+def _look(site: Site, look: Look, rows: list[int]) -> None:
+    site.look = look
+    _show(site, rows)
+
+
+def replay(sample: Sample, looks: Sequence[Look], seed: int, way: Ours | Plain) -> Tally:
+    """Take one way through all changes."""
+    kinds = {photo.label.bollard: photo.kind for photo in sample.photos}
+    tally = Tally()
+    site = Site([], {row: photo.label.file for row, photo in enumerate(sample.photos)}, looks[0])
+    homes: dict[str, str] = {}
+    before: Types = {}
+    ever: set[str] = set()
+    met: set[str] = set()
+    for what, change in changes(len(sample.photos), looks, random.Random(seed)):
+        change(site)
+        here = {sample.photos[row].label.bollard for row in site.rows}
+        if what == "first":
+            curator = way if isinstance(way, Ours) else Ours(sample, "join")
+            machine = curator.build(site)
+            site.curation = curate(machine, {one: kinds[one] for one in here})
+            before = curator.build(site)
+            homes = {kind: key for one, key in before.items() for kind in [kinds[one]]}
+            assert all(homes[kinds[one]] == key for one, key in before.items())
+            if isinstance(way, Plain):
+                way.start(before)
+            ever, met = set(before.values()), set(here)
+            continue
+        now = way.build(site)
+        known = [one for one in before if one in here]
+        tally.kept[what].append(sum(now.get(one) == before[one] for one in known) / len(known))
+        if what == "added":
+            for one in here - met:
+                table = tally.landed if kinds[one] in homes else tally.strangers
+                key = now.get(one)
+                right = key is not None and key == homes.get(kinds[one])
+                wrong = key in homes.values()
+                table[
+                    "right" if right else "wrong" if wrong else "alone" if key is None else "new"
+                ] += 1
+        met |= here
+        before = now
+        ever |= set(now.values())
+    there = {kinds[one] for one in here}
+    living = set(before.values())
+    tally.names.append(sum(kind in there and key not in living for kind, key in homes.items()))
+    tally.addresses.append(sum(not way.has_page(key) for key in ever))
+    return tally
+
+
+def looks_of(sample: Sample, work: Path, name: str) -> tuple[Look, Look]:
+    """The sample as its own embedder saw it, and as the small one sees it."""
+    folder = write_small_eye(work / "small_eye")
+    eye = load_embedder(EmbedSettings(embedder="onnx", model=folder.name), work)
+    with Cache.open(work / "replay.sqlite") as cache:
+        other, _ = embed_labelled(sample.photos, Eyes(eye), cache, Progress())
+    assert [photo.id for photo in other.photos] == [photo.id for photo in sample.photos]
+    return (
+        Look(name, sample.embeddings, sample.described),
+        Look("small eye", other.embeddings, other.described),
+    )
+
+
+def table(tallies: Mapping[str, list[Tally]]) -> Iterator[str]:
+    """The figures of each way, as the README has them."""
+    head = ["", *(f"keep: {what}" for what in ("added", "removed", "renamed", "another embedder"))]
+    head += ["names lost", "addresses lost", "new: right", "wrong", "waits", "strangers: alone"]
+    yield " | ".join(head)
+    for name, runs in tallies.items():
+        cells = [
+            f"{np.mean([share for run in runs for share in run.kept[what]]):.1%}"
+            for what in ("added", "removed", "renamed", "another embedder")
+        ]
+        cells += [f"{np.mean([n for run in runs for n in run.names]):.1f}"]
+        cells += [f"{np.mean([n for run in runs for n in run.addresses]):.1f}"]
+        landed: Counter[str] = sum((run.landed for run in runs), Counter())
+        total = max(1, landed.total())
+        cells += [f"{landed['right'] / total:.1%}", f"{landed['wrong'] / total:.1%}"]
+        cells += [f"{(landed['alone'] + landed['new']) / total:.1%}"]
+        strangers: Counter[str] = sum((run.strangers for run in runs), Counter())
+        cells += [f"{1 - strangers['wrong'] / max(1, strangers.total()):.1%}"]
+        yield " | ".join([name, *cells])
+
+
+def run(folder: Path, work: Path, fold_models: Path | None, seeds: int) -> None:
+    """Measure and print."""
+    work.mkdir(parents=True, exist_ok=True)
+    wanted = Wanted(folder, fold_models=fold_models, folds=0, cache=work / "replay.sqlite")
+    found = evaluate(wanted, Progress(), compare=False)
+    tallies: dict[str, list[Tally]] = defaultdict(list)
+    for number, sample in enumerate(found.samples):
+        looks = looks_of(sample, work, f"{found.fingerprint or number}")
+        for seed in range(seeds):
+            ways: list[Ours | Plain] = [
+                Ours(sample, new) for new in ("join", "propose", "recluster")
+            ]
+            for way in [*ways, Plain(sample)]:
+                tallies[way.name].append(replay(sample, looks, seed, way))
+    bollards = sum(len({p.label.bollard for p in sample.photos}) for sample in found.samples)
+    print(f"{bollards} bollards in {len(found.samples)} collections, each replayed {seeds} times")
+    print("\n".join(table(tallies)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.replay")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--fold-models", type=Path)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--work", type=Path, default=Path("scratch/bench/replay"))
+    given = parser.parse_args()
+    run(given.folder, given.work, given.fold_models, given.seeds)
+
+
+if __name__ == "__main__":
+    main()
