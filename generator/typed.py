@@ -194,6 +194,7 @@ class _Machine:
             self._vectors(),
             {key: of.get(min(self._photos[key])) for key in known},
             self._settings.min_bollards,
+            parts=before,
             kept_out=self._decisions.kept_out,
             unsure=frozenset(key for key in known if self._photos[key] <= saved_anew),
             alone=frozenset(key for key, pin in self._decisions.pins.items() if pin == ""),

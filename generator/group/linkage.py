@@ -27,12 +27,19 @@ class Scale:
     Attributes:
         any_two: the mean similarity of two bollards.
         nearest: the median similarity of a bollard and the one nearest to it.
-        cut: the similarity from which on bollards are of one type.
     """
 
     any_two: float
     nearest: float
-    cut: float
+
+    def at(self, way: float) -> float:
+        """The similarity that lies so far on the way from `nearest` (0) down to `any_two` (1)."""
+        return (1 - way) * self.nearest + way * self.any_two
+
+    @property
+    def cut(self) -> float:
+        """The mean similarity from which on bollards are of one type."""
+        return self.at(_WAY)
 
 
 def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
@@ -54,7 +61,7 @@ def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
 
 
 def scale_of(vectors: FloatArray) -> Scale:
-    """Where the similarities of a collection lie, and the one from which on bollards are a type.
+    """Where the similarities of a collection lie.
 
     Args:
         vectors: float32 [n, d], rows of unit length; of more than `MOST` the first ones count.
@@ -65,7 +72,7 @@ def scale_of(vectors: FloatArray) -> Scale:
     any_two = (similarity.sum() - total) / (total * (total - 1)) if total > 1 else 0.0
     np.fill_diagonal(similarity, -np.inf)
     nearest = float(np.median(similarity.max(axis=1))) if total > 1 else 1.0
-    return Scale(float(any_two), nearest, float((1 - _WAY) * nearest + _WAY * any_two))
+    return Scale(float(any_two), nearest)
 
 
 def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:

@@ -9,11 +9,15 @@ from numpy.typing import NDArray
 from generator.group import ONE_OFF, FloatArray
 from generator.group.linkage import MOST, Scale, linked, scale_of
 
-# How much nearer the best type must be than the second, as a share of the way from any two
-# bollards to nearest neighbours. Measured on the development photos with half of their kinds'
-# bollards as known types (tests/bench/replay.py --thresholds): 0.04 leaves a fourth of the wrong
-# answers to a person, and a twentieth of the right ones.
+# How near a type is near enough, and how much nearer it must be than the second, on the way from
+# nearest neighbours down to any two bollards. Measured by replaying the development photos
+# (tests/bench/replay.py), as they are and with their vectors blurred until neighbours are as good
+# as those of photos that the recogniser has not seen: 0.15 and 0.02 each win fewer right answers
+# than they cost in wrong ones, 0.05 and 0.08 leave more to a person than they spare mistakes.
+_NEAR = 0.1
 _AHEAD = 0.04
+# A part of a type that is a look of its own: a single pinned bollard may be there by exception.
+_A_LOOK = 2
 # The last decimals of a product differ between machines.
 _DECIMALS = 4
 
@@ -39,6 +43,7 @@ def join(
     known: Mapping[str, str | None],
     least: int,
     *,
+    parts: Mapping[str, str] | None = None,
     kept_out: Mapping[str, frozenset[str]] | None = None,
     unsure: frozenset[str] = frozenset(),
     alone: frozenset[str] = frozenset(),
@@ -46,32 +51,36 @@ def join(
 ) -> Joined:
     """Find the place of each new bollard; what is known stays where it is.
 
-    A new bollard joins the type whose mean direction it is nearest to, if it is as near as
-    bollards of one type are to each other when types are made (`linkage`), and clearly nearer than
-    to any other type. One that is near, but not clearly so, waits for a person. The rest is grouped
-    among itself, together with known one-offs: a group with a new bollard in it is a new type.
-    Each is judged by itself against what was known, so that the order of files plays no part.
+    A new bollard joins the type whose mean direction, or that of a part, it is nearest to, if it is
+    nearly as near as neighbours usually are, and clearly nearer than to any other type. One that is
+    near, but not clearly so, waits for a person. The rest is grouped among itself, together with
+    known one-offs: a group with a new bollard in it is a new type. Each is judged by itself against
+    what was known, so that the order of files plays no part.
 
     Args:
         bollards: keys, ordered by something that lasts, such as their smallest photo id.
         vectors: float32 [bollards, d], rows of unit length.
         known: the type of each bollard that was there before, None for a one-off.
         least: the smallest group that counts as a type.
+        parts: the type that known bollards had before a person merged and pinned. What was merged
+            may have two looks and no bollard between them, so that each part counts by itself.
         kept_out: for bollards, types they do not belong to.
-        unsure: known ones that may have become another bollard: they lose a type that is not one
-            of the two they are nearest to, and are new then.
+        unsure: known ones that may show another bollard by now: they lose their type, and are new,
+            when they look like strangers in it or clearly like another one.
         alone: one-offs that are to stay so.
         proposals_only: let nothing join, and group all one-offs.
     """
     scale = scale_of(vectors)
     of = {key: kind for key, kind in known.items() if key not in unsure}
-    of |= _still(bollards, vectors, known, unsure)
-    types = sorted({kind for kind in of.values() if kind is not None})
+    of |= _still(bollards, vectors, known, unsure, scale)
     new = [row for row, bollard in enumerate(bollards) if bollard not in of]
     found: dict[str, str] = {}
     waiting: set[int] = set()
-    if types and new and not proposals_only:
-        similarity = np.round(vectors[new] @ _centres(bollards, vectors, of, types).T, _DECIMALS)
+    looks = _looks(bollards, of, parts or {})
+    if looks and new and not proposals_only:
+        types = [kind for kind, _ in looks]
+        middles = _unit(np.stack([vectors[rows].mean(axis=0) for _, rows in looks]))
+        similarity = np.round(vectors[new] @ middles.T, _DECIMALS)
         for row, likeness in zip(new, similarity, strict=True):
             kind, near = _choice(likeness, types, scale, (kept_out or {}).get(bollards[row]))
             if kind is not None:
@@ -107,13 +116,13 @@ def _choice(
     likeness: FloatArray, types: Sequence[str], scale: Scale, kept_out: frozenset[str] | None
 ) -> tuple[str | None, bool]:
     """The type that a bollard joins, if any; and whether it is near one."""
-    allowed = [
-        (-float(value), kind)
-        for value, kind in zip(likeness, types, strict=True)
-        if kind not in (kept_out or ())
-    ]
+    score: dict[str, float] = {}
+    for value, kind in zip(likeness.tolist(), types, strict=True):
+        if kind not in (kept_out or ()):
+            score[kind] = max(value, score.get(kind, -1.0))
+    allowed = [(-value, kind) for kind, value in score.items()]
     best = sorted(allowed)[:2]
-    if not best or -best[0][0] < scale.cut:
+    if not best or -best[0][0] < scale.at(_NEAR):
         return None, False
     ahead = best[1][0] - best[0][0] if len(best) > 1 else np.inf
     if ahead < _AHEAD * (scale.nearest - scale.any_two):
@@ -121,17 +130,20 @@ def _choice(
     return best[0][1], True
 
 
-def _centres(
-    bollards: Sequence[str],
-    vectors: FloatArray,
-    known: Mapping[str, str | None],
-    types: Sequence[str],
-) -> FloatArray:
-    """The mean direction of each type: float32 [types, d], rows of unit length."""
-    rows: dict[str | None, list[int]] = {}
+def _looks(
+    bollards: Sequence[str], known: Mapping[str, str | None], parts: Mapping[str, str]
+) -> list[tuple[str, list[int]]]:
+    """The rows of each type, and of each of its parts that has bollards enough to be a look."""
+    whole: dict[str, list[int]] = {}
+    part: dict[tuple[str, str], list[int]] = {}
     for row, bollard in enumerate(bollards):
-        rows.setdefault(known.get(bollard), []).append(row)
-    return _unit(np.stack([vectors[rows[kind]].mean(axis=0) for kind in types]))
+        kind = known.get(bollard)
+        if kind is not None:
+            whole.setdefault(kind, []).append(row)
+            part.setdefault((kind, parts.get(bollard, kind)), []).append(row)
+    looks = sorted(whole.items())
+    looks += [(kind, rows) for (kind, _), rows in sorted(part.items()) if len(rows) >= _A_LOOK]
+    return looks
 
 
 def _still(
@@ -139,8 +151,9 @@ def _still(
     vectors: FloatArray,
     known: Mapping[str, str | None],
     unsure: frozenset[str],
+    scale: Scale,
 ) -> dict[str, str]:
-    """Those of the unsure whose type is one of the two nearest to them, or has no other bollard."""
+    """Those of the unsure that do not look out of place, with their types."""
     rows = [row for row, key in enumerate(bollards) if key in unsure and known.get(key)]
     if not rows:
         return {}
@@ -158,8 +171,12 @@ def _still(
         # Without itself: its own share would make any type look near.
         others = sums[place[kind]] - vectors[row]
         own = float(_unit(others[None])[0] @ vectors[row])
-        nearer = np.round(np.delete(all_types, place[kind]), _DECIMALS) > round(own, _DECIMALS)
-        if nearer.sum() < 2 or not np.linalg.norm(others) > 1e-6:
+        best = float(np.delete(all_types, place[kind]).max(initial=-1.0))
+        stranger = own < scale.at(0.5)
+        elsewhere = best >= scale.at(_NEAR) and best - own >= _AHEAD * (
+            scale.nearest - scale.any_two
+        )
+        if np.linalg.norm(others) < 1e-6 or not (stranger or elsewhere):
             kept[bollards[row]] = kind
     return kept
 
