@@ -254,7 +254,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             problems=tuple(problems),
             duplicates=tuple(replace(pair, a=files[pair.a], b=files[pair.b]) for pair in twins),
             changes=changes,
-            review=what_waits(catalogue, decisions, typed, changes, ids, embeddings),
+            review=what_waits(catalogue, decisions, typed, changes),
             files=files,
         )
 

@@ -26,7 +26,9 @@ from generator.group.ledger import (
     renew,
     undecided_types,
 )
+from generator.group.linkage import beside_words, scale_of
 from generator.group.naming import full_name, pooled, short_name, traits
+from generator.group.newcomers import NEAR, join
 
 FloatArray = NDArray[np.float32]
 Types = Mapping[str, frozenset[str]]
@@ -65,11 +67,17 @@ class Typed:
         ledger: what the next build has to know.
         by_person: ids of the photos whose type a person decided, or left to the program again.
         proposals: photo ids of groups that could be types, where the owner wants to be asked.
+        bollards: keys of all bollards.
+        vectors: float32 [bollards, d], what they are compared by; rows of unit length.
+        near: the cosine similarity from which on a bollard is near a type.
     """
 
     decided: Decided
     ledger: Ledger
     by_person: frozenset[str]
+    bollards: tuple[str, ...]
+    vectors: FloatArray
+    near: float
     proposals: tuple[frozenset[str], ...] = ()
 
 
@@ -113,6 +121,9 @@ def find_types(
         decided,
         renew(known, decided.types, files, today, types, decided.merged),
         decided.photos | were,
+        views.bollards,
+        machine.vectors,
+        machine.scale.at(NEAR),
         proposals,
     )
 
@@ -137,6 +148,8 @@ class _Machine:
         self._settings = settings
         self._row_of = {photo: row for row, photo in enumerate(seen.ids)}
         self._types = undecided_types(ledger)
+        self.vectors = _vectors(seen, views)
+        self.scale = scale_of(self.vectors)
         self.ids_ever = frozenset({*ledger.types, *ledger.retired, *self._types})
 
     @property
@@ -187,11 +200,10 @@ class _Machine:
         # New bollards are held against the types as they are on the site.
         current = self.decided({key: frozenset(members) for key, members in types.items()})
         of = {photo: key for key, members in current.types.items() for photo in members}
-        from generator.group.newcomers import join
-
         joined = join(
             self._views.bollards,
-            self._vectors(),
+            self.vectors,
+            self.scale,
             {key: of.get(min(self._photos[key])) for key in known},
             self._settings.min_bollards,
             parts=before,
@@ -255,23 +267,21 @@ class _Machine:
     def _all_photos(self, bollards: Iterable[str]) -> frozenset[str]:
         return frozenset(photo for bollard in bollards for photo in self._photos[bollard])
 
-    def _vectors(self) -> FloatArray:
-        """What bollards are compared by: the mean of their views, beside what is said of them."""
-        vectors = mean_views(self._seen.embeddings, self._views)
-        described = self._seen.described
-        if described is None:
-            return vectors
-        from generator.group.linkage import beside_words
-
-        words = [pooled([described[row] for row in rows]) for rows in self._views.rows]
-        return beside_words(vectors, words)
-
     def _propose(self, photos: frozenset[str]) -> list[str]:
         described = self._seen.described
         if described is None:
             return [f"type-{min(photos)[:6]}"]
         look = traits(pooled([described[self._row_of[photo]] for photo in sorted(photos)]))
         return [short_name(look), full_name(look)]
+
+
+def _vectors(seen: Seen, views: Views) -> FloatArray:
+    """What bollards are compared by: the mean of their views, beside what is said of them."""
+    vectors = mean_views(seen.embeddings, views)
+    described = seen.described
+    if described is None:
+        return vectors
+    return beside_words(vectors, [pooled([described[row] for row in rows]) for rows in views.rows])
 
 
 def _mentioned(curation: Curation) -> frozenset[str]:

@@ -1,9 +1,6 @@
 """What waits for the person who curates: told at the end of a build."""
 
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
 from generator.catalogue import Catalogue
 from generator.changes import Changes
@@ -18,8 +15,6 @@ def what_waits(
     decisions: Decisions,
     typed: Typed,
     changes: Changes,
-    ids: Sequence[str],
-    embeddings: NDArray[np.float32],
 ) -> Review:
     """The types without a name of a person's, doubtful one-offs, and proposed types.
 
@@ -28,8 +23,6 @@ def what_waits(
         decisions: what the person decided so far.
         typed: how the types came about.
         changes: what this build changed.
-        ids: photo ids, one a row.
-        embeddings: float32 [photos, d], rows of unit length.
     """
     said = decisions.curation.types
     born = {kind.type for kind in changes.born}
@@ -38,16 +31,19 @@ def what_waits(
         for kind in sorted(catalogue.types, key=lambda kind: (-len(kind.bollards), kind.id))
         if not (kind.id in said and said[kind.id].name)
     )
+    # One row a bollard, the one by which new bollards find their types.
+    first = {key: min(catalogue.bollard[key].photos) for key in typed.bollards}
     near = doubtful(
-        catalogue.bollards,
-        ids,
-        embeddings,
+        [replace(one, photos=(first[one.id],)) for one in catalogue.bollards],
+        [first[key] for key in typed.bollards],
+        typed.vectors,
+        near=typed.near,
         settled=frozenset(key for key, pin in decisions.pins.items() if pin == ""),
         kept_out=decisions.kept_out,
     )
     return Review(
         unnamed=unnamed,
-        one_offs=near,
+        one_offs=tuple(replace(one, photos=catalogue.bollard[one.bollard].photos) for one in near),
         proposals=tuple(
             tuple(sorted(photos))
             for photos in sorted(typed.proposals, key=lambda photos: (-len(photos), min(photos)))

@@ -18,6 +18,8 @@ _TOLD = 1.5
 _ATTRIBUTES = ("form", "body", "pattern", "accent")
 # Beyond this, all distances at once take too much memory: a gigabyte at 16,000.
 MOST = 8000
+# So many bollards tell how near neighbours usually are; so many are asked at a time.
+_ASKED, _AT_ONCE = 4000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,22 @@ def scale_of(vectors: FloatArray) -> Scale:
     """Where the similarities of a collection lie.
 
     Args:
-        vectors: float32 [n, d], rows of unit length; of more than `MOST` the first ones count.
+        vectors: float32 [n, d], rows of unit length, in an order that says nothing of their looks:
+            of many rows, the nearest neighbours of the first ones stand for all.
     """
-    exact = vectors[:MOST].astype(np.float64)
+    exact = vectors.astype(np.float64)
     total = len(exact)
-    similarity = exact @ exact.T
-    any_two = (similarity.sum() - total) / (total * (total - 1)) if total > 1 else 0.0
-    np.fill_diagonal(similarity, -np.inf)
-    nearest = float(np.median(similarity.max(axis=1))) if total > 1 else 1.0
-    return Scale(float(any_two), nearest)
+    if total < 2:
+        return Scale(0.0, 1.0)
+    # The product with the sum of all is the sum of the products, each row's own (1) among them.
+    any_two = (np.square(exact.sum(axis=0)).sum() - total) / (total * (total - 1))
+    nearest = []
+    for start in range(0, min(total, _ASKED), _AT_ONCE):
+        similarity = exact[start : start + _AT_ONCE] @ exact.T
+        rows = np.arange(len(similarity))
+        similarity[rows, start + rows] = -np.inf
+        nearest.append(similarity.max(axis=1))
+    return Scale(float(any_two), float(np.median(np.concatenate(nearest))))
 
 
 def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:

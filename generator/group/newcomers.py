@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.group import ONE_OFF, FloatArray
-from generator.group.linkage import MOST, Scale, linked, scale_of
+from generator.group.linkage import MOST, Scale, linked
 
 # How near a type is near enough, and how much nearer it must be than the second, on the way from
 # nearest neighbours down to any two bollards. Measured by replaying the development photos
 # (tests/bench/replay.py), as they are and with their vectors blurred until neighbours are as good
 # as those of photos that the recogniser has not seen: 0.15 and 0.02 each win fewer right answers
 # than they cost in wrong ones, 0.05 and 0.08 leave more to a person than they spare mistakes.
-_NEAR = 0.1
+NEAR = 0.1
 _AHEAD = 0.04
 # A part of a type that is a look of its own: a single pinned bollard may be there by exception.
 _A_LOOK = 2
@@ -40,6 +40,7 @@ class Joined:
 def join(
     bollards: Sequence[str],
     vectors: FloatArray,
+    scale: Scale,
     known: Mapping[str, str | None],
     least: int,
     *,
@@ -60,6 +61,7 @@ def join(
     Args:
         bollards: keys, ordered by something that lasts, such as their smallest photo id.
         vectors: float32 [bollards, d], rows of unit length.
+        scale: what similarities mean among these.
         known: the type of each bollard that was there before, None for a one-off.
         least: the smallest group that counts as a type.
         parts: the type that known bollards had before a person merged and pinned. What was merged
@@ -70,7 +72,6 @@ def join(
         alone: one-offs that are to stay so.
         proposals_only: let nothing join, and group all one-offs.
     """
-    scale = scale_of(vectors)
     of = {key: kind for key, kind in known.items() if key not in unsure}
     of |= _still(bollards, vectors, known, unsure, scale)
     new = [row for row, bollard in enumerate(bollards) if bollard not in of]
@@ -122,7 +123,7 @@ def _choice(
             score[kind] = max(value, score.get(kind, -1.0))
     allowed = [(-value, kind) for kind, value in score.items()]
     best = sorted(allowed)[:2]
-    if not best or -best[0][0] < scale.at(_NEAR):
+    if not best or -best[0][0] < scale.at(NEAR):
         return None, False
     ahead = best[1][0] - best[0][0] if len(best) > 1 else np.inf
     if ahead < _AHEAD * (scale.nearest - scale.any_two):
@@ -173,7 +174,7 @@ def _still(
         own = float(_unit(others[None])[0] @ vectors[row])
         best = float(np.delete(all_types, place[kind]).max(initial=-1.0))
         stranger = own < scale.at(0.5)
-        elsewhere = best >= scale.at(_NEAR) and best - own >= _AHEAD * (
+        elsewhere = best >= scale.at(NEAR) and best - own >= _AHEAD * (
             scale.nearest - scale.any_two
         )
         if np.linalg.norm(others) < 1e-6 or not (stranger or elsewhere):

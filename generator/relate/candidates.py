@@ -28,6 +28,7 @@ def doubtful(
     ids: Sequence[str],
     embeddings: FloatArray,
     *,
+    near: float = np.inf,
     settled: frozenset[str] = frozenset(),
     kept_out: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Doubtful, ...]:
@@ -35,12 +36,13 @@ def doubtful(
 
     Near is what is at least as similar to the type's mean direction as one of its own bollards is
     to that of all the others. So the measure fits any embedder, and each type's own spread. A type
-    of a single bollard has no spread, and nothing is near it.
+    of a single bollard has no spread, and nothing is near it but by the other measure.
 
     Args:
         bollards: all of the collection, with their types.
         ids: photo ids, one a row.
         embeddings: float32 [photos, d], rows of unit length.
+        near: the similarity that is near in any case.
         settled: keys of one-offs that a person wants to be so.
         kept_out: for bollards, by key, the types that a person keeps them out of.
     """
@@ -69,7 +71,7 @@ def doubtful(
         out = (kept_out or {}).get(ordered[place].id, frozenset())
         allowed = [column for column, kind in enumerate(types) if kind not in out]
         best = sorted(allowed, key=lambda column: (-row[column], column))[:_CANDIDATES]
-        if any(row[column] >= standard[column] for column in best):
+        if any(row[column] >= min(standard[column], near) for column in best):
             candidates = tuple(
                 Lookalike(types[column], round(float(row[column]), DECIMALS) + 0.0)
                 for column in best
