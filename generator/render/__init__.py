@@ -22,10 +22,13 @@ from generator.render.environment import make_environment
 from generator.render.explore import write_explore
 from generator.render.feeds import write_feed, write_sitemap
 from generator.render.identify import WebLookup
+from generator.render.likeness import measured
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
+from generator.render.shards import write_shards
 from generator.render.social import write_social_pictures
-from generator.resources import FLAGS, LOCALE, STATIC, TEMPLATES
+from generator.render.world import load_world
+from generator.resources import FLAGS, LOCALE, STATIC, TEMPLATES, WORLD
 
 __all__ = ["plan_pictures", "render", "write_pictures"]
 
@@ -75,7 +78,11 @@ def _render(
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
-    assets = replace(write_assets(STATIC, FLAGS, catalogue, settings.theme, out), sheet=sheet)
+    world, likeness = load_world(WORLD, cache), measured(catalogue)
+    assets = replace(
+        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg), sheet=sheet
+    )
+    write_shards(catalogue, likeness, out)
     addresses: list[str] = []
     for edition in catalogues:
         language = edition.site.language
@@ -85,8 +92,8 @@ def _render(
             cache / "templates" if cache else None,
             load_messages(language, words, cache / "locale" if cache else None),
         )
-        own = in_language(assets, edition, environment, out)
-        addresses += write_pages(pages(edition, environment, own, lookup), out)
+        own = in_language(assets, edition, environment, out, likeness)
+        addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
         write_feed(edition, environment, out)
     write_sitemap(catalogue, environment, addresses, out)
     if catalogue.site.base_url:

@@ -15,6 +15,7 @@ from generator.output import Output
 from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.browse import Look, looks_drawn
 from generator.render.emblem import emblem
+from generator.render.likeness import Likeness
 from generator.render.search_data import search_data
 from generator.render.type_index import type_index
 
@@ -38,6 +39,7 @@ class Assets:
         types: path of the index of types, see `generator.render.type_index`.
         search: path of what the search box knows, see `generator.render.search_data`.
         sheet: path of the index of the sheet of all photos, if there is one, see `explore`.
+        world: path of the outlines of all countries, see `generator.render.world`.
     """
 
     style: str
@@ -50,13 +52,19 @@ class Assets:
     emblem: str
     marks: dict[str, dict[str, str]]
     looks: dict[Look, str]
+    world: str
     types: str = ""
     search: str = ""
     sheet: str | None = None
 
 
 def write_assets(
-    static: Path, flags: Path, catalogue: Catalogue, theme: ThemeSettings, out: Output
+    static: Path,
+    flags: Path,
+    catalogue: Catalogue,
+    theme: ThemeSettings,
+    out: Output,
+    world: str = "",
 ) -> Assets:
     """Write `out/assets/` with only what this site uses, but for what has words in it.
 
@@ -66,6 +74,7 @@ def write_assets(
         catalogue: whose types and countries are drawn.
         theme: the site's own colours.
         out: the site's root.
+        world: the drawing that all maps share.
     """
     codes = {country.code for country in catalogue.countries}
     emblems = {kind.id: _publish_emblem(out, emblem(kind.attributes)) for kind in catalogue.types}
@@ -83,14 +92,19 @@ def write_assets(
             look: _publish_emblem(out, emblem(look.drawn()))
             for look in sorted(looks_drawn(catalogue))
         },
+        world=_publish(out, "world.svg", world.encode()),
     )
 
 
 def in_language(
-    assets: Assets, catalogue: Catalogue, environment: Environment, out: Output
+    assets: Assets,
+    catalogue: Catalogue,
+    environment: Environment,
+    out: Output,
+    likeness: Likeness | None = None,
 ) -> Assets:
     """The same assets, and those with words in them, in the language of the catalogue."""
-    index = type_index(catalogue, assets.emblems, assets.flags)
+    index = type_index(catalogue, assets.emblems, assets.flags, likeness)
     return replace(
         assets,
         types=_publish(out, "types.json", index),

@@ -53,7 +53,9 @@ def make_environment(
     words = messages if messages is not None else Messages()
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     spoken = Wording(words)
-    environment.globals.update(attribute_name=spoken.attribute, value_name=spoken.value)
+    environment.globals.update(
+        attribute_name=spoken.attribute, value_name=spoken.value, marking_name=spoken.marking
+    )
     environment.filters.update(_filters(locale_of(language)))
     environment.tests["slim"] = is_slim
     return environment

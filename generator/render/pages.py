@@ -12,27 +12,23 @@ from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
+from generator.render.difference import Difference
 from generator.render.environment import smallest
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
+from generator.render.leaves import country_pages, one_off_places, photo_pages, type_pages
+from generator.render.likeness import Likeness
+from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
-from generator.render.views import (
-    by_country,
-    country_slug,
-    grouped,
-    source_link,
-    split,
-    types_in,
-)
+from generator.render.views import country_slug, grouped, own_region, types_in
+from generator.render.world import World
 
-# How many bollards of one country a page shows before the rest is folded away.
-TYPE_LIMIT = 12
-COUNTRY_LIMIT = 36
 # The addresses that this site has; the navigation shows entries for these only.
 SECTIONS = frozenset(
     {
         "",
         "explore/",
+        "map/",
         "countries/",
         "about/",
     }
@@ -56,9 +52,19 @@ class Parts:
     """
 
     def __init__(
-        self, environment: Environment, assets: Assets, catalogue: Catalogue, root: str, home: str
+        self,
+        environment: Environment,
+        assets: Assets,
+        catalogue: Catalogue,
+        likeness: Likeness,
+        root: str,
+        home: str,
     ) -> None:
         self._macros: Any = environment.get_template("parts.html").module
+        self._words: Any = environment.get_template("apart.html").module
+        self._likeness = likeness
+        self._chances: dict[int, Markup] = {}
+        self._differences: dict[Difference, Markup] = {}
         self._assets = assets
         self._catalogue = catalogue
         self._root = root
@@ -84,9 +90,29 @@ class Parts:
         made = self._nearby.get(photo_id)
         if made is None:
             photo = self._catalogue.photo[photo_id]
-            name = self._catalogue.country[photo.country].name
+            name = self.region(photo) or self._catalogue.country[photo.country].name
             made = self._nearby[photo_id] = self._macros.near(self, photo, name)
         return made
+
+    def chance(self, similarity: float) -> Markup:
+        """How likely two photos of this similarity are of one type, with words for it."""
+        chance = self._likeness(similarity)
+        key = round(chance * 100)
+        made = self._chances.get(key)
+        if made is None:
+            made = self._chances[key] = self._macros.chance(chance)
+        return made
+
+    def difference(self, found: Difference) -> Markup:
+        """What tells one bollard from another, in words."""
+        made = self._differences.get(found)
+        if made is None:
+            made = self._differences[found] = self._words.difference(found)
+        return made
+
+    def region(self, photo: Photo) -> str | None:
+        """The part of its country that a photo is from, where that says more."""
+        return own_region(photo.region, photo.country, self._catalogue.country[photo.country].name)
 
     def tally(self, kind: Type) -> Markup:
         """The countries of a type, as each of its photos shows them."""
@@ -108,10 +134,12 @@ def pages(
     catalogue: Catalogue,
     environment: Environment,
     assets: Assets,
+    world: World,
+    likeness: Likeness,
     lookup: WebLookup | None = None,
 ) -> Iterator[Page]:
     """Render every HTML page, one after the other."""
-    maker = _Maker(catalogue, environment, assets, lookup)
+    maker = Maker(catalogue, environment, assets, likeness, lookup)
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",
@@ -125,57 +153,12 @@ def pages(
         yield maker.page("looks.html", question.address, question=question)
     if lookup is not None:
         yield maker.page("identify.html", IDENTIFY, lookup=lookup)
-    for place, kind, before, after in _with_neighbours(catalogue.types):
-        yield maker.page(
-            "type.html",
-            f"types/{kind.id}/",
-            type=kind,
-            place=place,
-            before=before,
-            after=after,
-            hero=_hero(kind.photos, catalogue),
-            count=len(catalogue.types),
-            places=by_country(kind, catalogue, TYPE_LIMIT),
-            note=note_html(kind.note),
-        )
-    for photo in catalogue.photos:
-        views = catalogue.bollard[photo.bollard].photos
-        yield maker.page(
-            "photo.html",
-            f"photos/{photo.id}/",
-            photo=photo,
-            type=catalogue.type[photo.type] if photo.type else None,
-            country=catalogue.country[photo.country],
-            views=[catalogue.photo[view] for view in views if view != photo.id],
-            source=source_link(photo),
-        )
+    yield from type_pages(maker, catalogue, world)
+    yield from photo_pages(maker, catalogue, world)
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
-    for place, country, before, after in _with_neighbours(catalogue.countries):
-        first, more = split(
-            grouped(catalogue.photo[photo_id] for photo_id in country.photos), COUNTRY_LIMIT
-        )
-        yield maker.page(
-            "country.html",
-            f"countries/{country.slug}/",
-            country=country,
-            place=place,
-            before=before,
-            after=after,
-            count=len(catalogue.countries),
-            types=types_in(country, catalogue),
-            one_offs=grouped(catalogue.photo[photo_id] for photo_id in country.one_offs),
-            first=first,
-            more=more,
-        )
-    yield maker.page(
-        "one_offs.html",
-        "one-offs/",
-        places=[
-            (country, grouped(catalogue.photo[photo_id] for photo_id in country.one_offs))
-            for country in catalogue.countries
-            if country.one_offs
-        ],
-    )
+    yield from country_pages(maker, catalogue, world)
+    yield maker.page("one_offs.html", "one-offs/", places=one_off_places(catalogue))
+    yield from map_pages(maker, catalogue, world)
     yield maker.page("explore.html", "explore/")
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
     for moved in catalogue.moved:
@@ -203,7 +186,7 @@ def write_pages(made: Iterator[Page], out: Output) -> list[str]:
     return addresses
 
 
-class _Maker:
+class Maker:
     """Renders templates with what all pages share."""
 
     def __init__(
@@ -211,8 +194,10 @@ class _Maker:
         catalogue: Catalogue,
         environment: Environment,
         assets: Assets,
-        lookup: WebLookup | None,
+        likeness: Likeness,
+        lookup: WebLookup | None = None,
     ) -> None:
+        self.likeness = likeness
         self._environment = environment
         self._assets = assets
         self._parts: dict[str, Parts] = {}
@@ -242,7 +227,12 @@ class _Maker:
             root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
         if root not in self._parts:
             self._parts[root] = Parts(
-                self._environment, self._assets, self._shared["catalogue"], root, home
+                self._environment,
+                self._assets,
+                self._shared["catalogue"],
+                self.likeness,
+                root,
+                home,
             )
         if template not in self._templates:
             self._templates[template] = self._environment.get_template(template)
@@ -250,18 +240,6 @@ class _Maker:
             self._shared, root=root, home=home, address=address, parts=self._parts[root], **values
         )
         return Page(site.prefix + address, html)
-
-
-def _hero(photo_ids: tuple[str, ...], catalogue: Catalogue) -> list[Photo]:
-    """The representative photo and, where there is one, another view of the same bollard."""
-    first = catalogue.photo[photo_ids[0]]
-    others = (
-        photo
-        for photo in map(catalogue.photo.__getitem__, photo_ids[1:])
-        if photo.bollard == first.bollard
-    )
-    other = next(others, None)
-    return [first] if other is None else [first, other]
 
 
 def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
@@ -275,11 +253,3 @@ def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
             shown.append(group.photos[0])
         result.append((country, shown))
     return result
-
-
-def _with_neighbours(items: tuple[Any, ...]) -> Iterator[tuple[int, Any, Any, Any]]:
-    """Each item with its place, counted from 1, and the ones before and after it."""
-    for position, item in enumerate(items):
-        before = items[position - 1] if position else None
-        after = items[position + 1] if position + 1 < len(items) else None
-        yield position + 1, item, before, after

@@ -11,6 +11,7 @@ from typing import Any
 from generator.catalogue import Catalogue, Type
 from generator.continents import continent_of
 from generator.render.environment import smallest
+from generator.render.likeness import Likeness
 
 VERSION = 1
 # Below this the recogniser's word is not worth filtering by.
@@ -26,22 +27,32 @@ def sure_attributes(kind: Type) -> dict[str, str]:
     }
 
 
-def type_index(catalogue: Catalogue, emblems: Mapping[str, str], flags: Mapping[str, str]) -> bytes:
+def type_index(
+    catalogue: Catalogue,
+    emblems: Mapping[str, str],
+    flags: Mapping[str, str],
+    likeness: Likeness | None = None,
+) -> bytes:
     """The file's content.
 
     `{"version": 1, "types": [{"id", "name", "attributes": {"form": "flat", ...}, "perhaps":
-    {"body": "grey"}, "countries": [["DE", 12], ...], "bollards", "picture", "large", "size",
-    "emblem", "lookalikes": ["id", ...]}, ...], "countries": {"DE": {"name", "continent", "slug",
-    "flag"}, ...}}`: attributes that are sure enough, and in `perhaps` a form or body that is not;
-    countries with their number of bollards, most first ("" is the unknown one); paths relative to
-    the site's root, `size` the width and height of `picture`, `large` the same for dense screens;
-    `continent` one of `generator.continents.CONTINENTS` or null, `flag` null where there is none.
+    {"body": "grey"}, "countries": [["DE", 12], ...], "bollards", "photo", "picture", "large",
+    "size", "emblem", "lookalikes": ["id", ...], "degrees": [3, ...], "notes": {"id": "text",
+    ...}}, ...], "countries": {"DE": {"name", "continent", "slug", "flag"}, ...}}`: attributes that
+    are sure enough, and in `perhaps` a form or body that is not; countries with their number of
+    bollards, most first ("" is the unknown one); `photo` the id of the representative photo; paths
+    relative to the site's root, `size` the width and height of `picture`, `large` the same for
+    dense screens; `degrees` of likeness of the look-alikes (see `generator.render.likeness`), and
+    a person's `notes` on how to tell them apart, left out where there are none; `continent` one of
+    `generator.continents.CONTINENTS` or null, `flag` null where there is none.
 
     Args:
         catalogue: everything the site says.
         emblems: path of each type's emblem by its id.
         flags: path of each country's flag by its code.
+        likeness: what similarities mean in this collection; None leaves them as they are.
     """
+    alike = likeness or Likeness()
     types = []
     for kind in catalogue.types:
         pictures = catalogue.photo[kind.representative].pictures.card
@@ -60,11 +71,14 @@ def type_index(catalogue: Catalogue, emblems: Mapping[str, str], flags: Mapping[
                 },
                 "countries": [[share.code or "", share.bollards] for share in kind.countries],
                 "bollards": len(kind.bollards),
+                "photo": kind.representative,
                 "picture": picture.path,
                 "large": smallest(pictures, _LARGE_WIDTH).path,
                 "size": [picture.width, picture.height],
                 "emblem": emblems[kind.id],
                 "lookalikes": [other.type for other in kind.lookalikes],
+                "degrees": [alike.degree(other.score) for other in kind.lookalikes],
+                **_notes(kind),
             }
         )
     countries: dict[str, Any] = {
@@ -78,3 +92,8 @@ def type_index(catalogue: Catalogue, emblems: Mapping[str, str], flags: Mapping[
     }
     content = {"version": VERSION, "types": types, "countries": countries}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _notes(kind: Type) -> dict[str, dict[str, str]]:
+    told = {other.type: other.note for other in kind.lookalikes if other.note}
+    return {"notes": told} if told else {}

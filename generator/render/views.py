@@ -1,7 +1,9 @@
 """The catalogue arranged as pages show it: views of one bollard together, countries in order."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
 
@@ -96,3 +98,31 @@ def source_link(photo: Photo) -> str | None:
     """The photo's source if it is a web address; anything else is only shown as text."""
     source = photo.source or ""
     return source if source.lower().startswith(("https://", "http://")) else None
+
+
+@lru_cache(maxsize=4096)
+def own_region(region: str | None, code: str | None, country: str) -> str | None:
+    """A photo's region, unless it only says the country again.
+
+    Territories are often found in a folder of their larger country, and then bear their own name
+    as region: that of a photo from the Åland Islands is "Åland".
+
+    Args:
+        region: the photo's region.
+        code: the photo's country, ISO 3166-1 alpha-2.
+        country: the country's name in the site's language.
+    """
+    if not region or not code:
+        return region or None
+    from babel import Locale
+
+    word = _plain(region)
+    for name in (country, Locale("en").territories.get(code, "")):
+        if f"{_plain(name)} ".startswith(f"{word} "):
+            return None
+    return region
+
+
+def _plain(text: str) -> str:
+    marked = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))

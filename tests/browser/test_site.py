@@ -52,8 +52,8 @@ def test_a_visitor_leafs_from_a_photo_to_its_neighbours(
     page.goto(urljoin(address, f"photos/{photo['id']}/"))
     near = photo["neighbours"][0]
 
-    link = page.locator(f'main a[href*="{near["photo"]}"]').first
-    expect(page.get_by_role("main")).to_contain_text(f"{round(near['score'] * 100)}")
+    link = page.locator(f'.nearest a.thumb[href*="{near["photo"]}"]')
+    expect(page.locator(".nearest b").last).to_contain_text("%")
     link.click()
 
     assert near["photo"] in page.url

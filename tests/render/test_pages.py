@@ -12,6 +12,7 @@ from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from generator.render.browse import questions
+from generator.render.likeness import measured
 from tests.render import sample
 from tests.render.markup import faults, references, target
 
@@ -39,7 +40,7 @@ def rendered(made: Catalogue, out: Path) -> Path:
 
 def test_there_is_a_page_for_everything(site: Path) -> None:
     made = sample.catalogue()
-    expected = {"", "countries", "explore", "one-offs", "about"}
+    expected = {"", "countries", "explore", "one-offs", "about", "map", "compare"}
     expected |= {question.address.rstrip("/") for question in questions(made)}
     expected |= {f"types/{kind.id}" for kind in made.types}
     expected |= {f"photos/{photo.id}" for photo in made.photos}
@@ -146,8 +147,14 @@ def test_a_type_shows_its_note_its_marks_its_lookalikes_and_all_its_photos(site:
     tree = page(site, "types/type-0")
     assert tree.css_first(".note strong").text() == "back"
     assert "flat" in tree.css_first(".marks").text()
-    assert tree.css_first(".confusable a").attributes["href"] == "../../types/type-1/"
-    assert "87% alike" in text(site, "types/type-0")
+    assert (
+        tree.css_first(".confusable .card:not(.self) a").attributes["href"] == "../../types/type-1/"
+    )
+    like = tree.css_first("#like-type-1")
+    assert like.css_first(".alike").text() in ("Hardly told apart", "Much alike", "Somewhat alike")
+    assert like.css_first(".differs").text() == "its body is orange, not white"
+    assert re.sub(r"\s+", " ", like.css_first(".shared").text()).strip() == "Both in"
+    assert like.css_first(".shared .flag").attributes["alt"] == "Germany"
     linked = {link.attributes["href"] for link in tree.css(".places a.thumb")}
     assert linked == {f"../../photos/{photo_id}/" for photo_id in kind.photos}
 
@@ -177,9 +184,11 @@ def test_a_photo_links_its_other_views_and_its_neighbours_with_their_similarity(
     front, back = made.bollard["b0"].photos
     tree = page(site, f"photos/{front}")
     assert [a.attributes["href"] for a in tree.css(".others a")] == [f"../../photos/{back}/"]
-    near = [a.attributes["href"] for a in tree.css(".nearest a")]
+    near = [a.attributes["href"] for a in tree.css(".nearest a.thumb")]
     assert near == [f"../../photos/{n.photo}/" for n in made.photo[front].neighbours]
-    assert tree.css_first(".nearest b").text() == "98%"
+    shown = [b.text() for b in tree.css(".nearest b")]
+    chance = round(100 * measured(made)(made.photo[front].neighbours[1].score))
+    assert shown[:2] == ["the same one", f"{chance}%"]
 
 
 def test_a_crop_is_outlined_unless_it_is_the_whole_photo(site: Path) -> None:
@@ -198,10 +207,10 @@ def test_a_source_that_is_no_web_address_is_text(tmp_path: Path) -> None:
     assert "javascript:alert(1)" in text(root, f"photos/{first}")
 
 
-def test_a_country_shows_its_types_and_marks_those_that_stand_nowhere_else(site: Path) -> None:
+def test_a_country_shows_first_and_marks_the_types_that_stand_nowhere_else(site: Path) -> None:
     cards = page(site, "countries/de").css(".card")
-    assert [card.css_first(".name").text() for card in cards] == ["White post", "Orange post"]
-    assert [card.css_first(".badge") is not None for card in cards] == [False, True]
+    assert [card.css_first(".name").text() for card in cards] == ["Orange post", "White post"]
+    assert [card.css_first(".badge") is not None for card in cards] == [True, False]
     assert "One-offs" in text(site, "countries/de")
 
 

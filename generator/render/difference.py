@@ -1,0 +1,79 @@
+"""What tells two bollards apart, from the attributes of both.
+
+Only what differs, as values; templates and `static/js/difference.js`, which does the same in the
+browser, put it into words ("its band is red, not black").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.catalogue import Trait
+
+SURE = 0.4
+"""An attribute that the recogniser is less sure of is no mark to go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One mark by which a bollard is told from another.
+
+    Attributes:
+        mark: `form`, `body`, `accent` (the same pattern in another colour), `marking` (another
+            pattern) or `reflector`; with `-only` or `-none` where just this one or just the other
+            has a marking or a reflector.
+        this: value of the one that is described; "" where it has none.
+        other: value of the one it is told from.
+        this_colour: of a marking, or "".
+        other_colour: of the other's marking, or "".
+    """
+
+    mark: str
+    this: str = ""
+    other: str = ""
+    this_colour: str = ""
+    other_colour: str = ""
+
+
+def differences(this: Mapping[str, Trait], other: Mapping[str, Trait]) -> tuple[Difference, ...]:
+    """How `this` differs from `other`, what is seen from afar first.
+
+    Nothing is said of an attribute unless both are sure of theirs.
+    """
+    mine, theirs = _sure(this), _sure(other)
+    found = [
+        Difference(mark, mine[mark], theirs[mark])
+        for mark in ("form", "body")
+        if mark in mine and mark in theirs and mine[mark] != theirs[mark]
+    ]
+    if "pattern" in mine and "pattern" in theirs:
+        found += _marking(mine, theirs)
+    if "reflector" in mine and "reflector" in theirs:
+        found += _reflector(mine["reflector"], theirs["reflector"])
+    return tuple(found)
+
+
+def _sure(attributes: Mapping[str, Trait]) -> dict[str, str]:
+    return {name: trait.value for name, trait in attributes.items() if trait.confidence >= SURE}
+
+
+def _marking(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[Difference]:
+    colours = [
+        "" if (colour := one.get("accent", "none")) == "none" else colour for one in (mine, theirs)
+    ]
+    patterns = ["" if one["pattern"] == "plain" else one["pattern"] for one in (mine, theirs)]
+    if patterns[0] != patterns[1]:
+        mark = "marking" if all(patterns) else "marking-only" if patterns[0] else "marking-none"
+        return [Difference(mark, *patterns, *colours)]
+    if patterns[0] and all(colours) and colours[0] != colours[1]:
+        return [Difference("accent", *patterns, *colours)]
+    return []
+
+
+def _reflector(mine: str, theirs: str) -> list[Difference]:
+    if mine == theirs:
+        return []
+    if theirs == "none":
+        return [Difference("reflector-only", mine)]
+    if mine == "none":
+        return [Difference("reflector-none", "", theirs)]
+    return [Difference("reflector", mine, theirs)]

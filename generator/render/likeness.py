@@ -1,0 +1,100 @@
+"""What a cosine similarity means in this collection, since the bare number means nothing to anyone.
+
+Embedders differ: 0.6 is next to nothing for one and nearly the same for another. So the collection
+itself is asked: of all pairs of photos that are neighbours with a similarity of s, and show
+different bollards, what part is of the same type? A logistic curve through that is the likeness
+that pages show: "71%" means that 71 of 100 such pairs are of one type.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.catalogue import Catalogue
+
+_STEPS = 25
+# With fewer pairs of either kind a curve through them says more of chance than of looks.
+_LEAST_PAIRS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The curve: the chance that a pair of similarity s is of one type is 1 / (1 + exp(-(a + bs))).
+
+    Without enough pairs to measure, `slope` is 0, and a similarity stands for itself.
+    """
+
+    intercept: float = 0.0
+    slope: float = 0.0
+
+    def __call__(self, similarity: float) -> float:
+        """The chance, 0 to 1, that two photos of this cosine similarity are of one type."""
+        if not self.slope:
+            return min(1.0, max(0.0, similarity))
+        return 1 / (1 + math.exp(-(self.intercept + self.slope * similarity)))
+
+    def degree(self, similarity: float) -> int:
+        """In words: 3 hardly told apart, 2 much alike, 1 somewhat alike."""
+        chance = self(similarity)
+        return 3 if chance >= 0.4 else 2 if chance >= 0.1 else 1
+
+
+def measured(catalogue: Catalogue) -> Likeness:
+    """The curve of a collection, from the neighbours that its photos have.
+
+    Photos of one-offs count as well: their neighbours are of other kinds. Views of one bollard do
+    not, since they say how alike two pictures are, not two bollards.
+    """
+    pairs = []
+    for photo in catalogue.photos:
+        for near in photo.neighbours:
+            other = catalogue.photo[near.photo]
+            if other.bollard != photo.bollard:
+                same = photo.type is not None and photo.type == other.type
+                pairs.append((near.score, same))
+    return fitted(pairs)
+
+
+def fitted(pairs: Iterable[tuple[float, bool]]) -> Likeness:
+    """Logistic regression of `same` on similarity by Newton's method.
+
+    Targets are drawn in by one pair, so that kinds which do not overlap have a curve too: J. Platt,
+    "Probabilistic outputs for support vector machines" (1999), section 2.2.
+
+    Args:
+        pairs: similarity, and whether both are of one type.
+    """
+    # Counted by similarity, which has four decimals: the order of photos cannot show in the sums.
+    counts: dict[float, list[int]] = {}
+    for similarity, same in pairs:
+        counts.setdefault(similarity, [0, 0])[same] += 1
+    apart = sum(count[0] for count in counts.values())
+    together = sum(count[1] for count in counts.values())
+    if min(apart, together) < _LEAST_PAIRS:
+        return Likeness()
+    high, low = (together + 1) / (together + 2), 1 / (apart + 2)
+    a, b = 0.0, 1.0
+    for _ in range(_STEPS):
+        rows = []
+        for similarity, (no, yes) in sorted(counts.items()):
+            chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, a + b * similarity))))
+            weight = (no + yes) * max(chance * (1 - chance), 1e-9)
+            error = yes * (high - chance) + no * (low - chance)
+            rows.append((similarity, weight, error))
+        s_e = math.fsum(e for _, _, e in rows)
+        s_ex = math.fsum(e * x for x, _, e in rows)
+        s_w = math.fsum(w for _, w, _ in rows)
+        s_wx = math.fsum(w * x for x, w, _ in rows)
+        s_wxx = math.fsum(w * x * x for x, w, _ in rows)
+        determinant = s_w * s_wxx - s_wx * s_wx
+        if determinant <= 1e-12:
+            break
+        step_a = (s_wxx * s_e - s_wx * s_ex) / determinant
+        step_b = (s_w * s_ex - s_wx * s_e) / determinant
+        # Newton's step is too long where the curve is flat.
+        limit = min(1.0, 20 / max(abs(step_a), abs(step_b), 1e-9))
+        a, b = a + limit * step_a, b + limit * step_b
+        if max(abs(step_a), abs(step_b)) < 1e-4:
+            break
+    # A curve that falls would say that the less alike are of one type.
+    return Likeness(round(a, 2), round(b, 2)) if b > 0 else Likeness()

@@ -1,0 +1,41 @@
+"""The world map and the comparison: pages that a visitor asks, and that ask the types' index."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from generator.catalogue import Catalogue
+from generator.recogniser.vocabulary import VOCABULARY
+from generator.render.maps import regions, world_map
+from generator.render.shards import FOLDER, prefix_length
+from generator.render.world import World
+
+if TYPE_CHECKING:
+    from generator.render.pages import Maker, Page
+
+
+def map_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[Page]":
+    """`map/` and `compare/`."""
+    known = [country for country in catalogue.countries if country.code]
+    names = {country.code or "": country.name for country in known}
+    types = {country.code or "": len(country.types) for country in known}
+    bollards = dict.fromkeys(types, 0)
+    for bollard in catalogue.bollards:
+        if bollard.country:
+            bollards[bollard.country] += 1
+    map = world_map(world, types, names)
+    yield maker.page(
+        "map.html",
+        "map/",
+        map=map,
+        regions=regions(),
+        types=types,
+        bollards=bollards,
+    )
+    yield maker.page(
+        "compare.html",
+        "compare/",
+        map=map,
+        vocabulary=VOCABULARY,
+        shards=FOLDER,
+        digits=prefix_length(len(catalogue.photos)),
+    )

@@ -1,0 +1,72 @@
+"""What is known of each photo, in small files that a page fetches when it needs one of them.
+
+Photos are dealt out by how their ids begin, so that a module finds the file of a photo without an
+index: `data/photos/3f.json` has all whose id begins with "3f". These files are for the site's own
+pages, not a public format; other programs read `data/catalogue.json`.
+"""
+
+import json
+from typing import Any
+
+from generator.catalogue import Catalogue, Photo
+from generator.output import Output
+from generator.render.likeness import Likeness
+from generator.render.type_index import SURE
+from generator.render.views import own_region, source_link
+
+FOLDER = "data/photos/"
+# About 64 photos, 40 KB, a file.
+_PHOTOS_A_FILE = 64
+
+
+def prefix_length(photos: int) -> int:
+    """How many hexadecimal digits of a photo's id name its file."""
+    digits = 0
+    while 16**digits * _PHOTOS_A_FILE < photos and digits < 4:
+        digits += 1
+    return digits
+
+
+def write_shards(catalogue: Catalogue, likeness: Likeness, out: Output) -> None:
+    """Write `data/photos/PREFIX.json` (`data/photos/all.json` where one file is enough).
+
+    `{"ID": {"type": "id" or null, "views": ["id", ...], "country": "DE" or null,
+    "region", "credit", "licence", "source", "pictures": [["pictures/….webp", width, height], ...],
+    "attributes": {"form": "flat", ...}, "neighbours": [["id", chance], ...]}, ...}`: `views` are
+    the other views of its bollard, `pictures` show the bollard, smallest first, and `chance` (0 to
+    100) is how likely the neighbour is of the same type; see `generator.render.likeness`.
+    """
+    digits = prefix_length(len(catalogue.photos))
+    files: dict[str, dict[str, Any]] = {}
+    for photo in catalogue.photos:
+        files.setdefault(photo.id[:digits] or "all", {})[photo.id] = _entry(
+            photo, catalogue, likeness
+        )
+    for name, entries in files.items():
+        text = json.dumps(dict(sorted(entries.items())), ensure_ascii=False, separators=(",", ":"))
+        out.write(f"{FOLDER}{name}.json", text)
+
+
+def _entry(photo: Photo, catalogue: Catalogue, likeness: Likeness) -> dict[str, Any]:
+    country = catalogue.country[photo.country]
+    views = catalogue.bollard[photo.bollard].photos
+    return {
+        "type": photo.type,
+        "views": [view for view in views if view != photo.id],
+        "country": photo.country,
+        "region": own_region(photo.region, photo.country, country.name),
+        "credit": photo.credit,
+        "licence": photo.licence,
+        "source": source_link(photo),
+        "pictures": [
+            [picture.path, picture.width, picture.height] for picture in photo.pictures.card
+        ],
+        "attributes": {
+            name: trait.value
+            for name, trait in photo.attributes.items()
+            if trait.confidence >= SURE
+        },
+        "neighbours": [
+            [near.photo, round(100 * likeness(near.score))] for near in photo.neighbours
+        ],
+    }

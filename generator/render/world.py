@@ -1,0 +1,352 @@
+"""The world as one small drawing that every map of the site shares.
+
+Outlines come from Natural Earth (public domain) as the npm package world-atlas brings them:
+TopoJSON whose features are named by ISO 3166-1 numeric codes. They are decoded, projected,
+simplified and rounded here, and published as one SVG file in which each country is a path with its
+code as id; pages show and colour them by reference (`<use href="world.svg#DE">`).
+"""
+
+import hashlib
+import heapq
+import itertools
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Point = tuple[int, int]
+Ring = list[Point]
+Polygon = list[Ring]
+
+WIDTH = 4000
+"""Units from the western to the eastern end of the equator."""
+
+# The meridian in the middle. The map's edges are then at 169° W, in the Bering Strait, where they
+# cut through no country but Antarctica.
+_MIDDLE = 11.0
+
+# Raise it when the code below starts to draw otherwise.
+_RECIPE = 1
+# Corners whose triangle is smaller than this (square units) are left out, and so are islands.
+_LEAST_CORNER = 8.0
+_LEAST_ISLAND = 20.0
+
+# Places that the outlines do not name, as latitude and longitude in degrees, from works in the
+# public domain: the tz database (zone.tab); for Bouvet, Heard and Jan Mayen the CIA World Factbook.
+# Outlines of another country near them are theirs: French Guiana is drawn as a part of France.
+_PLACES: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "BQ": ((12.15, -68.28),),
+    "BV": ((-54.43, 3.4),),
+    "CC": ((-12.17, 96.92),),
+    "CX": ((-10.42, 105.72),),
+    "GF": ((4.93, -52.33),),
+    "GI": ((36.13, -5.35),),
+    "GP": ((16.23, -61.53),),
+    "HM": ((-53.1, 72.52),),
+    "MQ": ((14.6, -61.08),),
+    "RE": ((-20.87, 55.47),),
+    "SJ": ((78.0, 16.0), (71.0, -8.0)),
+    "TK": ((-9.37, -171.23),),
+    "TV": ((-8.52, 179.22),),
+    "UM": ((28.22, -177.37), (19.28, 166.62)),
+    "YT": ((-12.78, 45.23),),
+}
+_NEAR = 4.0
+_NAMELESS = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO", "Indian Ocean Ter.": "CC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a country lies on the map: its middle, and the box around its largest part."""
+
+    x: int
+    y: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def extent(self) -> int:
+        """The longer side of the box; 0 for a place without an outline."""
+        return max(self.right - self.left, self.bottom - self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The drawing and what is on it.
+
+    Attributes:
+        svg: the file: `#land` is everything but Antarctica, `#DE` one country.
+        places: every ISO 3166-1 alpha-2 code, and XK for Kosovo.
+        drawn: the codes that have an outline; the others are marked with a dot only.
+    """
+
+    svg: str
+    places: Mapping[str, Place]
+    drawn: frozenset[str]
+
+
+def equal_earth(latitude: float, longitude: float) -> tuple[float, float]:
+    """Project degrees to map units, x to the right and y down; 0,0 is the middle of the equator.
+
+    The Equal Earth projection keeps areas in proportion, which a map that counts things should:
+    B. Šavrič, T. Patterson, B. Jenny, "The Equal Earth map projection", International Journal of
+    Geographical Information Science 33:3 (2019), doi 10.1080/13658816.2018.1504949.
+    """
+    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
+    m = math.sqrt(3) / 2
+    theta = math.asin(m * math.sin(math.radians(latitude)))
+    two = theta * theta
+    six = two * two * two
+    east = (longitude - _MIDDLE + 180) % 360 - 180
+    x = math.radians(east) * math.cos(theta)
+    x /= m * (a1 + 3 * a2 * two + six * (7 * a3 + 9 * a4 * two))
+    y = theta * (a1 + a2 * two + six * (a3 + a4 * two))
+    scale = WIDTH * m * a1 / (2 * math.pi)
+    return x * scale, -y * scale
+
+
+def load_world(source: Path, cache: Path | None = None) -> World:
+    """The world from `countries-50m.json` in `source`; drawn once, then kept in `cache`."""
+    raw = (source / "countries-50m.json").read_bytes()
+    name = hashlib.sha256(f"{_RECIPE} {WIDTH} ".encode() + raw).hexdigest()[:16]
+    kept = cache / f"world-{name}.json" if cache else None
+    if kept is not None:
+        try:
+            return _from_json(json.loads(kept.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+    world = draw_world(json.loads(raw))
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
+        temporary.write_text(_to_json(world), encoding="utf-8")
+        temporary.replace(kept)
+    return world
+
+
+def draw_world(topology: Mapping[str, Any]) -> World:
+    """Decode, project, simplify and draw a TopoJSON topology with an object `countries`."""
+    arcs = _arcs(topology)
+    shapes: dict[str, list[Polygon]] = {}
+    for feature in topology["objects"]["countries"]["geometries"]:
+        owner = _owner(feature)
+        for rings in _polygons(feature):
+            degrees, polygon = _assembled(rings, arcs)
+            code = _nearby(owner, degrees)
+            shapes.setdefault(code, []).append(polygon)
+    paths: dict[str, str] = {}
+    places: dict[str, Place] = {}
+    for code in sorted(shapes):
+        polygons = sorted(shapes[code], key=lambda polygon: -_area(polygon[0]))
+        if code:
+            places[code] = _place(polygons[0][0])
+        kept = [
+            [ring for ring in polygon if len(ring) > 3 and _area(ring) >= _LEAST_ISLAND]
+            for polygon in polygons
+        ]
+        if not any(kept) and len(polygons[0][0]) > 3 and _area(polygons[0][0]):
+            # A small country keeps its largest island, whatever its size.
+            kept = [polygons[0][:1]]
+        path = "".join(_path(ring) for polygon in kept for ring in polygon)
+        if path:
+            paths[code] = path
+    for code, spots in _PLACES.items():
+        if code not in places:
+            x, y = (round(value) for value in equal_earth(*spots[0]))
+            places[code] = Place(x, y, x, y, x, y)
+    return World(_svg(paths), dict(sorted(places.items())), frozenset(paths) - {""})
+
+
+def _owner(feature: Mapping[str, Any]) -> str:
+    """Alpha-2 code of a feature; "" for land that is nobody's by ISO 3166-1."""
+    import pycountry
+
+    number = feature.get("id")
+    if number is None:
+        return _NAMELESS.get(feature["properties"]["name"], "")
+    found = pycountry.countries.get(numeric=str(number).zfill(3))
+    return str(found.alpha_2) if found else ""
+
+
+def _nearby(owner: str, degrees: Sequence[tuple[float, float]]) -> str:
+    """The code of the listed place that an outline belongs to, or else that of its owner."""
+    latitude = sum(point[0] for point in degrees) / len(degrees)
+    longitude = sum(point[1] for point in degrees) / len(degrees)
+
+    def distance(spot: tuple[float, float]) -> float:
+        east = (longitude - spot[1]) * math.cos(math.radians(spot[0]))
+        return math.hypot(latitude - spot[0], east)
+
+    if owner not in ("AU", "CC", "FR", "NL", "NO", "NZ"):
+        return owner
+    best, code = min((distance(spot), code) for code, spots in _PLACES.items() for spot in spots)
+    return code if best < _NEAR else owner
+
+
+def _arcs(topology: Mapping[str, Any]) -> list[tuple[list[tuple[float, float]], Ring]]:
+    """Each arc in degrees (latitude, longitude) and, simplified, in map units.
+
+    Arcs are differences of quantised positions (the TopoJSON format specification, 2.1.3). Since
+    neighbours share the arcs between them, they still fit together when these are simplified.
+    """
+    (scale_x, scale_y) = topology["transform"]["scale"]
+    (move_x, move_y) = topology["transform"]["translate"]
+    result = []
+    for arc in topology["arcs"]:
+        x = y = 0
+        degrees: list[tuple[float, float]] = []
+        ring: Ring = []
+        for step_x, step_y in arc:
+            x, y = x + step_x, y + step_y
+            place = (y * scale_y + move_y, x * scale_x + move_x)
+            degrees.append(place)
+            east, south = equal_earth(*place)
+            point = (round(east), round(south))
+            if not ring or point != ring[-1]:
+                ring.append(point)
+        result.append((degrees, simplified(ring, _LEAST_CORNER)))
+    return result
+
+
+def _polygons(feature: Mapping[str, Any]) -> Iterable[list[list[int]]]:
+    if feature["type"] == "Polygon":
+        return [feature["arcs"]]
+    return feature["arcs"] if feature["type"] == "MultiPolygon" else []
+
+
+def _assembled(
+    rings: list[list[int]], arcs: Sequence[tuple[list[tuple[float, float]], Ring]]
+) -> tuple[list[tuple[float, float]], Polygon]:
+    """The outer ring in degrees and all rings in map units; a negative arc runs backwards."""
+    polygon: Polygon = []
+    for number in rings:
+        ring: Ring = []
+        for index in number:
+            part = arcs[index][1] if index >= 0 else arcs[~index][1][::-1]
+            ring += part[1:] if ring and part[0] == ring[-1] else part
+        polygon.append(_within_the_edges(ring))
+    outer = [arcs[index if index >= 0 else ~index][0] for index in rings[0]]
+    return [place for part in outer for place in part], polygon
+
+
+def _within_the_edges(ring: Ring) -> Ring:
+    """A ring that crosses the edge of the map, redrawn on one side of it.
+
+    Antarctica's goes around the South Pole and is led along it; an Aleutian island is folded over
+    the edge, by less than a unit.
+    """
+    if not any(abs(a[0] - b[0]) > WIDTH // 2 for a, b in itertools.pairwise(ring)):
+        return ring
+    edge, bottom = (abs(round(value)) for value in equal_earth(-90, _MIDDLE + 180))
+    if max(y for _, y in ring) < bottom * 0.8:
+        side = 1 if sum(x > 0 for x, _ in ring) * 2 > len(ring) else -1
+        return [(side * abs(x), y) for x, y in ring]
+    result: Ring = []
+    for point in ring:
+        if result and abs(point[0] - result[-1][0]) > WIDTH // 2:
+            side = 1 if result[-1][0] > 0 else -1
+            result += [(side * edge, bottom), (-side * edge, bottom)]
+        result.append(point)
+    return result
+
+
+def simplified(line: Ring, least: float) -> Ring:
+    """Leave out the corners that matter least; both ends stay.
+
+    M. Visvalingam, J. D. Whyatt, "Line generalisation by repeated elimination of points", The
+    Cartographic Journal 30:1 (1993): the corner whose triangle with its neighbours has the
+    smallest area goes first, until no triangle is smaller than `least` square units. A closed line
+    stays a shape: three of its corners are kept besides the one where it begins.
+    """
+    last = len(line) - 1
+    fewest = 3 if line[0] == line[-1] else 0
+    before = list(range(-1, last))
+    after = list(range(1, last + 2))
+
+    def triangle(index: int) -> float:
+        (ax, ay), (bx, by) = line[before[index]], line[after[index]]
+        x, y = line[index]
+        return abs((x - ax) * (by - ay) - (bx - ax) * (y - ay)) / 2
+
+    area = {index: triangle(index) for index in range(1, last)}
+    heap = [(size, index) for index, size in area.items()]
+    heapq.heapify(heap)
+    while heap and len(area) > fewest:
+        size, index = heapq.heappop(heap)
+        if area.get(index) != size:
+            continue
+        if size >= least:
+            break
+        del area[index]
+        left, right = before[index], after[index]
+        after[left], before[right] = right, left
+        for neighbour in (left, right):
+            if neighbour in area:
+                # Never smaller than what has gone already, as the authors have it.
+                area[neighbour] = max(triangle(neighbour), size)
+                heapq.heappush(heap, (area[neighbour], neighbour))
+    return [line[index] for index in range(last + 1) if index in area or index in (0, last)]
+
+
+def _area(ring: Ring) -> float:
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in _sides(ring))) / 2
+
+
+def _sides(ring: Ring) -> Iterator[tuple[Point, Point]]:
+    return zip(ring, ring[1:] + ring[:1], strict=True)
+
+
+def _place(ring: Ring) -> Place:
+    """The centroid of a ring and the box around it."""
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    twice = east = south = 0
+    for (ax, ay), (bx, by) in _sides(ring):
+        cross = ax * by - bx * ay
+        twice += cross
+        east += (ax + bx) * cross
+        south += (ay + by) * cross
+    if not twice:
+        return Place((left + right) // 2, (top + bottom) // 2, left, top, right, bottom)
+    return Place(round(east / 3 / twice), round(south / 3 / twice), left, top, right, bottom)
+
+
+def _path(ring: Ring) -> str:
+    """A closed path in as few letters as possible."""
+    points = ring[:-1] if ring[0] == ring[-1] else ring
+    steps = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points))
+    return f"M{points[0][0]} {points[0][1]}l{steps}z".replace(" -", "-")
+
+
+def _svg(paths: Mapping[str, str]) -> str:
+    """Borders keep their width at any size, which a page that shows the paths cannot ask for."""
+
+    def element(code: str) -> str:
+        name = f'id="{code}" ' if code else ""
+        return f'<path {name}vector-effect="non-scaling-stroke" d="{paths[code]}"/>'
+
+    land = "\n".join(element(code) for code in paths if code != "AQ")
+    pole = f"\n{element('AQ')}" if "AQ" in paths else ""
+    box = f"{-WIDTH // 2} {-WIDTH // 4} {WIDTH} {WIDTH // 2}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
+        f'\n<g id="land">\n{land}\n</g>{pole}\n</svg>\n'
+    )
+
+
+def _to_json(world: World) -> str:
+    places = {
+        code: (place.x, place.y, place.left, place.top, place.right, place.bottom)
+        for code, place in world.places.items()
+    }
+    return json.dumps({"svg": world.svg, "places": places, "drawn": sorted(world.drawn)})
+
+
+def _from_json(kept: Any) -> World:
+    places = {str(code): Place(*numbers) for code, numbers in kept["places"].items()}
+    return World(str(kept["svg"]), places, frozenset(kept["drawn"]))
