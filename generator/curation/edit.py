@@ -276,17 +276,20 @@ def _set(document: TOMLDocument, path: _Path, value: object, file: str = "") -> 
 
 def _without(document: TOMLDocument, path: _Path) -> TOMLDocument:
     """The document without a value, and without tables that only held it."""
+    tables = _way(document, path)
+    if len(tables) < len(path) or path[-1] not in tables[-1]:
+        # Copying takes its time in a long file.
+        return document
     done = _copy(document)
     tables = _way(done, path)
-    if len(tables) < len(path) or path[-1] not in tables[-1]:
-        return done
     for table, part in zip(reversed(tables[1:]), reversed(path), strict=False):
         del table[part]
         if len(table) or _says_more(table):
-            return done
+            # A document from which something was taken out loses count of what is left.
+            return _copy(done)
     # By identity: a section that is written in several places has an entry for each.
     done.body[:] = [entry for entry in done.body if entry[1] is not tables[1]]
-    return done
+    return _copy(done)
 
 
 def _put_in(document: TOMLDocument, path: _Path, word: str, file: str = "") -> TOMLDocument:
@@ -304,10 +307,11 @@ def _take_out(
     document: TOMLDocument, path: _Path, word: str, *, keep: bool = False
 ) -> TOMLDocument:
     """The document with a word less in a list; an empty list goes unless it is to be kept."""
+    tables = _way(document, (*path, ""))
+    if len(tables) <= len(path) or word not in tables[-1]:
+        return document
     done = _copy(document)
-    tables = _way(done, (*path, ""))
-    if len(tables) <= len(path) or word not in (table := tables[-1]):
-        return done
+    table = _way(done, (*path, ""))[-1]
     while word in table:
         table.remove(word)
     return done if len(table) or keep else _without(done, path)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from generator.catalogue import Trait
 from generator.config import load_settings
 from generator.errors import BollardsError
+from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
 from generator.project import Project
 from generator.relate import centres
@@ -40,6 +41,10 @@ class Built:
         photos: the catalogue's photos by id, as `data/catalogue.json` has them.
         bollards: their views by bollard key.
         types: the live site's types by id.
+        machine: photo ids by type id as they would be without any decision.
+        moved: for types that are gone, the living one that took their place.
+        former: the photo's id for each file that any build saw.
+        proposals: keys of bollards that could be a type, where the owner wants to be asked.
         addresses: ids that are taken, those of types that are gone included.
         fresh: ids of the types that the last build made; empty after the very first build.
         arrived: ids of the photos that the last build was the first to see; likewise.
@@ -53,6 +58,10 @@ class Built:
     photos: Mapping[str, Mapping[str, Any]]
     bollards: Mapping[str, tuple[str, ...]]
     types: Mapping[str, BuiltType]
+    machine: Mapping[str, frozenset[str]]
+    moved: Mapping[str, str]
+    former: Mapping[str, str]
+    proposals: tuple[tuple[str, ...], ...]
     countries: Mapping[str, str]
     addresses: frozenset[str]
     fresh: frozenset[str]
@@ -137,7 +146,10 @@ def load_built(project: Project) -> Built:
             f"{project.root}: what the last build left cannot be read ({error})."
             f" Build the site first: bollards build {project.root}"
         ) from None
-    fresh, arrived = _news(project.report)
+    there = frozenset(photos)
+    machine = {key: own & there for key, own in undecided_types(ledger).items()}
+    report = _report(project.report)
+    fresh, arrived = _news(report)
     theme = load_settings(project.settings).theme
     return Built(
         stamp=stamp,
@@ -145,6 +157,10 @@ def load_built(project: Project) -> Built:
         photos=photos,
         bollards=bollards,
         types=types,
+        machine={key: own for key, own in machine.items() if own},
+        moved=ledger.moved,
+        former=ledger.files,
+        proposals=_proposals(report, {key: photo["bollard"] for key, photo in photos.items()}),
         countries=countries,
         addresses=frozenset(types) | frozenset(ledger.types) | frozenset(ledger.retired),
         fresh=fresh,
@@ -156,15 +172,39 @@ def load_built(project: Project) -> Built:
     )
 
 
-def _news(report: Path) -> tuple[frozenset[str], frozenset[str]]:
+def _report(path: Path) -> Mapping[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _news(report: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
     """The types and photos that the last build was the first to have; none in a first build."""
     try:
-        data = json.loads(report.read_text(encoding="utf-8"))
-        if data["first_build"]:
+        if report["first_build"]:
             return frozenset(), frozenset()
         return (
-            frozenset(str(kind["type"]) for kind in data["types"]["born"]),
-            frozenset(str(photo["photo"]) for photo in data["photos"]["added"]),
+            frozenset(str(kind["type"]) for kind in report["types"]["born"]),
+            frozenset(str(photo["photo"]) for photo in report["photos"]["added"]),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return frozenset(), frozenset()
+
+
+def _proposals(
+    report: Mapping[str, Any], bollard_of: Mapping[str, str]
+) -> tuple[tuple[str, ...], ...]:
+    """Groups of bollards; those of which a photo is gone are left out."""
+    try:
+        groups = [
+            [one["photo"] for one in group["photos"]] for group in report["review"]["proposals"]
+        ]
+    except (KeyError, TypeError):
+        return ()
+    return tuple(
+        tuple(dict.fromkeys(bollard_of[photo] for photo in photos))
+        for photos in groups
+        if photos and all(photo in bollard_of for photo in photos)
+    )

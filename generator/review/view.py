@@ -10,7 +10,7 @@ from generator.catalogue import Bollard, Trait
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
 from generator.curation.references import Decisions, look_up
-from generator.group.naming import distinct_names
+from generator.group.naming import distinct_names, short_name
 from generator.relate.candidates import doubtful
 from generator.review.built import Built
 from generator.review.preview import preview
@@ -54,9 +54,10 @@ class Desk:
 
 def set_out(built: Built, curation: Curation) -> Desk:
     """Lay what was decided over the last build."""
-    said = look_up(curation, built.bollards, built.file)
-    before = {key: kind.photos for key, kind in built.types.items()}
-    decided = decide(before, built.bollards, said, built.file, built.addresses)
+    said = look_up(curation, built.bollards, built.file, built.former)
+    decided = decide(
+        built.machine, built.bollards, said, retired=built.addresses, moved=built.moved
+    )
     type_of: dict[str, str | None] = {
         key: None
         for key, views in built.bollards.items()
@@ -182,6 +183,7 @@ def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[J
         {"kind": "new" if kind["fresh"] else "unnamed", "type": kind["id"]}
         for kind in sorted(unnamed, key=lambda kind: 0 if kind["fresh"] else 1)
     ]
+    listed += _proposed(desk, settled)
     listed += _doubtful(desk)
     for pair in alike_types(desk.members, desk.built.vectors):
         key = "alike:" + "+".join(sorted((pair.kept, pair.gone)))
@@ -211,13 +213,40 @@ def _doubtful(desk: Desk) -> list[Json]:
     """One-offs near a type, but for those on purpose and those kept out of it."""
     built = desk.built
     bollards = [Bollard(key, built.bollards[key], None, kind) for key, kind in desk.type_of.items()]
-    found = []
-    for one in doubtful(bollards, built.ids, built.embeddings):
-        out = desk.said.kept_out.get(one.bollard, frozenset())
-        near = [[kind.type, kind.score] for kind in one.candidates if kind.type not in out]
-        on_purpose = desk.said.pins.get(one.bollard) == ""
-        if near and near[0][0] == one.candidates[0].type and not on_purpose:
-            found.append({"kind": "doubtful", "bollard": one.bollard, "candidates": near})
+    found = doubtful(
+        bollards,
+        built.ids,
+        built.embeddings,
+        settled=frozenset(key for key, kind in desk.said.pins.items() if kind == ""),
+        kept_out=desk.said.kept_out,
+    )
+    return [
+        {
+            "kind": "doubtful",
+            "bollard": one.bollard,
+            "candidates": [[kind.type, kind.score] for kind in one.candidates],
+        }
+        for one in found
+    ]
+
+
+def _proposed(desk: Desk, settled: frozenset[str]) -> list[Json]:
+    """Groups of new bollards that are like nothing known, as long as all of them are one-offs."""
+    found: list[Json] = []
+    for group in desk.built.proposals:
+        key = f"proposed:{group[0]}"
+        loose = all(one in desk.type_of and desk.type_of[one] is None for one in group)
+        if loose and key not in settled:
+            look = desk.built.look(photo for one in group for photo in desk.built.bollards[one])
+            found.append(
+                {
+                    "kind": "proposed",
+                    "bollard": group[0],
+                    "bollards": group,
+                    "key": key,
+                    "name": short_name(look) if _speaks(look) else "",
+                }
+            )
     return found
 
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
+from generator.review.server import application
+from generator.serve import listen
 
 Json = dict[str, Any]
 
@@ -123,10 +127,26 @@ def reviewing(project: Project, port: int = 0) -> Iterator[tuple[Window, subproc
         process.communicate(timeout=30)
 
 
+@contextmanager
+def served(project: Project) -> Iterator[int]:
+    """The same server within this process, which takes a moment instead of seconds; its port."""
+    listener = listen(0)
+    config = uvicorn.Config(application(project), log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+        listener.close()
+
+
 @pytest.fixture
 def window(project: Project) -> Iterator[Window]:
-    with reviewing(project) as (window, _):
-        yield window
+    with served(project) as port:
+        yield Window(port)
 
 
 @pytest.fixture

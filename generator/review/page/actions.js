@@ -15,7 +15,7 @@ export const renderWith = (how) => (render = how);
 /** Take the next entry of the list once this one is decided, where it was a question. */
 function onwards() {
   const entry = current();
-  if (entry?.kind === "doubtful" || entry?.kind === "alike") step(1, (one) => one.id === entry.id);
+  if (["doubtful", "alike", "proposed"].includes(entry?.kind)) step(1, (one) => one.id === entry.id);
   ui.selected.clear();
   render();
 }
@@ -71,7 +71,8 @@ export function split() {
 
 export function newType() {
   const keys = targets();
-  if (keys.length) ask(say.splitName, "", el("div", { class: "strip" }, keys.slice(0, 10).map((key) => picture(viewsOf(key)[0], 160))), (name) => splitOff(keys, name));
+  const name = current()?.name ?? "";
+  if (keys.length) ask(say.splitName, name, el("div", { class: "strip" }, keys.slice(0, 10).map((key) => picture(viewsOf(key)[0], 160))), (name) => splitOff(keys, name));
 }
 
 export function merge() {
@@ -175,10 +176,10 @@ export const describeType = (id, description) => decide({ do: "describe", type: 
 /** Say no to what is suggested. */
 export function turnDown() {
   const entry = current();
-  const key = entry?.kind === "alike" ? entry.key : currentType()?.split?.key;
+  const key = entry?.key ?? currentType()?.split?.key;
   if (!key) return;
   decide({ do: "settle", key });
-  if (entry.kind === "alike" || entry.kind === "split") step(1, (one) => one.id === entry.id);
+  if (["alike", "split", "proposed"].includes(entry.kind)) step(1, (one) => one.id === entry.id);
   ui.selected.clear();
   render();
 }
@@ -235,6 +236,7 @@ export function ask(title, text, about, done) {
   dialog.querySelector("form").onsubmit = () => done($("ask-text").value.trim());
   openDialog(dialog);
   $("ask-text").focus();
+  $("ask-text").select();
 }
 
 $("ask-text").addEventListener("keydown", (event) => {

@@ -22,6 +22,7 @@ export function showBench() {
   bench.dataset.entry = entry?.id ?? "";
   if (!entry) bench.replaceChildren(...nothing());
   else if (entry.kind === "alike") bench.replaceChildren(...twoTypes(entry));
+  else if (entry.kind === "proposed") bench.replaceChildren(...oneProposal(entry));
   else if (entry.bollard) bench.replaceChildren(...oneBollard(entry));
   else bench.replaceChildren(...oneType(entry, typeOf(entry.type)));
   bench.scrollTop = scrolled;
@@ -188,6 +189,20 @@ function twoTypes(entry) {
     ),
     el("div", { class: "pair wide" }, side(a, "", 0, [grid(a.bollards.slice(0, 12), a)]), side(b, "", 0, [grid(b.bollards.slice(0, 12), b)])),
     table(a.look, b.look, a.name, b.name) ?? "",
+  ];
+}
+
+function oneProposal(entry) {
+  return [
+    el("header", { class: "head" }, el("h1", { class: "name" }, say.proposedTitle), el("p", {}, say.proposedTold)),
+    el(
+      "p",
+      { class: "buttons" },
+      button(say.makeType, "s", act.newType, { class: "main" }),
+      button(say.move, "m", act.move),
+      button(say.leaveOneOffs, "x", act.turnDown),
+    ),
+    grid(entry.bollards),
   ];
 }
 

@@ -37,7 +37,7 @@ export function currentType() {
 export function targets() {
   if (ui.selected.size) return [...ui.selected];
   const entry = current();
-  if (entry?.bollard) return [entry.bollard];
+  if (entry?.bollard) return entry.bollards ?? [entry.bollard];
   const focused = ui.photo && store.collection.photos[ui.photo]?.bollard;
   return focused ? [focused] : [];
 }

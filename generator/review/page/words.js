@@ -29,6 +29,7 @@ export function countries() {
 export const kinds = {
   new: "New types",
   unnamed: "Types without a name",
+  proposed: "Proposed types",
   doubtful: "Doubtful bollards",
   alike: "Types that look like one",
   split: "Types that look like two",
@@ -69,6 +70,10 @@ export const say = {
   alikeTold: (share) => `${percent(share)} of their bollards could be in either.`,
   keepApart: "Keep apart",
   tellApart: "Note how to tell them apart",
+  proposedTitle: "Are these a type of their own?",
+  proposedTold: "New bollards that are like each other, and like nothing known.",
+  makeType: "Make it a type…",
+  leaveOneOffs: "Leave them one-offs",
   doubtTitle: "Which type does it belong to?",
   strayTold: (name) => `nearer to ${name}`,
   pinned: "pinned",
