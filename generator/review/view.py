@@ -130,7 +130,12 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
     }
     family = {kind: key for key, one in curation.families.items() for kind in one.types}
     types: list[Json] = []
-    for key in sorted(desk.members, key=lambda key: (-len(desk.members[key]), key)):
+    # As large as at the last build: the list must not move about under the curator's hands.
+    size = {
+        key: len({built.bollard_of[one] for one in kind.photos})
+        for key, kind in built.types.items()
+    }
+    for key in sorted(desk.members, key=lambda key: (-size.get(key, len(desk.members[key])), key)):
         own = desk.members[key]
         person = curation.types.get(key)
         look = built.look(photo for one in own for photo in built.bollards[one])
@@ -163,6 +168,7 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
         "near": {key: [[one.type, one.score] for one in found] for key, found in desk.near.items()},
         "hidden": _hidden(desk),
         "families": {key: one.name for key, one in curation.families.items()},
+        "gone": {key: kind.name for key, kind in built.types.items() if key not in desk.members},
         "questions": _questions(desk, types, settled),
         "progress": {"named": named, "of": len(types)},
         "changes": preview(desk),

@@ -5,7 +5,7 @@ import { focusPhoto, picture } from "./grid.js";
 import { askToMerge, side } from "./merge.js";
 import { offerCountries, offerTypes, pick, fits } from "./picker.js";
 import { decide, photoOf, saidOf, store, typeIdOf, typeOf, viewsOf } from "./store.js";
-import { current, currentType, goToType, step, targets, ui } from "./ui.js";
+import { current, currentType, goOn, goToType, targets, ui } from "./ui.js";
 import { say } from "./words.js";
 
 let render = () => {};
@@ -15,7 +15,7 @@ export const renderWith = (how) => (render = how);
 /** Take the next entry of the list once this one is decided, where it was a question. */
 function onwards() {
   const entry = current();
-  if (["doubtful", "alike", "proposed"].includes(entry?.kind)) step(1, (one) => one.id === entry.id);
+  if (["doubtful", "alike", "proposed"].includes(entry?.kind)) goOn();
   ui.selected.clear();
   render();
 }
@@ -179,7 +179,7 @@ export function turnDown() {
   const key = entry?.key ?? currentType()?.split?.key;
   if (!key) return;
   decide({ do: "settle", key });
-  if (["alike", "split", "proposed"].includes(entry.kind)) step(1, (one) => one.id === entry.id);
+  if (["alike", "split", "proposed"].includes(entry.kind)) goOn();
   ui.selected.clear();
   render();
 }
@@ -220,7 +220,7 @@ export function saveName(type, typed) {
     ui.drafts.delete(type.id);
     const waiting = (one) => one.type === type.id && one.kind !== "alike" && one.kind !== "split";
     if (name !== (type.named ? type.name : "")) decide({ do: "name", type: type.id, name });
-    step(1, waiting);
+    goOn(waiting);
     render();
   };
   if (same) askToMerge(same.id, type.id, { name: same.name, both: give, done: render });

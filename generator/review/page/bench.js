@@ -2,6 +2,7 @@
 
 import * as act from "./actions.js";
 import { $, button, el } from "./dom.js";
+import { countChanges } from "./changes.js";
 import { flag, grid, picture, placeOf } from "./grid.js";
 import { side } from "./merge.js";
 import { photoOf, saidOf, store, typeOf, viewsOf } from "./store.js";
@@ -59,8 +60,9 @@ function restore(entry, photo, field, hadFocus) {
 
 function nothing() {
   return [
-    el("h1", { class: "name" }, say.done),
-    el("p", {}, store.state.progress.named === store.state.progress.of ? say.doneMore : say.buildNext),
+    el("header", { class: "head" }, el("h1", { class: "name" }, say.done)),
+    el("p", {}, ui.tab === "review" ? say.doneMore : ""),
+    countChanges() ? el("p", {}, say.buildNext) : "",
   ];
 }
 

@@ -7,7 +7,7 @@ import { ui } from "./ui.js";
 import { bollards, country, say } from "./words.js";
 
 const box = $("changes-box");
-const name = (id) => (id === null ? say.oneOff : typeOf(id)?.name ?? id);
+const name = (id) => (id === null ? say.oneOff : typeOf(id)?.name ?? store.state.gone[id] ?? id);
 const code = (text) => el("code", { class: "soft" }, text);
 
 const lines = {

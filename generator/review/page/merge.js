@@ -3,7 +3,7 @@
 import { $, el, openDialog } from "./dom.js";
 import { picture, flag } from "./grid.js";
 import { decide, typeOf, viewsOf } from "./store.js";
-import { step, ui } from "./ui.js";
+import { goOn, ui } from "./ui.js";
 import { table } from "./why.js";
 import { bollards, say } from "./words.js";
 
@@ -95,7 +95,7 @@ dialog.querySelector("form").addEventListener("submit", (event) => {
   dialog.close();
   ui.drafts.delete(stays);
   ui.drafts.delete(goes);
-  step(1, (one) => [one.type, one.other].some((id) => id === goes || id === stays));
+  goOn((one) => [one.type, one.other].some((id) => id === goes || id === stays));
   decide({ do: "merge", gone: goes, kept: stays, name });
   then();
 });

@@ -65,16 +65,21 @@ export function look(id) {
   ui.eager = true;
 }
 
-/** Look at the next entry, or the one before, that is not done with. */
-export function step(by = 1, skip = () => false) {
+/** Look at the next entry, or the one before. */
+export function step(by) {
   const list = entries();
-  if (!list.length) return look(null);
-  let at = list.findIndex((one) => one.id === ui.entry);
-  for (let tries = 0; tries < list.length; tries += 1) {
-    at = (at + by + list.length) % list.length;
-    if (!skip(list[at])) break;
-  }
-  return look(list[at].id);
+  const at = list.findIndex((one) => one.id === ui.entry);
+  look(list.length ? list[(at + by + list.length) % list.length].id : null);
+}
+
+/** The entry in view is done with: look at the next one like it, or else at the next of all. */
+export function goOn(isDone = (one) => one.id === ui.entry) {
+  const list = entries();
+  const at = list.findIndex((one) => one.id === ui.entry);
+  const open = [...list.slice(at + 1), ...list.slice(0, at)].filter((one) => !isDone(one));
+  const kind = (one) => (one.kind === "new" ? "unnamed" : one.kind);
+  const like = open.find((one) => kind(one) === kind(list[at] ?? one));
+  look((like ?? open[0])?.id ?? null);
 }
 
 /** Look at a type, in the list of types unless the list in view has it. */
