@@ -70,6 +70,11 @@ class Section:
     count: int
 
 
+def family_anchor(family_id: str) -> str:
+    """Where the front page shows a family's types."""
+    return f"family-{_slug(family_id)}"
+
+
 def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]:
     """The plates of the front page, in their order, not many more than `plates` of them."""
     families = {family.id: family.name for family in catalogue.families}
@@ -87,7 +92,7 @@ def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]
         # One that would stand alone behind the link may as well be shown, and a family has no
         # other page that shows all of it.
         shown = len(types) if family or not form or shown + 1 >= len(types) else shown
-        anchor = f"family-{_slug(family)}" if family else _slug(form) if form else "all-types"
+        anchor = family_anchor(family) if family else _slug(form) if form else "all-types"
         name = families.get(family, "")
         result.append(Section(anchor, form, name, tuple(types[:shown]), len(types)))
     return tuple(result)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
+from generator.render.browse import family_anchor
 from generator.render.difference import Difference, differences
 from generator.render.likeness import Likeness
 from generator.render.maps import place_map, share_map
@@ -95,6 +96,8 @@ def type_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[
             "type.html",
             f"types/{kind.id}/",
             type=kind,
+            family=catalogue.family.get(kind.family) if kind.family else None,
+            family_anchor=family_anchor,
             place=place,
             before=before,
             after=after,

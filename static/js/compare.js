@@ -72,10 +72,10 @@ const showHalf = (side, subject, asked) => {
   half.querySelector(".lost").hidden = Boolean(subject) || !asked;
   picker.hidden = Boolean(subject);
   if (!subject) {
-    half.querySelector(".shown").replaceChildren();
+    half.querySelector(".contents").replaceChildren();
     return;
   }
-  const part = copy("shown");
+  const part = copy("contents");
   const pictures = subject.pictures.map(([path, width, height]) => {
     const picture = new Image(width, height);
     picture.alt = subject.name;
@@ -102,7 +102,7 @@ const showHalf = (side, subject, asked) => {
     picker.hidden = false;
     picker.querySelector("input").focus();
   });
-  half.querySelector(".shown").replaceChildren(part);
+  half.querySelector(".contents").replaceChildren(part);
 };
 
 /** How alike the two are, as far as the collection tells. */

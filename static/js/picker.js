@@ -2,7 +2,8 @@
 
 import { copy, plain } from "./types.js";
 
-const SHOWN = 24;
+const FIRST = 12;
+const FOUND = 24;
 
 /**
  * Fill a picker; `choose` is called with a type.
@@ -22,7 +23,7 @@ export const makePicker = (element, index, { root, choose }) => {
           .filter((entry) => wanted.every((word) => entry.words.includes(word)))
           .map((entry) => entry.type)
       : chooser.first;
-    list.replaceChildren(...found.slice(0, SHOWN).map(entryOf));
+    list.replaceChildren(...found.slice(0, wanted.length ? FOUND : FIRST).map(entryOf));
     output.textContent = found.length ? "" : output.dataset.none;
   };
 
