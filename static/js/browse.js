@@ -2,8 +2,8 @@
 
 const GROUPS = ["form", "body", "pattern", "accent", "reflector", "continent", "in"];
 const ATTRIBUTES = GROUPS.slice(0, 5);
-// Plates that are made at once; the next come when the visitor nears them.
-const AT_ONCE = 60;
+// Plates that are shown at once, about a screenful; the next come when the visitor nears them.
+const AT_ONCE = 24;
 const TALLY = 4;
 
 const page = document.getElementById("browse");
@@ -12,7 +12,20 @@ const element = Object.fromEntries(
   ["search", "find", "filters", "results", "status", "active", "clear", "all", "found", "places",
     "matches", "nothing", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
 );
-const boxes = [...element.filters.querySelectorAll("input[type=checkbox]")];
+/** The choices: each its box, what it stands for, and the parts of its label. */
+const choices = [...element.filters.querySelectorAll("label")].map((label) => {
+  const box = label.querySelector("input");
+  return {
+    box,
+    group: box.dataset.group,
+    value: box.value,
+    key: `${box.dataset.group}=${box.value}`,
+    picture: label.querySelector("img, .swatch"),
+    words: label.querySelector(".label").textContent,
+    counter: label.querySelector(".count"),
+    count: null,
+  };
+});
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
 const loaded = (address) => fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
@@ -43,7 +56,7 @@ const getSearch = once(async () => {
 /** What is asked for: the chosen values of each group, and the words. */
 const asked = () => {
   const chosen = Object.fromEntries(GROUPS.map((group) => [group, new Set()]));
-  for (const box of boxes) if (box.checked) chosen[box.name].add(box.value);
+  for (const { box, group, value } of choices) if (box.checked) chosen[group].add(value);
   return { chosen, query: element.find.value };
 };
 
@@ -61,7 +74,7 @@ const takeFromAddress = () => {
   const chosen = new Set(
     GROUPS.flatMap((group) => (parameters.get(group) ?? "").split(",").map((value) => `${group}=${value}`)),
   );
-  for (const box of boxes) box.checked = chosen.has(`${box.name}=${box.value}`);
+  for (const { box, key } of choices) box.checked = chosen.has(key);
 };
 
 /** Whether a type fits one group: 1 yes, 0.5 its photos do not tell, 0 no. */
@@ -166,28 +179,26 @@ new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && sho
 }).observe(element.further);
 
 const showCounts = (counts) => {
-  for (const box of boxes) {
-    const count = counts.get(`${box.name}=${box.value}`) ?? 0;
-    box.labels[0].querySelector(".count").textContent = number.format(count);
-    box.disabled = !count && !box.checked;
+  for (const choice of choices) {
+    const count = counts.get(choice.key) ?? 0;
+    const none = !count && !choice.box.checked;
+    // Writing what stands there already would cost a layout.
+    if (choice.count !== count) choice.counter.textContent = number.format(count);
+    if (choice.box.disabled !== none) choice.box.disabled = none;
+    choice.count = count;
   }
 };
 
 const showActive = () => {
-  const made = boxes.filter((box) => box.checked).map((box) => {
+  const made = choices.filter(({ box }) => box.checked).map(({ box, picture, words }) => {
     const button = document.createElement("button");
     button.type = "button";
-    const label = box.labels[0];
-    const picture = label.querySelector("img, .swatch");
-    const words = label.querySelector(".label").textContent;
     const legend = box.closest("fieldset").querySelector("legend").textContent;
-    if (picture) button.append(picture.cloneNode());
-    button.append(` ${words} `);
+    button.setAttribute("aria-label", element.active.dataset.remove.replace("#", `${legend}, ${words}`));
     const cross = document.createElement("span");
     cross.textContent = "×";
     cross.setAttribute("aria-hidden", "true");
-    button.append(cross);
-    button.setAttribute("aria-label", element.active.dataset.remove.replace("#", `${legend}, ${words}`));
+    button.append(...(picture ? [picture.cloneNode()] : []), ` ${words} `, cross);
     button.addEventListener("click", () => {
       box.checked = false;
       changed();
@@ -272,8 +283,10 @@ const show = async () => {
 const changed = () => {
   const address = addressOf(asked());
   if (address !== location.search) history.pushState(null, "", address);
-  const begun = show();
-  if (element.results.getBoundingClientRect().top < 0) begun.then(() => element.results.scrollIntoView({ block: "start" }));
+  // What is found begins at the top; asked in the frame that lays it out anyway.
+  show().then(() => requestAnimationFrame(() => {
+    if (element.results.getBoundingClientRect().top < 0) element.results.scrollIntoView();
+  }));
 };
 
 const typed = () => {
@@ -288,14 +301,14 @@ element.search.addEventListener("submit", (event) => {
   (element.found.hidden ? element.all : element.found).querySelector("a")?.focus();
 });
 element.clear.addEventListener("click", () => {
-  for (const box of boxes) box.checked = false;
+  for (const { box } of choices) box.checked = false;
   element.find.value = "";
   changed();
   element.find.focus({ preventScroll: true });
 });
 for (const button of document.querySelectorAll("[data-try]"))
   button.addEventListener("click", () => {
-    for (const box of boxes) box.checked = false;
+    for (const { box } of choices) box.checked = false;
     element.find.value = button.textContent;
     changed();
     element.find.focus();
@@ -317,7 +330,6 @@ element.find.addEventListener("focus", () => getSearch().catch(() => {}), { once
 for (const kind of ["pointerenter", "focusin"])
   element.filters.addEventListener(kind, () => getIndex().catch(() => {}), { once: true });
 
-if (location.search) {
-  takeFromAddress();
-  show();
-}
+// Browsers may keep what was ticked before a reload; the address knows better.
+takeFromAddress();
+if (location.search) show();

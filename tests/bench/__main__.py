@@ -174,6 +174,8 @@ def main() -> None:
     # The site that was just built twice and changed, as visitors meet it.
     pages = [sys.executable, "-m", "tests.bench.pages", str(WORK / "site" / "public")]
     subprocess.run(pages, cwd=ROOT, check=True)
+    # The front page again, of a collection that is larger than any of today.
+    subprocess.run([sys.executable, "-m", "tests.bench.browse"], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from pathlib import Path
 
 # Pages below these folders are of one kind; the last ones come in a page for each item.
 _ITEMS = ("types", "photos", "countries")
+# Below these each step down is a kind, whatever it is called.
+_STEPS = ("looks",)
 
 
 def one_of_each_kind(public: Path) -> list[str]:
@@ -16,7 +18,10 @@ def one_of_each_kind(public: Path) -> list[str]:
         address = path.relative_to(public).as_posix().removesuffix("index.html")
         parts = tuple(part for part in address.split("/") if part)
         kind = tuple(
-            "*" if position and parts[position - 1] in _ITEMS else part
+            "*"
+            if (position and parts[position - 1] in _ITEMS)
+            or any(step in _STEPS for step in parts[:position])
+            else part
             for position, part in enumerate(parts)
         )
         if _leads_on(path):

@@ -33,7 +33,7 @@ def names(page: Page) -> list[str]:
 
 
 def box(page: Page, group: str, value: str) -> Locator:
-    return page.locator(f'#filters input[name="{group}"][value="{value}"]')
+    return page.locator(f'#filters input[data-group="{group}"][value="{value}"]')
 
 
 def parting(types: list[dict[str, Any]]) -> tuple[str, str]:
@@ -114,7 +114,7 @@ def test_counts_tell_what_each_further_choice_would_find(
         # A choice in the same group would add to what is found, so that the group ignores itself.
         among = types if other == group else having
         counts = Counter(kind["attributes"].get(other) for kind in among)
-        for option in page.locator(f'#filters label:has(input[name="{other}"])').all():
+        for option in page.locator(f'#filters label:has(input[data-group="{other}"])').all():
             wanted = option.locator("input").get_attribute("value")
             expect(option.locator(".count")).to_have_text(str(counts[wanted]))
             if not counts[wanted] and wanted != value:
