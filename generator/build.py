@@ -155,6 +155,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.relate.layout import lay_out
     from generator.relate.order import plate_order
     from generator.render import render
+    from generator.render.endpoints import write_endpoints
     from generator.render.exports import write_exports
     from generator.report_files import write_report
     from generator.typed import Seen, find_types
@@ -278,6 +279,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             lookup=lookup,
         )
         write_exports(catalogue, out)
+        write_endpoints(catalogue, out, translated)
     with progress.step("publish"):
         publish.write_host_files(out)
         publish.write_redirects(catalogue, out)

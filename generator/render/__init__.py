@@ -20,12 +20,13 @@ from generator.output import Output
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
 from generator.render.explore import write_explore
-from generator.render.feeds import write_feed, write_sitemap
+from generator.render.feeds import write_feed
 from generator.render.identify import WebLookup
 from generator.render.likeness import measured
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.shards import write_shards
+from generator.render.sitemap import write_sitemap
 from generator.render.social import write_social_pictures
 from generator.render.world import load_world
 from generator.resources import FLAGS, LOCALE, STATIC, TEMPLATES, WORLD
@@ -95,7 +96,7 @@ def _render(
         own = in_language(assets, edition, environment, out, likeness)
         addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
         write_feed(edition, environment, out)
-    write_sitemap(catalogue, environment, addresses, out)
+    write_sitemap(catalogue, addresses, out)
     if catalogue.site.base_url:
         # Networks fetch them by absolute address only; without one they would never be seen.
         write_social_pictures(catalogue, out, cache / "og" if cache else None)

@@ -19,6 +19,7 @@ from jinja2 import (
 
 from generator.catalogue import Picture
 from generator.languages import Messages, locale_of
+from generator.recogniser.vocabulary import VOCABULARY
 from generator.wording import Wording
 
 
@@ -54,7 +55,11 @@ def make_environment(
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     spoken = Wording(words)
     environment.globals.update(
-        attribute_name=spoken.attribute, value_name=spoken.value, marking_name=spoken.marking
+        messages=words,
+        vocabulary=VOCABULARY,
+        attribute_name=spoken.attribute,
+        value_name=spoken.value,
+        marking_name=spoken.marking,
     )
     environment.filters.update(_filters(locale_of(language)))
     environment.tests["slim"] = is_slim
@@ -84,6 +89,13 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
             return value
 
     return {"number": number, "percent": percent, "day": day}
+
+
+def messages_of(environment: Environment) -> Messages:
+    """The words that an environment was made with, for what is said outside of templates."""
+    words = environment.globals["messages"]
+    assert isinstance(words, Messages)
+    return words
 
 
 def is_slim(picture: Picture) -> bool:

@@ -1,6 +1,6 @@
 """The catalogue for other programs: JSON with its schema, a typed module, a table.
 
-These are public formats. A change that a reader could notice raises `VERSION`.
+These are public formats, described by `schema`; what breaks a reader raises its `VERSION`.
 """
 
 import csv
@@ -8,17 +8,16 @@ import io
 import json
 from typing import Any
 
-from generator.catalogue import Catalogue, Photo, Trait, Type
+from generator.catalogue import Catalogue, Country, Photo, Trait, Type
 from generator.output import Output
-
-VERSION = 1
+from generator.render.schema import CATALOGUE, VERSION
 
 
 def write_exports(catalogue: Catalogue, out: Output) -> None:
     """Write `data/catalogue.json`, its schema, `data/bollard-types.ts` and `data/types.csv`."""
     texts = {
         "catalogue.json": catalogue_json(catalogue),
-        "catalogue.schema.json": json.dumps(SCHEMA, indent=1) + "\n",
+        "catalogue.schema.json": json.dumps(CATALOGUE, indent=1) + "\n",
         "bollard-types.ts": typescript_module(catalogue),
         "types.csv": types_csv(catalogue),
     }
@@ -37,22 +36,13 @@ def catalogue_json(catalogue: Catalogue) -> str:
         "embedder": catalogue.site.embedder,
     }
     tables = {
-        "photos": [_photo(photo) for photo in catalogue.photos],
-        "types": [_type(kind) for kind in catalogue.types],
+        "photos": [photo_record(photo) for photo in catalogue.photos],
+        "types": [type_record(kind) for kind in catalogue.types],
         "families": [
             {"id": family.id, "name": family.name, "types": family.types}
             for family in catalogue.families
         ],
-        "countries": [
-            {
-                "code": country.code,
-                "name": country.name,
-                "types": country.types,
-                "onlyHere": country.only_here,
-                "photos": len(country.photos),
-            }
-            for country in catalogue.countries
-        ],
+        "countries": [country_record(country) for country in catalogue.countries],
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
     for name, rows in tables.items():
@@ -126,7 +116,19 @@ export const bollardTypes: Readonly<Record<BollardTypeId, BollardType>> = {{
 """
 
 
-def _photo(photo: Photo) -> dict[str, Any]:
+def country_record(country: Country) -> dict[str, Any]:
+    """A country as every format says it; `$defs/country` of the schema."""
+    return {
+        "code": country.code,
+        "name": country.name,
+        "types": country.types,
+        "onlyHere": country.only_here,
+        "photos": len(country.photos),
+    }
+
+
+def photo_record(photo: Photo) -> dict[str, Any]:
+    """A photo as every format says it; `$defs/photo` of the schema."""
     box = photo.crop
     return {
         "id": photo.id,
@@ -155,7 +157,8 @@ def _photo(photo: Photo) -> dict[str, Any]:
     }
 
 
-def _type(kind: Type) -> dict[str, Any]:
+def type_record(kind: Type) -> dict[str, Any]:
+    """A type as every format says it; `$defs/type` of the schema."""
     return {
         "id": kind.id,
         "name": kind.name,
@@ -207,109 +210,3 @@ def _script_safe(value: Any) -> str:
 
 def _comment_safe(text: str) -> str:
     return " ".join(text.replace("*/", "* /").split())
-
-
-def _object(required: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": required | more, "required": list(required)}
-
-
-def _array(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-_ID = {"type": "string", "minLength": 1}
-_TEXT = {"type": "string"}
-_MAYBE_TEXT = {"type": ["string", "null"]}
-_MAYBE_NUMBER = {"type": ["number", "null"]}
-_COUNT = {"type": "integer", "minimum": 0}
-_SCORE = {"type": "number", "minimum": -1.001, "maximum": 1.001}
-_CODE = {"type": ["string", "null"], "pattern": "^[A-Z]{2}$"}
-_ATTRIBUTES = {
-    "type": "object",
-    "additionalProperties": _object(
-        {"value": _TEXT, "confidence": {"type": "number", "minimum": 0, "maximum": 1}}
-    ),
-}
-
-SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "Catalogue of a bollards site",
-    "description": (
-        "Photos are in the order of their files, neighbours best first and without the photo "
-        "itself; types stand in the order of the site, a person's families first; a look-alike's "
-        "`note` says how to tell the two apart; `crop` is left, top, right, bottom in pixels of "
-        "the upright image; a null type is a one-off, a null country unknown; scores "
-        "are cosine similarities."
-    ),
-    **_object(
-        {
-            "version": {"const": VERSION},
-            "photos": _array(
-                _object(
-                    {
-                        "id": _ID,
-                        "file": _ID,
-                        "bollard": _ID,
-                        "country": _CODE,
-                        "type": _MAYBE_TEXT,
-                        "crop": {"type": "array", "items": _COUNT, "minItems": 4, "maxItems": 4},
-                        "neighbours": _array(_object({"photo": _ID, "score": _SCORE})),
-                        "width": _COUNT,
-                        "height": _COUNT,
-                        "pictures": _array(
-                            _object({"path": _TEXT, "width": _COUNT, "height": _COUNT})
-                        ),
-                    },
-                    region=_MAYBE_TEXT,
-                    latitude=_MAYBE_NUMBER,
-                    longitude=_MAYBE_NUMBER,
-                    credit=_MAYBE_TEXT,
-                    licence=_MAYBE_TEXT,
-                    source=_MAYBE_TEXT,
-                    taken=_MAYBE_TEXT,
-                    added=_MAYBE_TEXT,
-                    alt=_TEXT,
-                    attributes=_ATTRIBUTES,
-                )
-            ),
-            "types": _array(
-                _object(
-                    {
-                        "id": _ID,
-                        "name": _TEXT,
-                        "description": _TEXT,
-                        "photos": _array(_ID),
-                        "bollards": _array(_ID),
-                        "countries": _array(
-                            _object(
-                                {
-                                    "code": _CODE,
-                                    "name": _TEXT,
-                                    "photos": _COUNT,
-                                    "bollards": _COUNT,
-                                    "share": {"type": "number", "minimum": 0, "maximum": 1},
-                                }
-                            )
-                        ),
-                        "lookalikes": _array(_object({"type": _ID, "score": _SCORE}, note=_TEXT)),
-                    },
-                    family=_MAYBE_TEXT,
-                    attributes=_ATTRIBUTES,
-                )
-            ),
-            "countries": _array(
-                _object(
-                    {"code": _CODE, "name": _TEXT, "types": _array(_ID)},
-                    onlyHere=_array(_ID),
-                    photos=_COUNT,
-                )
-            ),
-        },
-        title=_TEXT,
-        description=_TEXT,
-        families=_array(_object({"id": _ID, "name": _TEXT, "types": _array(_ID)})),
-        url=_MAYBE_TEXT,
-        language=_TEXT,
-        embedder=_TEXT,
-    ),
-}

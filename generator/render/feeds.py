@@ -1,4 +1,4 @@
-"""What machines read: the sitemap, the feed of new photos, robots.txt."""
+"""The feed of new photos, for feed readers (Atom, RFC 4287)."""
 
 import uuid
 
@@ -29,28 +29,10 @@ def write_feed(catalogue: Catalogue, environment: Environment, out: Output) -> N
     """Write the feed.xml of one language."""
     site = catalogue.site
     feed = environment.get_template("feed.xml").render(
-        site=site, photos=newest(catalogue), types=catalogue.type, entry_id=entry_id
+        site=site,
+        photos=newest(catalogue),
+        types=catalogue.type,
+        entry_id=entry_id,
+        root="../" * site.prefix.count("/"),
     )
     out.write(f"{site.prefix}feed.xml", feed)
-
-
-def write_sitemap(
-    catalogue: Catalogue, environment: Environment, pages: list[str], out: Output
-) -> None:
-    """Where the site's own address is known, write sitemap.xml and robots.txt.
-
-    A sitemap must hold absolute addresses, so there is none without a base URL.
-
-    Args:
-        catalogue: the site in the language of its root.
-        environment: the templates.
-        pages: the addresses of all pages of all languages.
-        out: the site's root.
-    """
-    site = catalogue.site
-    if not site.base_url:
-        return
-    sitemap = environment.get_template("sitemap.xml").render(site=site, pages=pages)
-    out.write("sitemap.xml", sitemap)
-    robots = f"User-agent: *\nAllow: /\nSitemap: {site.base_url}sitemap.xml\n"
-    out.write("robots.txt", robots)

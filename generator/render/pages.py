@@ -13,11 +13,12 @@ from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
 from generator.render.difference import Difference
-from generator.render.environment import smallest
+from generator.render.environment import messages_of, smallest
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
 from generator.render.leaves import country_pages, one_off_places, photo_pages, type_pages
 from generator.render.likeness import Likeness
+from generator.render.linked_data import LinkedData
 from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
 from generator.render.views import country_slug, grouped, own_region, types_in
@@ -161,6 +162,7 @@ def pages(
     yield from map_pages(maker, catalogue, world)
     yield maker.page("explore.html", "explore/")
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
+    yield maker.page("data.html", "about/data/")
     for moved in catalogue.moved:
         # An address with a file name is no page of its own to the site map.
         yield maker.page(
@@ -211,6 +213,7 @@ class Maker:
             "sections": SECTIONS | {IDENTIFY} if lookup else SECTIONS,
             "edition_address": self._edition_address,
         }
+        self._linked = LinkedData(catalogue, messages_of(environment))
         self._templates: dict[str, Any] = {}
 
     def _edition_address(self, edition: Edition, root: str, address: str) -> str:
@@ -237,7 +240,13 @@ class Maker:
         if template not in self._templates:
             self._templates[template] = self._environment.get_template(template)
         html = self._templates[template].render(
-            self._shared, root=root, home=home, address=address, parts=self._parts[root], **values
+            self._shared,
+            root=root,
+            home=home,
+            address=address,
+            parts=self._parts[root],
+            linked_data=self._linked.of(template, address, values),
+            **values,
         )
         return Page(site.prefix + address, html)
 

@@ -16,12 +16,12 @@ from generator import resources
 from generator.catalogue import Catalogue
 from generator.output import Output
 from generator.render.exports import (
-    SCHEMA,
     catalogue_json,
     types_csv,
     typescript_module,
     write_exports,
 )
+from generator.render.schema import CATALOGUE
 from tests.render import sample
 
 EVIL = '</script>*/ "`${x}\u2028=1+1'
@@ -47,12 +47,12 @@ def empty() -> Catalogue:
 def test_the_catalogue_follows_its_own_schema(made: Catalogue, which: str) -> None:
     catalogue = {"sample": made, "evil": named(made, EVIL), "empty": empty()}[which]
 
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(catalogue_json(catalogue)))
+    jsonschema.Draft202012Validator.check_schema(CATALOGUE)
+    jsonschema.Draft202012Validator(CATALOGUE).validate(json.loads(catalogue_json(catalogue)))
 
 
 def invalid(data: dict[str, Any]) -> bool:
-    return not jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+    return not jsonschema.Draft202012Validator(CATALOGUE).is_valid(data)
 
 
 def test_the_schema_notices_what_is_wrong(made: Catalogue) -> None:

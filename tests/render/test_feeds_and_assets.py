@@ -46,7 +46,6 @@ def test_the_sitemap_names_every_page_that_is_there(addressed_site: Path) -> Non
         for path in addressed_site.rglob("index.html")
     }
     assert {address.rstrip("/") or "." for address in found} == pages
-    assert f"Sitemap: {base}sitemap.xml" in (addressed_site / "robots.txt").read_text()
 
 
 def test_without_an_address_there_is_a_feed_but_no_sitemap(site: Path) -> None:

@@ -10,6 +10,7 @@ from generator.localise import OwnWords, in_all_languages
 from generator.output import Output
 from generator.publish.links import broken_links
 from generator.render import render
+from generator.render.endpoints import write_endpoints
 from generator.render.exports import write_exports
 from generator.resources import LOCALE
 from tests.render import sample
@@ -26,6 +27,7 @@ def build(out: Path, base_url: str = "", languages: tuple[str, ...] = ("en", "de
     )
     render(root, chosen, Output(out), translated=others)
     write_exports(root, Output(out))
+    write_endpoints(root, Output(out), others)
     return out
 
 
@@ -110,7 +112,7 @@ def test_each_language_has_a_feed_of_its_own(addressed: Path) -> None:
     feeds = [(addressed / folder / "feed.xml").read_text("utf-8") for folder in ("", "de", "fr")]
 
     assert 'xml:lang="de"' in feeds[1]
-    assert f'<link rel="self" href="{BASE}de/feed.xml"/>' in feeds[1]
+    assert f'<link rel="self" type="application/atom+xml" href="{BASE}de/feed.xml"/>' in feeds[1]
     assert len({feed.split("<id>")[1].split("<")[0] for feed in feeds}) == 3
     href = page(addressed, "de/about").css_first("link[type='application/atom+xml']")
     assert href.attributes["href"] == "../feed.xml"

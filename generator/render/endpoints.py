@@ -1,0 +1,84 @@
+"""Small JSON files at lasting addresses: one for each type, photo and country, and an index.
+
+For programs that want one thing and not the whole catalogue. Like catalogue.json they are public:
+`schema.SINGLE` describes them, and what breaks a reader raises `VERSION`.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from generator.catalogue import Catalogue
+from generator.output import Output
+from generator.render.exports import country_record, photo_record, type_record
+from generator.render.schema import SINGLE, VERSION
+
+
+def write_endpoints(
+    catalogue: Catalogue, out: Output, translated: Sequence[Catalogue] = ()
+) -> None:
+    """Write `data/index.json`, and `types/ID`, `photos/ID` and `countries/DE.json` beside it.
+
+    Args:
+        catalogue: the site in the language of its root.
+        out: the site's root.
+        translated: the same in its other languages, for names.
+    """
+    languages = {one.site.language: one for one in (catalogue, *translated)}
+    for kind in catalogue.types:
+        picture = catalogue.photo[kind.representative].pictures.card[0]
+        _write(
+            out,
+            f"types/{kind.id}",
+            page=f"types/{kind.id}/",
+            names={tag: one.type[kind.id].name for tag, one in languages.items()},
+            picture={"path": picture.path, "width": picture.width, "height": picture.height},
+            type=type_record(kind),
+        )
+    for photo in catalogue.photos:
+        _write(out, f"photos/{photo.id}", page=f"photos/{photo.id}/", photo=photo_record(photo))
+    for country in catalogue.countries:
+        _write(
+            out,
+            f"countries/{country.code or 'unknown'}",
+            page=f"countries/{country.slug}/",
+            names={tag: one.country[country.code].name for tag, one in languages.items()},
+            country=country_record(country),
+        )
+    out.write("data/single.schema.json", json.dumps(SINGLE, indent=1) + "\n")
+    out.write("data/index.json", _index(catalogue))
+
+
+def _index(catalogue: Catalogue) -> str:
+    """What there is, for a program that knows only where the site is."""
+    site = catalogue.site
+    single = "data/single.schema.json"
+    content = {
+        "version": VERSION,
+        "title": site.title,
+        "description": site.description,
+        "url": site.base_url or None,
+        "language": site.language,
+        "languages": {edition.language: edition.prefix for edition in site.editions},
+        "licence": site.licence or None,
+        "photos": len(catalogue.photos),
+        "bollards": len(catalogue.bollards),
+        "types": [kind.id for kind in catalogue.types],
+        "countries": [country.code for country in catalogue.countries if country.code],
+        # https://www.rfc-editor.org/rfc/rfc6570
+        "files": [
+            {"path": "data/catalogue.json", "schema": "data/catalogue.schema.json"},
+            {"path": "data/types/{id}.json", "schema": single},
+            {"path": "data/photos/{id}.json", "schema": single},
+            {"path": "data/countries/{code}.json", "schema": single},
+            {"path": "data/types.csv"},
+            {"path": "data/bollard-types.ts"},
+            {"path": "feed.xml"},
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(out: Output, name: str, **content: Any) -> None:
+    text = json.dumps({"version": VERSION, **content}, ensure_ascii=False, separators=(",", ":"))
+    out.write(f"data/{name}.json", text + "\n")
