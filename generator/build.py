@@ -283,6 +283,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     with progress.step("publish"):
         publish.write_host_files(out)
         publish.write_redirects(catalogue, out)
+        publish.write_service_worker(catalogue, out)
         out.finish()
         publish.check(out.root, settings.site.base_url)
         if dry_run:

@@ -17,6 +17,10 @@ class Output:
     """A site's root. Everything that is not written or linked again is removed by `finish`.
 
     Safe to call from several threads for different paths.
+
+    Attributes:
+        page_digests: of each page, by its path, the SHA-256 of that path, a zero byte and what it
+            holds.
     """
 
     def __init__(self, root: Path) -> None:
@@ -24,12 +28,20 @@ class Output:
         root.mkdir(parents=True, exist_ok=True)
         self.root = root
         self._files: set[str] = set()
+        self.page_digests: dict[str, bytes] = {}
         self._folders: set[str] = set()
         self._lock = threading.Lock()
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of everything that was written or linked, in order."""
+        return sorted(self._files)
 
     def write(self, path: str, content: str | bytes) -> None:
         """Put `content` (text as UTF-8) at `path`, relative to the root, with forward slashes."""
         data = content.encode() if isinstance(content, str) else content
+        if path.endswith(".html"):
+            self.page_digests[path] = hashlib.sha256(path.encode() + b"\0" + data).digest()
         target = self._claim(path)
         try:
             if os.stat(target).st_size == len(data) and Path(target).read_bytes() == data:  # noqa: PTH116

@@ -31,6 +31,17 @@ _RELOAD_MODULE = """\
 const events = new EventSource("/_bollards/events");
 events.addEventListener("rebuilt", () => location.reload());
 """
+# Whoever looked at a built site on this port before has its service worker, which would show old
+# pages while their owner edits: this one takes its place and removes itself and what was kept.
+_FAREWELL = """\
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  const kept = (await caches.keys()).filter((name) => name.startsWith("bollards-"));
+  await Promise.all(kept.map((name) => caches.delete(name)));
+  await self.registration.unregister();
+  for (const client of await self.clients.matchAll({ type: "window" })) client.navigate(client.url);
+})()));
+"""
 _HEARTBEAT_S = 15.0
 
 
@@ -74,7 +85,14 @@ def application(project: Project, reload: Reload) -> "_WithReload":
     async def module(_: Request) -> Response:
         return PlainTextResponse(_RELOAD_MODULE, media_type="text/javascript")
 
-    routes = [Route("/_bollards/events", events), Route("/_bollards/reload.js", module)]
+    async def farewell(_: Request) -> Response:
+        return PlainTextResponse(_FAREWELL, media_type="text/javascript")
+
+    routes = [
+        Route("/_bollards/events", events),
+        Route("/_bollards/reload.js", module),
+        Route("/sw.js", farewell),
+    ]
     starlette = Starlette(routes=routes)
     # html=True serves index.html of a folder, and 404.html for what is not there.
     starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))

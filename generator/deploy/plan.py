@@ -16,6 +16,8 @@ _VERSION = 1
 # Every site has it, and nobody else does: how a site that was copied by hand is recognised.
 CATALOGUE = "data/catalogue.json"
 FRONT_PAGE = "index.html"
+# It makes returning visitors take up the new site, and so comes when all of that is there.
+WORKER = "sw.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def stages(difference: Difference) -> list[Stage]:
     """What to send, in an order in which every page that can be reached is whole at every moment.
 
     New pages and data go up while nothing leads to them yet; only then do the files change that
-    lead to them, the front page last. The removal of old files comes after all of these.
+    lead to them, the front page after all of these, and last the service worker. Old files are
+    removed after that.
     """
     new, changed = difference.new, difference.changed
     parts = (
@@ -157,6 +160,7 @@ def stages(difference: Difference) -> list[Stage]:
         ("changed data", _of("data", changed)),
         ("changed pages", _of("page", changed)),
         ("front page", sorted({FRONT_PAGE} & (new | changed))),
+        ("service worker", sorted({WORKER} & (new | changed))),
     )
     return [Stage(title, tuple(files)) for title, files in parts if files]
 
@@ -165,14 +169,16 @@ def removal(difference: Difference) -> list[Stage]:
     """What to remove, in order: pages before what they show."""
     parts = (
         ("old pages", sorted({FRONT_PAGE} & difference.removed) + _of("page", difference.removed)),
-        ("old data", _of("data", difference.removed)),
+        ("old data", sorted({WORKER} & difference.removed) + _of("data", difference.removed)),
         ("old pictures, style and scripts", _of("resource", difference.removed)),
     )
     return [Stage(title, tuple(files)) for title, files in parts if files]
 
 
 def _of(kind: str, files: Iterable[str]) -> list[str]:
-    return sorted(path for path in files if kind_of(path) == kind and path != FRONT_PAGE)
+    return sorted(
+        path for path in files if kind_of(path) == kind and path not in (FRONT_PAGE, WORKER)
+    )
 
 
 def refuse_foreign(target: str, difference: Difference) -> None:

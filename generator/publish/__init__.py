@@ -5,10 +5,11 @@ from pathlib import Path
 from generator.errors import BollardsError
 from generator.publish.headers import write_host_files
 from generator.publish.links import broken_links, describe
+from generator.publish.offline import write_service_worker
 from generator.publish.redirects import write_redirects
 from generator.publish.swap import make_live
 
-__all__ = ["check", "make_live", "write_host_files", "write_redirects"]
+__all__ = ["check", "make_live", "write_host_files", "write_redirects", "write_service_worker"]
 
 
 def check(staging: Path, base_url: str) -> None:

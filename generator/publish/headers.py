@@ -34,6 +34,8 @@ def write_host_files(out: Output) -> None:
     lines += [f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()]
     for folder in IMMUTABLE_FOLDERS:
         lines += [f"/{folder}/*", f"  Cache-Control: {cache_control(folder + '/')}"]
+    # A browser must see at once that there is a new one.
+    lines += ["/sw.js", f"  Cache-Control: {cache_control('sw.js')}"]
     # The data is meant to be used by other people's pages too.
     lines += ["/data/*", "  Access-Control-Allow-Origin: *"]
     out.write("_headers", "\n".join(lines) + "\n")

@@ -23,6 +23,7 @@ from generator.render.explore import write_explore
 from generator.render.feeds import write_feed
 from generator.render.identify import WebLookup
 from generator.render.likeness import measured
+from generator.render.manifest import write_manifest
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.shards import write_shards
@@ -97,6 +98,7 @@ def _render(
         addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
         write_feed(edition, environment, out)
     write_sitemap(catalogue, addresses, out)
+    write_manifest(catalogue, assets.icons, lookup is not None, out)
     if catalogue.site.base_url:
         # Networks fetch them by absolute address only; without one they would never be seen.
         write_social_pictures(catalogue, out, cache / "og" if cache else None)

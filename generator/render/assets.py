@@ -16,6 +16,7 @@ from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.browse import Look, looks_drawn
 from generator.render.emblem import emblem
 from generator.render.likeness import Likeness
+from generator.render.manifest import write_icons
 from generator.render.search_data import search_data
 from generator.render.type_index import type_index
 
@@ -30,6 +31,7 @@ class Assets:
         style: the one style sheet.
         modules: path by the module's name ("finder").
         icon: the site's emblem.
+        icons: the same as PNG by use, see `generator.render.manifest`.
         sprite: the file of all interface icons.
         flags: path by country code; a country that is not known or has no flag has `flag`.
         flag: the path of the neutral one.
@@ -46,6 +48,7 @@ class Assets:
     modules: dict[str, str]
     icon: str
     sprite: str
+    icons: dict[str, str]
     flags: dict[str, str]
     flag: str
     emblems: dict[str, str]
@@ -82,6 +85,7 @@ def write_assets(
         style=_publish(out, "site.css", style_sheet(static / "css", theme).encode()),
         modules=_write_modules(static / "js", out),
         icon=_publish(out, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
+        icons=write_icons(static / "icons" / "icon.svg", out),
         sprite=_publish(out, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
         flags=_write_flags(flags, codes, out),
         flag=_publish(out, "flags/unknown.svg", (static / "icons" / "unknown.svg").read_bytes()),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.output import Output
+from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
 from generator.render.difference import Difference
@@ -153,7 +154,7 @@ def pages(
     for question in key:
         yield maker.page("looks.html", question.address, question=question)
     if lookup is not None:
-        yield maker.page("identify.html", IDENTIFY, lookup=lookup)
+        yield maker.page("identify.html", IDENTIFY, lookup=lookup, vocabulary=VOCABULARY)
     yield from type_pages(maker, catalogue, world)
     yield from photo_pages(maker, catalogue, world)
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
@@ -171,6 +172,7 @@ def pages(
             moved=moved,
             type=catalogue.type[moved.type] if moved.type else None,
         )
+    yield maker.page("offline.html", "offline.html")
     if not catalogue.site.prefix:
         # Hosts know one such page, in the language of the root.
         yield maker.page("404.html", "404.html")

@@ -222,6 +222,20 @@ addEventListener("online", () => {
   if (!part(".failure").hidden && last && !("answered" in page.dataset)) show(last);
 });
 
+// What another app shared with this one: the service worker laid it there (static/worker/sw.js).
+if (new URLSearchParams(location.search).has("shared") && "caches" in window) {
+  const place = address(`${root}shared-picture`);
+  caches
+    .open("bollards-shared")
+    .then(async (store) => {
+      const found = await store.match(place);
+      await store.delete(place);
+      history.replaceState(null, "", "./");
+      if (found) show(await found.blob());
+    })
+    .catch(() => fail("recogniser"));
+}
+
 // Where the recogniser has been fetched before, it is made ready while the visitor looks for a picture.
 if ("caches" in window) {
   caches

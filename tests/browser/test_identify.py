@@ -120,7 +120,7 @@ def test_a_visitor_sees_types_countries_and_the_nearest_photos(
     photo = near.first.get_attribute("data-photo")
     assert index.files[index.ids.index(photo or "")].endswith(known.name)
     stage.wait_for_function(
-        "[...document.querySelectorAll('.near-photos img')].every(i => i.naturalWidth)"
+        "() => [...document.querySelectorAll('.near-photos img')].every(i => i.naturalWidth)"
     )
     likely = stage.locator(".likely > li a").first
     likely.click()

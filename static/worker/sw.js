@@ -1,0 +1,212 @@
+// Keeps what a visitor has seen, all types' pictures and the recogniser, for when there is no
+// network. Pages come from the network first, and are kept only when this build's table knows them;
+// files under lasting names come from what is kept first. See generator/publish/offline.py.
+//
+// A new build brings a new version of this file, whose first line differs: it fills a store of its
+// own, and takes over from the old one together with it.
+
+const SCOPE = new URL("./", self.location.href).href;
+const VERSION = BUILD.pages.split(".").at(-2) + BUILD.lists.split(".").at(-2);
+const PAGES = `bollards-pages-${VERSION}`;
+const FILES = "bollards-files"; // the recogniser's scripts keep theirs here, too
+const SHARED = "bollards-shared";
+const MOST_PAGES = 400;
+const MOST_FILES = 4000;
+const PATIENCE = 6000; // ms to wait for a page of which a kept copy could be shown
+
+const urlOf = (path) => new URL(path, SCOPE).href;
+const pathOf = (url) => decodeURI(new URL(url).pathname.slice(new URL(SCOPE).pathname.length));
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(settleIn().then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(takeOver().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (!request.url.startsWith(SCOPE)) return;
+  const path = pathOf(request.url);
+  if (request.method === "POST" && path === "identify/") event.respondWith(share(request));
+  if (request.method !== "GET" || request.headers.has("range")) return;
+  if (request.mode === "navigate") event.respondWith(page(event, path));
+  else if (/^(assets|pictures)\//.test(path)) event.respondWith(file(event, path));
+});
+
+// A page that has loaded tells what it is made of: on a first visit it came before this worker.
+self.addEventListener("message", (event) => {
+  if (event.data?.kind === "visited") event.waitUntil(remember(event.data));
+});
+
+/** Fill this build's own store: its front pages, and what the visitor had kept of the last build. */
+async function settleIn() {
+  await Promise.all([BUILD.pages, BUILD.lists].map(fromNetwork));
+  const kept = new Map();
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("bollards-pages-") || name === PAGES) continue;
+    const store = await caches.open(name);
+    for (const request of await store.keys()) kept.set(pathOf(request.url), store);
+  }
+  for (const [prefix, offline] of Object.entries(BUILD.offline)) {
+    // Other languages are kept as soon as they are visited.
+    if (prefix && !kept.has(prefix)) continue;
+    for (const path of [prefix, offline]) kept.set(path, kept.get(path));
+  }
+  for (const [path, store] of [...kept].slice(-MOST_PAGES)) {
+    try {
+      const old = await store?.match(urlOf(path));
+      if (old && (await keepPage(path, old))) continue;
+      const response = await fetch(urlOf(path), { cache: "no-cache" });
+      if (response.ok) await keepPage(path, response);
+    } catch {
+      // One page less without network; the others are worth keeping all the same.
+    }
+  }
+}
+
+/** Drop the stores of other builds, and the files that this build does not have. */
+async function takeOver() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("bollards-pages-") && name !== PAGES) await caches.delete(name);
+  }
+  const { assets } = await lists();
+  const living = new Set([...assets, BUILD.pages, BUILD.lists]);
+  const files = await caches.open(FILES);
+  const entries = await files.keys();
+  const gone = entries.filter(({ url }) => {
+    const path = pathOf(url);
+    return path.startsWith("assets/") && !living.has(path);
+  });
+  const pictures = entries.filter(({ url }) => pathOf(url).startsWith("pictures/"));
+  // The oldest come first.
+  gone.push(...pictures.slice(0, Math.max(0, pictures.length - MOST_FILES)));
+  await Promise.all(gone.map((request) => files.delete(request)));
+}
+
+async function page(event, path) {
+  const store = await caches.open(PAGES).catch(() => undefined);
+  const kept = await store?.match(urlOf(path)).catch(() => undefined);
+  try {
+    const asked = fetch(event.request);
+    const response = await (kept ? soon(asked) : asked);
+    if (response.ok && !response.redirected) {
+      event.waitUntil(keepPage(path, response.clone()).catch(() => {}));
+    }
+    return response;
+  } catch {
+    if (kept) return kept;
+    const folder = await store?.match(urlOf(`${path}/`)).catch(() => undefined);
+    if (folder) return Response.redirect(urlOf(`${path}/`));
+    return offline(path, store);
+  }
+}
+
+/** The page that says so, in the language of the page that was asked for. */
+async function offline(path, store) {
+  const prefixes = Object.keys(BUILD.offline).sort((a, b) => b.length - a.length);
+  for (const prefix of prefixes.filter((one) => path.startsWith(one))) {
+    const place = urlOf(BUILD.offline[prefix]);
+    if (path === BUILD.offline[prefix] || !(await store?.match(place))) continue;
+    return Response.redirect(`${place}?from=${encodeURIComponent(path)}`);
+  }
+  return Response.error();
+}
+
+async function file(event, path) {
+  const files = await caches.open(FILES).catch(() => undefined);
+  const kept = await files?.match(urlOf(path)).catch(() => undefined);
+  if (kept) return kept;
+  try {
+    const response = await fetch(event.request);
+    // What is large its own script fetches piece by piece, and keeps.
+    if (response.status === 200 && !path.startsWith("assets/recogniser/")) {
+      event.waitUntil(files?.put(urlOf(path), response.clone()).catch(() => {}));
+    }
+    return response;
+  } catch (error) {
+    const other = path.startsWith("pictures/") && (await otherSize(path, files));
+    if (other) return other;
+    throw error;
+  }
+}
+
+/** A kept picture of the same photo in another width: "pictures/PHOTO-RECIPE-WIDTH.webp". */
+async function otherSize(path, files) {
+  const start = path.slice(0, path.lastIndexOf("-") + 1);
+  const found = (await files.keys()).find(({ url }) => pathOf(url).startsWith(start));
+  return found && files.match(found);
+}
+
+async function remember({ page: url, seen, plates }) {
+  const store = await caches.open(PAGES);
+  const files = await caches.open(FILES);
+  const path = pathOf(url.split(/[?#]/)[0]);
+  const front = Object.keys(BUILD.offline).filter((prefix) => prefix && path.startsWith(prefix));
+  for (const one of [path, ...front, ...front.map((prefix) => BUILD.offline[prefix])]) {
+    if (await store.match(urlOf(one))) continue;
+    const response = await fetch(urlOf(one));
+    if (response.ok) await keepPage(one, response);
+  }
+  const wanted = seen.filter((one) => one.startsWith(SCOPE)).map(pathOf);
+  const all = await lists();
+  if (plates) wanted.push(...all.shell, ...all.plates);
+  const lasting = wanted.filter((one) => /^(assets|pictures)\//.test(one));
+  const missing = [];
+  for (const one of new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))) {
+    if (!(await files.match(urlOf(one)))) missing.push(one);
+  }
+  // A few at a time: the visitor's own next step comes first.
+  while (missing.length) await Promise.allSettled(missing.splice(0, 4).map(fromNetwork));
+}
+
+/** Keep a page if it is one of this build's; tells whether it is. */
+async function keepPage(path, response) {
+  const body = await response.arrayBuffer();
+  const name = new TextEncoder().encode(!path || path.endsWith("/") ? `${path}index.html` : path);
+  const whole = new Uint8Array(name.length + 1 + body.byteLength);
+  whole.set(name);
+  whole.set(new Uint8Array(body), name.length + 1);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+  if (!isIn(await table(), digest)) return false;
+  const { headers } = response;
+  const store = await caches.open(PAGES);
+  await store.put(urlOf(path), new Response(body, { headers }));
+  const entries = await store.keys();
+  await Promise.all(entries.slice(0, -MOST_PAGES).map((request) => store.delete(request)));
+  return true;
+}
+
+function isIn(known, digest) {
+  for (let at = 0; at < known.length; at += BUILD.digest) {
+    let i = 0;
+    while (i < BUILD.digest && known[at + i] === digest[i]) i++;
+    if (i === BUILD.digest) return true;
+  }
+  return false;
+}
+
+/** A picture shared from another app: laid where the page finds it, and sent nowhere. */
+async function share(request) {
+  const picture = (await request.formData()).get("picture");
+  if (picture) await (await caches.open(SHARED)).put(urlOf("shared-picture"), new Response(picture));
+  return Response.redirect(urlOf("identify/?shared"), 303);
+}
+
+const table = async () => new Uint8Array(await (await kept(BUILD.pages)).arrayBuffer());
+const lists = async () => (await kept(BUILD.lists)).json();
+
+async function kept(path) {
+  return (await (await caches.open(FILES)).match(urlOf(path))) ?? fromNetwork(path);
+}
+
+async function fromNetwork(path) {
+  const response = await fetch(urlOf(path));
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  await (await caches.open(FILES)).put(urlOf(path), response.clone());
+  return response;
+}
+
+const soon = (promise) =>
+  Promise.race([promise, new Promise((_, late) => setTimeout(late, PATIENCE, new Error("late")))]);
