@@ -3,6 +3,12 @@
 // A query is read as concepts (a form, a colour, a marking, a country, a word of a name), each with
 // the types that it fits and how well, 0 to 1. A type is found when it fits every concept.
 
+// What people also mean by the name of a marking, and how far: a slanted band is a band too.
+const KIN = {
+  band: { diagonal: 0.8, bands: 0.7 },
+  bands: { stripes: 0.7, band: 0.5 },
+  stripes: { bands: 0.7 },
+};
 const COLOURED = ["body", "accent", "reflector"];
 
 /** Small letters without accents; ß and the like as people type them. */
@@ -193,6 +199,7 @@ export const makeSearch = (data, index) => {
         }
       } else if (kind === "form" || kind === "pattern") {
         if (attributes[kind] === value) best = 1;
+        else if (kind === "pattern") best = Math.max(best, KIN[value]?.[attributes.pattern] ?? 0);
         else if (perhaps?.[kind] === value) best = Math.max(best, 0.5);
       } else if (kind === "reflector") {
         if (attributes.reflector && attributes.reflector !== "none") best = 1;

@@ -1,0 +1,236 @@
+"""What visitors may type, in the languages of the program, and what they find.
+
+The search runs in Node.js as it does in a browser, on the words that the templates give it.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.catalogue import Catalogue, Country, CountryShare, Trait, Type
+from generator.collect.countries import country_name, country_names
+from generator.languages import load_messages
+from generator.render.environment import make_environment
+from generator.render.search_data import search_data
+from generator.render.type_index import type_index
+from generator.resources import LOCALE, STATIC, TEMPLATES
+from tests.render import sample
+
+# Each type by form, body, pattern, accent, reflector, and where it stands.
+TYPES = {
+    "red-stripes": ("round", "white", "stripes", "red", "none", "JP US"),
+    "black-cap": ("flat", "white", "cap", "black", "red", "AT IT"),
+    "slanted-black": ("flat", "white", "diagonal", "black", "white", "DE CZ"),
+    "slanted-red": ("flat", "white", "diagonal", "red", "orange", "BE"),
+    "white-flat": ("flat", "white", "plain", "none", "none", "NL GB"),
+    "yellow-pole": ("pole", "orange", "stripes", "black", "none", "SE CI"),
+    "red-pole": ("pole", "red", "plain", "none", "red", "CH TR"),
+    "green-drum": ("drum", "green", "bands", "white", "white", "ES"),
+    "blue-sign": ("sign", "orange", "face", "blue", "none", "HK CD"),
+    "brown-square": ("square", "brown", "plain", "none", "red", "NL"),
+}
+SCRIPT = """
+import { readFileSync } from "node:fs";
+const [module, data, index, ...queries] = process.argv.slice(1);
+const { makeSearch } = await import(module);
+const read = (path) => JSON.parse(readFileSync(path, "utf8"));
+const search = makeSearch(read(data), read(index));
+console.log(JSON.stringify(queries.map((query) => {
+  const found = search(query);
+  return { ...found, scores: [...found.scores].sort((a, b) => b[1] - a[1]) };
+})));
+"""
+
+
+def collection() -> Catalogue:
+    made = sample.catalogue()
+    kinds: list[Type] = []
+    codes: set[str] = set()
+    for key, (*look, places) in TYPES.items():
+        here = places.split()
+        codes |= {*here}
+        names = ("form", "body", "pattern", "accent", "reflector")
+        kinds.append(
+            replace(
+                made.types[0],
+                id=key,
+                name=f"Number {len(kinds)}",
+                attributes={
+                    name: Trait(value, 0.9) for name, value in zip(names, look, strict=True)
+                },
+                countries=tuple(CountryShare(code, code, 1, 1, 1 / len(here)) for code in here),
+            )
+        )
+    kinds[0] = replace(kinds[0], name="Snezhok")
+    return replace(
+        made,
+        types=tuple(kinds),
+        countries=tuple(
+            Country(
+                code,
+                country_name(code),
+                (),
+                (),
+                (),
+                (),
+                country_names(code, ("en", "de", "fr", "es")),
+            )
+            for code in sorted(codes)
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("search")
+    made = collection()
+    index = type_index(made, {kind.id: "" for kind in made.types}, {})
+    (folder / "types.json").write_bytes(index)
+    for language in ("en", "de", "fr", "es"):
+        words = load_messages(language, [LOCALE])
+        environment = make_environment((TEMPLATES,), language, None, words)
+        (folder / f"{language}.json").write_bytes(search_data(made, environment))
+    return folder
+
+
+def search(files: Path, language: str, *queries: str) -> list[dict[str, Any]]:
+    node = Path(sys.executable).with_name("node")
+    module = (STATIC / "js" / "search.js").as_uri()
+    command = [str(node), "--input-type=module", "-e", SCRIPT, module]
+    command += [str(files / f"{language}.json"), str(files / "types.json"), *queries]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: list[dict[str, Any]] = json.loads(result.stdout)
+    return found
+
+
+def firsts(found: dict[str, Any]) -> set[str]:
+    """The best of what is found, all that are equally good."""
+    best = found["scores"][0][1] if found["scores"] else 0
+    return {key for key, score in found["scores"] if round(best - score, 3) == 0}
+
+
+@cache
+def with_attribute(name: str, value: str) -> set[str]:
+    place = ("form", "body", "pattern", "accent", "reflector").index(name)
+    return {key for key, look in TYPES.items() if look[place] == value}
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            {
+                "red and white stripes": {"red-stripes"},
+                "black cap": {"black-cap"},
+                "white flat post reflector": {"black-cap", "slanted-black", "slanted-red"},
+                "slanted red band": {"slanted-red"},
+                "yellow pole": {"yellow-pole"},
+                "post without reflector": with_attribute("reflector", "none"),
+                "wooden post": {"brown-square"},
+                "red reflector": {"black-cap", "red-pole", "brown-square"},
+            },
+        ),
+        (
+            "de",
+            {
+                "rot-weiß gestreift": {"red-stripes"},
+                "rotweiss gestreift": {"red-stripes"},
+                "schwarze Kappe": {"black-cap"},
+                "rotes Schrägband": {"slanted-red"},
+                "gelbe Stange": {"yellow-pole"},
+                "ohne Reflektor": with_attribute("reflector", "none"),
+            },
+        ),
+        (
+            "fr",
+            {
+                "rayures rouges et blanches": {"red-stripes"},
+                "capuchon noir": {"black-cap"},
+                "bande noire oblique": {"slanted-black"},
+                "sans catadioptre": with_attribute("reflector", "none"),
+            },
+        ),
+        (
+            "es",
+            {
+                "franjas rojas y blancas": {"red-stripes"},
+                "tapa negra": {"black-cap"},
+                "banda roja inclinada": {"slanted-red"},
+                "sin reflector": with_attribute("reflector", "none"),
+            },
+        ),
+    ],
+)
+def test_looks_are_found_in_the_words_of_each_language(
+    files: Path, language: str, expected: dict[str, set[str]]
+) -> None:
+    found = search(files, language, *expected)
+    assert {query: firsts(one) for query, one in zip(expected, found, strict=True)} == expected
+    assert all(one["complete"] and not one["unknown"] for one in found)
+
+
+def test_countries_are_found_by_any_of_their_names_in_any_language(files: Path) -> None:
+    names = {
+        "US": ("USA", "United States", "america", "Vereinigte Staaten", "etats unis"),
+        "GB": ("uk", "Great Britain", "England", "Royaume-Uni"),
+        "NL": ("Holland", "Netherlands", "Países Bajos"),
+        "CZ": ("Czechia", "Czech Republic", "Tschechien"),
+        "CI": ("Ivory Coast", "Cote d'Ivoire", "Elfenbeinküste", "cote d ivoire"),
+        "TR": ("Turkey", "Türkiye", "Turquía"),
+        "CD": ("DR Congo", "Zaire"),
+        "HK": ("hong kong", "hongkong"),
+    }
+    for language in ("en", "fr"):
+        asked = [(code, name) for code, own in names.items() for name in own]
+        found = search(files, language, *(f"{name} " for _, name in asked))
+        wrong = {
+            name: one["places"]
+            for (code, name), one in zip(asked, found, strict=True)
+            if one["places"] != [code]
+        }
+        assert wrong == {}
+
+
+def test_small_slips_are_forgiven_and_great_ones_are_not(files: Path) -> None:
+    slips = ("germnay", "grmany", "germanyy", "gernany", "Switzerlnad", "swizerland")
+    places = [one["places"] for one in search(files, "en", *(f"{word} " for word in slips))]
+    assert places == [["DE"]] * 4 + [["CH"]] * 2
+    looks = search(files, "en", "yelow pole ", "blakc cap ", "strpies ")
+    assert [firsts(one) for one in looks] == [
+        {"yellow-pole"},
+        {"black-cap"},
+        {"red-stripes", "yellow-pole"},
+    ]
+    for one in search(files, "en", "grmnaie ", "rad ", "qqqq "):
+        assert one["unknown"] and not one["scores"]
+
+
+def test_what_is_still_being_typed_is_completed(files: Path) -> None:
+    begun = search(files, "en", "switz", "swi", "re", "south k", "black c")
+    assert begun[0]["places"] == begun[1]["places"] == ["CH"]
+    assert {"red-pole", "red-stripes"} <= {key for key, _ in begun[2]["scores"]}
+    assert "black-cap" in firsts(begun[4])
+
+
+def test_names_that_a_person_gave_are_found(files: Path) -> None:
+    for one in search(files, "en", "snezhok", "Snezok ", "snez"):
+        assert firsts(one) == {"red-stripes"}
+
+
+def test_what_no_type_has_all_of_gives_the_nearest_and_says_so(files: Path) -> None:
+    (one,) = search(files, "en", "green drum in germany")
+    assert not one["complete"]
+    assert firsts(one) == {"green-drum"}
+    assert one["places"] == ["DE"]
+
+
+def test_a_search_for_nothing_asks_for_nothing(files: Path) -> None:
+    empty, idle = search(files, "en", "  ", "post ")
+    assert not empty["asked"] and not idle["asked"]
