@@ -206,7 +206,7 @@ def test_without_scripts_the_page_leads_to_the_plates(browser: Browser, address:
     expect(page.locator("canvas")).to_be_hidden()
     page.click("noscript a")
 
-    expect(page.locator(".plates")).to_be_visible()
+    expect(page.locator(".plates .card").first).to_be_visible()
     context.close()
 
 
@@ -225,6 +225,11 @@ def test_nothing_glides_for_those_who_want_no_motion(browser: Browser, address: 
     page = context.new_page()
     open_sheet(page, address)
     page.focus("canvas")
+    for key in "+-":
+        # Pictures that come later would be drawn later.
+        page.keyboard.press(key)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
 
     page.keyboard.press("+")
 
