@@ -26,6 +26,7 @@ from generator.render.likeness import measured
 from generator.render.manifest import write_manifest
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
+from generator.render.quiz import write_quiz
 from generator.render.shards import write_shards
 from generator.render.sitemap import write_sitemap
 from generator.render.social import write_social_pictures
@@ -82,7 +83,9 @@ def _render(
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
     world, likeness = load_world(WORLD, cache), measured(catalogue)
     assets = replace(
-        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg), sheet=sheet
+        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg),
+        sheet=sheet,
+        quiz=write_quiz(catalogue, out),
     )
     write_shards(catalogue, likeness, out)
     addresses: list[str] = []

@@ -40,6 +40,7 @@ class Assets:
         looks: path of the emblem of each look that the key draws.
         types: path of the index of types, see `generator.render.type_index`.
         search: path of what the search box knows, see `generator.render.search_data`.
+        quiz: path of the index of what the quiz asks about, see `generator.render.quiz`.
         sheet: path of the index of the sheet of all photos, if there is one, see `explore`.
         world: path of the outlines of all countries, see `generator.render.world`.
     """
@@ -59,6 +60,7 @@ class Assets:
     types: str = ""
     search: str = ""
     sheet: str | None = None
+    quiz: str = ""
 
 
 def write_assets(

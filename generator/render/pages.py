@@ -22,6 +22,7 @@ from generator.render.likeness import Likeness
 from generator.render.linked_data import LinkedData
 from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
+from generator.render.quiz import continents_of
 from generator.render.views import country_slug, grouped, own_region, types_in
 from generator.render.world import World
 
@@ -31,6 +32,7 @@ SECTIONS = frozenset(
         "",
         "explore/",
         "map/",
+        "quiz/",
         "countries/",
         "about/",
     }
@@ -162,6 +164,12 @@ def pages(
     yield maker.page("one_offs.html", "one-offs/", places=one_off_places(catalogue))
     yield from map_pages(maker, catalogue, world)
     yield maker.page("explore.html", "explore/")
+    yield maker.page(
+        "quiz.html",
+        "quiz/",
+        continents=continents_of(catalogue),
+        continent_name=continent_names(catalogue.site.language),
+    )
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
     yield maker.page("data.html", "about/data/")
     for moved in catalogue.moved:

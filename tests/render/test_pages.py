@@ -40,7 +40,8 @@ def rendered(made: Catalogue, out: Path) -> Path:
 
 def test_there_is_a_page_for_everything(site: Path) -> None:
     made = sample.catalogue()
-    expected = {"", "countries", "explore", "one-offs", "about", "about/data", "map", "compare"}
+    expected = {"", "countries", "explore", "quiz", "one-offs", "about", "about/data"}
+    expected |= {"map", "compare"}
     expected |= {question.address.rstrip("/") for question in questions(made)}
     expected |= {f"types/{kind.id}" for kind in made.types}
     expected |= {f"photos/{photo.id}" for photo in made.photos}

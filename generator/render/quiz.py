@@ -1,0 +1,64 @@
+"""What the quiz asks about: the photos of each type by country, in a file of their own each.
+
+The quiz knows the types from the index of types and fetches the photos of those that it asks about.
+
+    assets/quiz/HASH.json   one type: {"photos": {"DE": [[[id, small, large], ...], ...]}, "notes":
+                            {"other-type": "How to tell it from the other: ..."}}; the bollards of
+                            each country ("" where it is unknown), each with its views
+    assets/quiz/HASH.json   the index: {"version": 1, "types": {id: path}, "families":
+                            {id: [type ids]}}; paths are relative to the site's root
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from generator.catalogue import Catalogue, Photo, Type
+from generator.continents import continent_of
+from generator.output import Output
+from generator.render.environment import smallest
+from generator.render.views import grouped
+
+# Beside others, and alone.
+_SMALL = 240
+_LARGE = 480
+
+
+def write_quiz(catalogue: Catalogue, out: Output) -> str:
+    """Write the files; returns the path of the index relative to the site's root."""
+    return _publish(
+        out,
+        {
+            "version": 1,
+            "types": {kind.id: _publish(out, _asked(kind, catalogue)) for kind in catalogue.types},
+            "families": {family.id: family.types for family in catalogue.families},
+        },
+    )
+
+
+def continents_of(catalogue: Catalogue) -> list[str]:
+    """The continents of the collection's countries, by their letters."""
+    found = {continent_of(country.code) for country in catalogue.countries}
+    return sorted(continent for continent in found if continent)
+
+
+def _asked(kind: Type, catalogue: Catalogue) -> dict[str, Any]:
+    photos: dict[str, list[Any]] = {}
+    for bollard in grouped(catalogue.photo[photo_id] for photo_id in kind.photos):
+        views = [_view(photo) for photo in bollard.photos]
+        photos.setdefault(bollard.photos[0].country or "", []).append(views)
+    notes = {other.type: other.note for other in kind.lookalikes if other.note}
+    return {"photos": photos, "notes": notes}
+
+
+def _view(photo: Photo) -> list[str]:
+    small = smallest(photo.pictures.card, _SMALL)
+    large = smallest(photo.pictures.photo, _LARGE)
+    return [photo.id, small.path, large.path]
+
+
+def _publish(out: Output, value: Any) -> str:
+    content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    path = f"assets/quiz/{hashlib.sha256(content).hexdigest()[:16]}.json"
+    out.write(path, content)
+    return path

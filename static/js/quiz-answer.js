@@ -1,0 +1,169 @@
+// What is said after an answer: what it was, where it stands, what tells two types apart.
+
+export class Answer {
+  #page;
+  #root;
+  #home;
+  #known;
+  #words = new Map();
+
+  constructor(page, questions, root, home) {
+    this.#page = page;
+    this.#known = questions;
+    this.#root = root;
+    this.#home = home;
+    const words = page.querySelector("#quiz-words").content;
+    for (const list of words.querySelectorAll("[data-attribute]")) {
+      const values = [...list.querySelectorAll("dd")].map((dd) => [dd.dataset.value, dd.textContent]);
+      const name = list.querySelector("dt").textContent;
+      this.#words.set(list.dataset.attribute, { name, values: new Map(values) });
+    }
+  }
+
+  /** What a type looks like, without its name and its countries, for those who do not see it. */
+  inWords(type) {
+    return Object.entries(type.attributes)
+      .map(([name, value]) => this.#word(name, value))
+      .join(", ");
+  }
+
+  /** Flag and name of a country. */
+  country(code) {
+    const { name, flag } = this.#known.countries[code];
+    const parts = [name];
+    if (flag) {
+      const picture = new Image(18, 12);
+      picture.className = "flag";
+      picture.src = this.#root + flag;
+      picture.alt = "";
+      parts.unshift(picture, " ");
+    }
+    return parts;
+  }
+
+  /** A type's card, as on the plates. */
+  plate(type) {
+    const item = document.createElement("li");
+    item.className = "card";
+    const link = this.#link(`types/${type.id}/`);
+    const picture = new Image(240, 300);
+    picture.src = this.#root + type.picture;
+    picture.alt = "";
+    const frame = document.createElement("span");
+    frame.className = "views";
+    frame.append(picture);
+    const name = document.createElement("span");
+    name.className = "name";
+    name.textContent = type.name;
+    link.append(frame, name);
+    item.append(link);
+    return item;
+  }
+
+  /** All that is said of an answered question. */
+  async explain(question, chosen, note) {
+    const { type, mode, options } = question;
+    const right = options.find((option) => option.right);
+    const verdict = this.#made(chosen.right ? "quiz-right" : "quiz-wrong");
+    const told = verdict.querySelector("span");
+    if (mode === "country" && !chosen.right) told.append(...this.country(right.country), ". ");
+    told.append(this.#typeLink(mode === "odd" ? right.type : type));
+    const photo = question.photo ?? right.photo;
+    if (photo[0]) {
+      const link = this.#made("quiz-link");
+      link.href = `${this.#home}photos/${photo[0]}/`;
+      told.append(" ", link);
+    }
+    const parts = [verdict, this.#stands(mode === "odd" ? right.type : type)];
+    const other = this.#other(question, chosen, right);
+    if (other && other !== type) {
+      parts.push(this.#apart(type, other));
+      if (mode === "country") {
+        const line = this.#made("quiz-there");
+        const { name } = this.#known.countries[chosen.country];
+        line.textContent = line.textContent.replace("{country}", name);
+        parts.push(line);
+      }
+      const text = await note(type.id, other.id).catch(() => "");
+      if (text) {
+        const line = document.createElement("p");
+        line.className = "told";
+        line.textContent = text;
+        parts.push(line);
+      }
+    }
+    return parts;
+  }
+
+  /** The type that the right one was, or could have been, taken for. */
+  #other({ type, mode }, chosen, right) {
+    if (mode === "odd") return right.type;
+    if (chosen.right) return null;
+    if (mode === "type") return chosen.type;
+    const { types, order } = this.#known;
+    const stands = (one) => one?.countries.some(([code]) => code === chosen.country);
+    return [...type.lookalikes, ...order].map((id) => types.get(id)).find(stands);
+  }
+
+  #stands(type) {
+    const line = this.#made("quiz-stands");
+    const tally = line.querySelector(".tally");
+    for (const [code] of type.countries.slice(0, 12)) {
+      const one = document.createElement("span");
+      one.append(...this.country(code));
+      tally.append(one, " ");
+    }
+    if (type.countries.length > 12) tally.append(`+${type.countries.length - 12}`);
+    return line;
+  }
+
+  /** The two side by side: pictures, names, and the attributes in which they differ. */
+  #apart(a, b) {
+    const table = this.#made("quiz-apart");
+    const heads = table.querySelectorAll("th");
+    for (const [place, type] of [a, b].entries()) {
+      const picture = new Image(96, 120);
+      picture.src = this.#root + type.picture;
+      picture.alt = "";
+      heads[place].append(picture, this.#typeLink(type));
+    }
+    const names = [...this.#words.keys()];
+    const differ = names.filter(
+      (name) => a.attributes[name] && b.attributes[name] && a.attributes[name] !== b.attributes[name],
+    );
+    for (const name of differ) {
+      const row = table.tBodies[0].insertRow();
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = this.#words.get(name).name;
+      row.append(head);
+      for (const { attributes } of [a, b]) {
+        row.insertCell().textContent = this.#words.get(name).values.get(attributes[name]) ?? "";
+      }
+    }
+    if (differ.length) return table;
+    const both = document.createElement("div");
+    both.append(table, this.#made("quiz-same"));
+    return both;
+  }
+
+  #typeLink(type) {
+    const link = this.#link(`types/${type.id}/`);
+    link.textContent = type.name;
+    return link;
+  }
+
+  #link(address) {
+    const link = document.createElement("a");
+    link.href = this.#home + address;
+    return link;
+  }
+
+  #made(id) {
+    return this.#page.querySelector(`#${id}`).content.firstElementChild.cloneNode(true);
+  }
+
+  #word(name, value) {
+    return this.#words.get(name)?.values.get(value) ?? "";
+  }
+}
