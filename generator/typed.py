@@ -28,7 +28,7 @@ from generator.group.ledger import (
 )
 from generator.group.linkage import beside_words, scale_of
 from generator.group.naming import full_name, pooled, short_name, traits
-from generator.group.newcomers import NEAR, join
+from generator.group.newcomers import ASKED, join
 
 FloatArray = NDArray[np.float32]
 Types = Mapping[str, frozenset[str]]
@@ -69,7 +69,7 @@ class Typed:
         proposals: photo ids of groups that could be types, where the owner wants to be asked.
         bollards: keys of all bollards.
         vectors: float32 [bollards, d], what they are compared by; rows of unit length.
-        near: the cosine similarity from which on a bollard is near a type.
+        near: the cosine similarity from which on a one-off is worth a person's look.
     """
 
     decided: Decided
@@ -123,7 +123,7 @@ def find_types(
         decided.photos | were,
         views.bollards,
         machine.vectors,
-        machine.scale.at(NEAR),
+        machine.scale.at(ASKED),
         proposals,
     )
 

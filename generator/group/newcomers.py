@@ -14,7 +14,10 @@ from generator.group.linkage import MOST, Scale, linked
 # (tests/bench/replay.py), as they are and with their vectors blurred until neighbours are as good
 # as those of photos that the recogniser has not seen: 0.15 and 0.02 each win fewer right answers
 # than they cost in wrong ones, 0.05 and 0.08 leave more to a person than they spare mistakes.
-NEAR = 0.1
+_NEAR = 0.1
+# From where on a person is asked: of the one-offs of a first build, those so near a type are of its
+# kind or of the second nearest one's in one case of three, and farther out in one of fifteen.
+ASKED = 0.2
 _AHEAD = 0.04
 # A part of a type that is a look of its own: a single pinned bollard may be there by exception.
 _A_LOOK = 2
@@ -123,7 +126,7 @@ def _choice(
             score[kind] = max(value, score.get(kind, -1.0))
     allowed = [(-value, kind) for kind, value in score.items()]
     best = sorted(allowed)[:2]
-    if not best or -best[0][0] < scale.at(NEAR):
+    if not best or -best[0][0] < scale.at(_NEAR):
         return None, False
     ahead = best[1][0] - best[0][0] if len(best) > 1 else np.inf
     if ahead < _AHEAD * (scale.nearest - scale.any_two):
@@ -174,7 +177,7 @@ def _still(
         own = float(_unit(others[None])[0] @ vectors[row])
         best = float(np.delete(all_types, place[kind]).max(initial=-1.0))
         stranger = own < scale.at(0.5)
-        elsewhere = best >= scale.at(NEAR) and best - own >= _AHEAD * (
+        elsewhere = best >= scale.at(_NEAR) and best - own >= _AHEAD * (
             scale.nearest - scale.any_two
         )
         if np.linalg.norm(others) < 1e-6 or not (stranger or elsewhere):

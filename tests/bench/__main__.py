@@ -2,7 +2,8 @@
 
 Nothing is asserted here: machines differ and are noisy, so that only what ran beside each other
 can be compared. The gallery generator sigal gets the same photos and makes as many pictures of the
-same widths; it recognises nothing, so that it shows what the pictures and pages alone cost.
+same widths; it recognises nothing, so that it shows what the pictures and pages alone cost. Where
+the photos are labelled, `replay` then measures what their types outlive.
 """
 
 import argparse
@@ -171,6 +172,9 @@ def main() -> None:
     # In a process of its own, which keeps itself to one core.
     clip = [sys.executable, "-m", "tests.bench.clip_graph", str(WORK / "clip")]
     subprocess.run(clip, cwd=ROOT, check=True)
+    if (arguments.photos / "labels.csv").exists():
+        lasting = [sys.executable, "-m", "tests.bench.replay", str(arguments.photos.resolve())]
+        subprocess.run(lasting, cwd=ROOT, check=True)
     # The site that was just built twice and changed, as visitors meet it.
     pages = [sys.executable, "-m", "tests.bench.pages", str(WORK / "site" / "public")]
     subprocess.run(pages, cwd=ROOT, check=True)

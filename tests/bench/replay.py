@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ from hdbscan import HDBSCAN
 from numpy.typing import NDArray
 
 from generator.cache import Cache
+from generator.catalogue import Bollard
 from generator.config import EmbedSettings, GroupSettings
 from generator.curation import Curation
 from generator.curation.references import look_up
@@ -38,6 +40,7 @@ from generator.evaluate.vectors import Eyes, embed_labelled
 from generator.group import Described, mean_views, members_of, views_of
 from generator.group.ledger import Ledger, slugify
 from generator.progress import Progress
+from generator.relate.candidates import doubtful
 from generator.typed import Seen, find_types
 from tests.bench.small_eye import write_small_eye
 
@@ -75,6 +78,7 @@ class Ours:
         self._settings = GroupSettings(new=new)
         self._ledger = Ledger()
         self._scratch = TemporaryDirectory()
+        self.candidates: dict[str, tuple[str, ...]] = {}
 
     def build(self, site: Site) -> Types:
         photos = [self._photos[row] for row in site.rows]
@@ -103,7 +107,19 @@ class Ours:
         )
         self._ledger = found.ledger
         bollard_of = dict(zip(seen.ids, bollards, strict=True))
-        return {bollard_of[photo]: key for key, own in found.decided.types.items() for photo in own}
+        types = {
+            bollard_of[photo]: key for key, own in found.decided.types.items() for photo in own
+        }
+        self.candidates = {
+            one.bollard: tuple(kind.type for kind in one.candidates)
+            for one in doubtful(
+                [Bollard(key, (key,), None, types.get(key)) for key in found.bollards],
+                found.bollards,
+                found.vectors,
+                near=found.near,
+            )
+        }
+        return types
 
     def has_page(self, key: str) -> bool:
         """Whether the address of a type that once was still shows something."""
@@ -119,6 +135,9 @@ class Plain:
         self._photos = sample.photos
         self._types: Types = {}
         self._number = 0
+
+    candidates: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """It asks nobody."""
 
     def start(self, types: Types) -> None:
         """Begin with what was curated: this way has no means to get there by itself."""
@@ -260,13 +279,15 @@ def replay(sample: Sample, looks: Sequence[Look], seed: int, way: Ours | Plain) 
         tally.kept[what].append(sum(now.get(one) == before[one] for one in known) / len(known))
         if what == "added":
             for one in here - met:
-                table = tally.landed if kinds[one] in homes else tally.strangers
-                key = now.get(one)
-                right = key is not None and key == homes.get(kinds[one])
-                wrong = key in homes.values()
-                table[
-                    "right" if right else "wrong" if wrong else "alone" if key is None else "new"
-                ] += 1
+                home, key = homes.get(kinds[one]), now.get(one)
+                if home is None:
+                    tally.strangers["wrong" if key in homes.values() else "right"] += 1
+                elif key is None:
+                    tally.landed["asked" if home in way.candidates.get(one, ()) else "alone"] += 1
+                elif key in homes.values():
+                    tally.landed["right" if key == home else "wrong"] += 1
+                else:
+                    tally.landed["alone"] += 1
         met |= here
         before = now
         ever |= set(now.values())
@@ -291,24 +312,44 @@ def looks_of(sample: Sample, work: Path, name: str) -> tuple[Look, Look]:
 
 
 def table(tallies: Mapping[str, list[Tally]]) -> Iterator[str]:
-    """The figures of each way, as the README has them."""
-    head = ["", *(f"keep: {what}" for what in ("added", "removed", "renamed", "another embedder"))]
-    head += ["names lost", "addresses lost", "new: right", "wrong", "waits", "strangers: alone"]
-    yield " | ".join(head)
-    for name, runs in tallies.items():
-        cells = [
-            f"{np.mean([share for run in runs for share in run.kept[what]]):.1%}"
-            for what in ("added", "removed", "renamed", "another embedder")
-        ]
-        cells += [f"{np.mean([n for run in runs for n in run.names]):.1f}"]
-        cells += [f"{np.mean([n for run in runs for n in run.addresses]):.1f}"]
-        landed: Counter[str] = sum((run.landed for run in runs), Counter())
-        total = max(1, landed.total())
-        cells += [f"{landed['right'] / total:.1%}", f"{landed['wrong'] / total:.1%}"]
-        cells += [f"{(landed['alone'] + landed['new']) / total:.1%}"]
-        strangers: Counter[str] = sum((run.strangers for run in runs), Counter())
-        cells += [f"{1 - strangers['wrong'] / max(1, strangers.total()):.1%}"]
-        yield " | ".join([name, *cells])
+    """The figures of each way as a table in Markdown."""
+
+    def row(name: str, cell: Callable[[list[Tally]], str]) -> str:
+        return f"| {' | '.join([name, *map(cell, tallies.values())])} |"
+
+    def kept(what: str) -> Callable[[list[Tally]], str]:
+        return lambda runs: f"{np.mean([one for run in runs for one in run.kept[what]]):.1%}"
+
+    def landed(*what: str) -> Callable[[list[Tally]], str]:
+        def cell(runs: list[Tally]) -> str:
+            total = sum((run.landed for run in runs), Counter[str]())
+            return f"{sum(total[one] for one in what) / max(1, total.total()):.1%}"
+
+        return cell
+
+    def strangers(runs: list[Tally]) -> str:
+        total = sum((run.strangers for run in runs), Counter[str]())
+        return f"{total['wrong'] / max(1, total.total()):.1%}"
+
+    def least(runs: list[Tally]) -> str:
+        return f"{min(one for run in runs for shares in run.kept.values() for one in shares):.1%}"
+
+    yield f"| {' | '.join(['', *tallies])} |"
+    yield "| --- " * (len(tallies) + 1) + "|"
+    yield row("keep their type: a twentieth of the photos added", kept("added"))
+    yield row("a tenth removed", kept("removed"))
+    yield row("a tenth renamed and moved", kept("renamed"))
+    yield row("another embedder, and what was removed is back", kept("another embedder"))
+    yield row("the worst single change", least)
+    yield row("names lost", lambda runs: f"{np.mean([n for run in runs for n in run.names]):.1f}")
+    yield row(
+        "addresses lost", lambda runs: f"{np.mean([n for run in runs for n in run.addresses]):.1f}"
+    )
+    yield row("new bollards in the type that a person gave their kind", landed("right"))
+    yield row("in another type", landed("wrong"))
+    yield row("waiting, with that type as one of two candidates", landed("asked"))
+    yield row("one-offs, or in a new type", landed("alone"))
+    yield row("new bollards of kinds that have no type, in a type all the same", strangers)
 
 
 def run(folder: Path, work: Path, fold_models: Path | None, seeds: int) -> None:
