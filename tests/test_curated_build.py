@@ -1,6 +1,7 @@
 """What a person writes into curation.toml is what the site says."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,20 @@ from generator.report import Report
 MakeProject = Callable[..., Project]
 
 
-@pytest.fixture
-def project(make_project: MakeProject, quiet: Progress) -> Project:
+@pytest.fixture(scope="module")
+def built_once(drawn_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site of three types with three bollards each."""
-    project = make_project()
-    build(project, quiet)
-    return project
+    root = tmp_path_factory.mktemp("curated") / "site"
+    root.mkdir()
+    (root / "site.toml").touch()
+    shutil.copytree(drawn_photos, root / "photos")
+    build(Project(root), Progress(quiet=True))
+    return root
+
+
+@pytest.fixture
+def project(built_once: Path, tmp_path: Path) -> Project:
+    return Project(shutil.copytree(built_once, tmp_path / "site"))
 
 
 def catalogue_of(project: Project) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.curation import Curation
@@ -219,6 +219,7 @@ def curations(draw: st.DrawFn) -> dict[str, Any]:
     return {"merges": merges, "bollards": bollards}
 
 
+@settings(deadline=None)
 @given(curations(), st.dictionaries(_bollards, _names))
 def test_deciding_twice_is_deciding_once(said: dict[str, Any], of: dict[str, str]) -> None:
     types = {name: "".join(sorted(b for b in of if of[b] == name)) for name in set(of.values())}
@@ -236,6 +237,7 @@ def test_deciding_twice_is_deciding_once(said: dict[str, Any], of: dict[str, str
     assert again.types == once.types
 
 
+@settings(deadline=None)
 @given(curations(), st.dictionaries(_bollards, _names, min_size=1))
 def test_no_photo_is_in_two_types_and_every_pin_holds(
     said: dict[str, Any], of: dict[str, str]
