@@ -71,6 +71,7 @@ class Session:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _built: Built | None = None
     _desk: tuple[str, str, Desk] | None = None
+    _shown: tuple[Desk, frozenset[str], Json] | None = None
     _seen: OrderedDict[str, Mapping[str, Any]] = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
@@ -114,11 +115,9 @@ class Session:
             except BrokenFileError as error:
                 broken = {"broken": _where_broken(str(error), self._text())}
                 # What was last good is still shown, so that nothing jumps.
-                if self._desk is None:
-                    return told | show(set_out(built, Curation()), frozenset()) | broken
-                return told | show(self._desk[2], frozenset(history.settled)) | broken
-            desk = self._set_out(reading)
-            return told | {"version": reading.version} | show(desk, frozenset(history.settled))
+                desk = self._desk[2] if self._desk else set_out(built, Curation())
+                return told | self._show(desk) | broken
+            return told | {"version": reading.version} | self._show(self._set_out(reading))
 
     def decide(self, request: Request) -> None:
         """Make a decision and save it.
@@ -277,6 +276,13 @@ class Session:
         if self._desk is None or self._desk[:2] != (built.stamp, reading.version):
             self._desk = (built.stamp, reading.version, set_out(built, reading.curation))
         return self._desk[2]
+
+    def _show(self, desk: Desk) -> Json:
+        """The page's view of a desk; every window asks for it after every decision."""
+        settled = frozenset(self._history.settled)
+        if self._shown is None or self._shown[0] is not desk or self._shown[1] != settled:
+            self._shown = (desk, settled, show(desk, settled))
+        return self._shown[2]
 
     def _text(self) -> str:
         try:

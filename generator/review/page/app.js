@@ -6,6 +6,7 @@ import { countChanges, openChanges, refreshChanges, viewLarge } from "./changes.
 import { $, button, el, isTyping, openDialog } from "./dom.js";
 import { watchDrags } from "./drag.js";
 import { focusPhoto, neighbourOf, showSelection } from "./grid.js";
+import { showAgainWith } from "./names.js";
 import { showRail } from "./rail.js";
 import { begin, build, onChange, photoOf, redo, settleRefused, store, undo } from "./store.js";
 import { currentType, entries, goToSubject, goToType, look, settleEntry, step, ui } from "./ui.js";
@@ -86,7 +87,7 @@ function toast(text) {
 }
 
 onChange((what) => {
-  if (what.error) {
+  if (what.error !== undefined) {
     error = what.error;
     showSaved();
     return;
@@ -104,13 +105,9 @@ let buildBefore = "idle";
 
 async function travel(way) {
   error = "";
-  const last = store.state[way === undo ? "undo" : "redo"];
-  const label = last?.label;
-  if (!label) return;
-  const done = store.state;
-  await way();
-  if (store.state === done) return;
-  toast(way === undo ? say.undone(label) : say.redone(label));
+  const last = await way();
+  if (!last) return;
+  toast(way === undo ? say.undone(last.label) : say.redone(last.label));
   ui.drafts.clear();
   goToSubject(last.subject);
   render();
@@ -199,7 +196,7 @@ addEventListener("keydown", (event) => {
   if (control && !event.altKey && ["z", "y", "Z"].includes(event.key)) {
     const field = document.activeElement;
     // In a field that was typed into, it undoes the typing.
-    const typing = isTyping() && field.value !== field.defaultValue && ui.drafts.size > 0;
+    const typing = isTyping() && (field.id !== "name" || ui.drafts.size > 0);
     if (box || typing) return;
     event.preventDefault();
     travel(event.key === "z" && !event.shiftKey ? undo : redo);
@@ -273,6 +270,7 @@ $("help").addEventListener("click", help);
 addEventListener("beforeunload", (event) => store.unsaved.length && event.preventDefault());
 
 act.renderWith(render);
+showAgainWith(render);
 watchDrags((tab) => {
   const kept = ui.tab;
   ui.tab = tab;

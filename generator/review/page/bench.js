@@ -16,6 +16,9 @@ export function showBench() {
   const entry = current();
   const bench = $("bench");
   const focused = document.activeElement;
+  // A field that is being typed into stays as it is; what is new is shown when it is left.
+  ui.late = focused?.id === "name" && bench.dataset.entry === entry?.id && ui.drafts.has(focused.dataset.type);
+  if (ui.late) return;
   const hadFocus = bench.contains(focused);
   const photo = hadFocus ? focused.dataset?.photo : null;
   const field = hadFocus && focused.id ? { id: focused.id, from: focused.selectionStart, to: focused.selectionEnd } : null;
@@ -90,6 +93,7 @@ function heading(type) {
   const draft = ui.drafts.get(type.id);
   const field = el("input", {
     id: "name",
+    "data-type": type.id,
     type: "text",
     class: "title",
     autocomplete: "off",

@@ -9,6 +9,9 @@ import { ui } from "./ui.js";
 import { bollards, say } from "./words.js";
 
 const SHOWN = 6;
+let showAgain = () => {};
+/** Tell this module how to show what was held back while somebody typed. */
+export const showAgainWith = (how) => (showAgain = how);
 
 /** Make a field the name field of a type. */
 export function attachNames(field, type) {
@@ -72,7 +75,13 @@ export function attachNames(field, type) {
     touched = true;
     show();
   });
-  field.addEventListener("blur", () => setTimeout(() => field.isConnected && open(false), 150));
+  field.addEventListener("blur", () => {
+    setTimeout(() => {
+      if (!field.isConnected) return;
+      open(false);
+      if (ui.late && document.activeElement !== field) showAgain();
+    }, 150);
+  });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

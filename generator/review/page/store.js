@@ -25,6 +25,7 @@ const listeners = new Set();
 let sending = false;
 let timer = 0;
 let asked = 0;
+let taken = "";
 
 export const onChange = (listener) => listeners.add(listener);
 
@@ -91,6 +92,10 @@ export async function refresh() {
 }
 
 async function take(state) {
+  const text = JSON.stringify(state);
+  // What this window decided comes back twice: as the answer, and as news.
+  if (text === taken) return;
+  taken = text;
   if (store.collection?.stamp !== state.stamp) {
     const { ok, found } = await fetchJson("/api/collection");
     if (ok) store.collection = found;
@@ -126,19 +131,23 @@ export function settleRefused(anyway) {
   send();
 }
 
-export const undo = () => travel("/api/undo");
-export const redo = () => travel("/api/redo");
+/** Take the last decision back, or make it again: what it was ({label, subject}), null if none. */
+export const undo = () => travel("undo");
+export const redo = () => travel("redo");
 
-async function travel(path) {
+async function travel(way) {
   // What was decided before comes first.
   while (sending) await new Promise((resolve) => setTimeout(resolve, 20));
-  if (store.unsaved.length) return;
+  const last = store.state[way];
+  if (store.unsaved.length || !last) return null;
   try {
-    const { ok, found } = await post(path, {});
+    const { ok, found } = await post(`/api/${way}`, {});
     if (ok) await take(found);
     else tell({ error: found.error });
+    return ok ? last : null;
   } catch {
     lose();
+    return null;
   }
 }
 
@@ -172,11 +181,14 @@ async function send() {
         asked += 1;
         keepUnsaved();
         await take(found);
+        tell({ error: "" });
         tell("unsaved");
       } else if (found.why === "broken" || found.why === "unsaved") {
         // It waits here until curation.toml can be read, or the disk written, again.
         tell({ error: found.error });
         await refresh();
+        // A file that is still broken is told of when it is put right.
+        if (!store.state.broken) setTimeout(send, RETRY_MS);
         break;
       } else if (found.why === "changed") {
         store.refused = { decision, error: found.error, why: found.why };

@@ -16,6 +16,8 @@ export const ui = {
   preselected: null,
   /** The name field takes the focus when the entry is shown. */
   eager: true,
+  /** The workbench has not shown the last state yet. */
+  late: false,
 };
 
 /** The entries of a list: [{id, ...}]. */
