@@ -15,8 +15,8 @@ from generator.render.type_index import SURE
 from generator.render.views import own_region, source_link
 
 FOLDER = "data/photos/"
-# About 64 photos, 40 KB, a file.
-_PHOTOS_A_FILE = 64
+# At most so many photos a file on average, which is 80 KB, 15 KB compressed.
+_PHOTOS_A_FILE = 128
 
 
 def prefix_length(photos: int) -> int:

@@ -69,7 +69,7 @@ const pictureOf = (photo) =>
 const showHalf = (side, subject, asked) => {
   const half = byId(side);
   const picker = half.querySelector(".picker");
-  half.querySelector(".lost").hidden = Boolean(subject) || !asked;
+  half.querySelector(".missing").hidden = Boolean(subject) || !asked;
   picker.hidden = Boolean(subject);
   if (!subject) {
     half.querySelector(".contents").replaceChildren();
@@ -269,6 +269,7 @@ let choosers = [];
 byId("swap").addEventListener("click", () => go(asked().reverse()));
 addEventListener("popstate", show);
 
+byId("unscripted").hidden = true;
 try {
   index = await loadTypes(page.dataset.types);
   choosers = SIDES.map((side, place) =>

@@ -1,0 +1,84 @@
+"""Leafing from page to page by keys and by swiping, and links to what is folded away."""
+
+import json
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from generator.project import Project
+
+pytestmark = pytest.mark.browser
+
+SWIPE = """([fromX, fromY, toX, toY]) => {
+  const target = document.querySelector("h1");
+  const finger = (x, y) => new Touch({identifier: 1, target, clientX: x, clientY: y});
+  const fire = (type, x, y) => target.dispatchEvent(new TouchEvent(type, {
+    bubbles: true, touches: type === "touchend" ? [] : [finger(x, y)],
+    changedTouches: [finger(x, y)]}));
+  fire("touchstart", fromX, fromY);
+  fire("touchend", toX, toY);
+}"""
+
+
+@pytest.fixture(scope="module")
+def catalogue(built: Project) -> dict[str, Any]:
+    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def test_a_swipe_leafs_to_the_next_type_and_back(
+    browser: Browser, address: str, catalogue: dict[str, Any]
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    first, second = catalogue["types"][:2]
+    page.goto(urljoin(address, f"types/{first['id']}/"))
+    page.evaluate(SWIPE, [300, 300, 120, 310])
+    expect(page.get_by_role("heading", level=1)).to_have_text(second["name"])
+    page.evaluate(SWIPE, [100, 300, 280, 310])
+    expect(page.get_by_role("heading", level=1)).to_have_text(first["name"])
+    context.close()
+
+
+@pytest.mark.parametrize("way", [[300, 300, 290, 700], [300, 300, 260, 300]])
+def test_scrolling_and_tapping_do_not_leaf(
+    page: Page, address: str, catalogue: dict[str, Any], way: list[int]
+) -> None:
+    first = catalogue["types"][0]
+    page.goto(urljoin(address, f"types/{first['id']}/"))
+    page.evaluate(SWIPE, way)
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("heading", level=1)).to_have_text(first["name"])
+
+
+def test_arrow_keys_leaf_through_the_photos_of_a_type(page: Page, address: str) -> None:
+    page.goto(address)
+    page.goto(urljoin(address, page.locator('a[href*="types/"]').first.get_attribute("href") or ""))
+    order = [link.get_attribute("href") for link in page.locator(".places a.thumb").all()]
+    page.locator(".places a.thumb").first.click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".leaf")).to_contain_text("2 of")
+    assert (order[1] or "").replace("../", "") in page.url
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".leaf")).to_contain_text("1 of")
+
+
+def test_a_link_to_what_is_folded_away_unfolds_it(
+    page: Page, address: str, catalogue: dict[str, Any]
+) -> None:
+    page.goto(urljoin(address, f"types/{catalogue['types'][0]['id']}/"))
+    # What is folded on a page of this small collection is put there.
+    page.evaluate(
+        """() => {
+          const section = document.querySelector(".place");
+          const details = document.createElement("details");
+          details.append(document.createElement("p"));
+          section.append(details);
+        }"""
+    )
+    anchor = page.locator(".place").first.get_attribute("id")
+    page.locator(f'.jump[href="#{anchor}"]').click()
+    assert page.locator(".place details").first.get_attribute("open") is not None
