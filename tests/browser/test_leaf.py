@@ -59,9 +59,12 @@ def test_arrow_keys_leaf_through_the_photos_of_a_type(page: Page, address: str) 
     page.goto(urljoin(address, page.locator('a[href*="types/"]').first.get_attribute("href") or ""))
     order = [link.get_attribute("href") for link in page.locator(".places a.thumb").all()]
     page.locator(".places a.thumb").first.click()
+    page.wait_for_url("**/photos/**")
+    page.wait_for_load_state()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".leaf")).to_contain_text("2 of")
     assert (order[1] or "").replace("../", "") in page.url
+    page.wait_for_load_state()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".leaf")).to_contain_text("1 of")
 
