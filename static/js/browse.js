@@ -194,11 +194,13 @@ const showActive = () => {
     const button = document.createElement("button");
     button.type = "button";
     const legend = box.closest("fieldset").querySelector("legend").textContent;
+    // A colour by itself does not say of what it is the colour.
+    const shown = picture?.matches(".swatch") ? `${legend}: ${words}` : words;
     button.setAttribute("aria-label", element.active.dataset.remove.replace("#", `${legend}, ${words}`));
     const cross = document.createElement("span");
     cross.textContent = "×";
     cross.setAttribute("aria-hidden", "true");
-    button.append(...(picture ? [picture.cloneNode()] : []), ` ${words} `, cross);
+    button.append(...(picture ? [picture.cloneNode()] : []), ` ${shown} `, cross);
     button.addEventListener("click", () => {
       box.checked = false;
       changed();
