@@ -31,6 +31,7 @@ def test_the_wheel_has_what_a_site_needs_and_nothing_of_the_workshop(wheel: Path
         "generator/recogniser/bollards.onnx",
         "generator/bundled/templates/home.html",
         "generator/bundled/static/vendor/flags/DE.svg",
+        "generator/bundled/static/vendor/world/countries-50m.json",
         "generator/starter/project/site.toml",
         "generator/starter/project/gitignore",
     } <= names

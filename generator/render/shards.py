@@ -1,8 +1,8 @@
 """What is known of each photo, in small files that a page fetches when it needs one of them.
 
 Photos are dealt out by how their ids begin, so that a module finds the file of a photo without an
-index: `data/photos/3f.json` has all whose id begins with "3f". These files are for the site's own
-pages, not a public format; other programs read `data/catalogue.json`.
+index: `data/shards/3f.json` has all whose id begins with "3f". These files are for the site's own
+pages, not a public format; other programs read `data/photos/ID.json` (see `endpoints`).
 """
 
 import json
@@ -14,7 +14,7 @@ from generator.render.likeness import Likeness
 from generator.render.type_index import SURE
 from generator.render.views import own_region, source_link
 
-FOLDER = "data/photos/"
+FOLDER = "data/shards/"
 # At most so many photos a file on average, which is 80 KB, 15 KB compressed.
 _PHOTOS_A_FILE = 128
 
@@ -28,7 +28,7 @@ def prefix_length(photos: int) -> int:
 
 
 def write_shards(catalogue: Catalogue, likeness: Likeness, out: Output) -> None:
-    """Write `data/photos/PREFIX.json` (`data/photos/all.json` where one file is enough).
+    """Write `data/shards/PREFIX.json` (`data/shards/all.json` where one file is enough).
 
     `{"ID": {"type": "id" or null, "views": ["id", ...], "country": "DE" or null,
     "region", "credit", "licence", "source", "pictures": [["pictures/….webp", width, height], ...],

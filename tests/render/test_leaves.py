@@ -178,7 +178,7 @@ def test_the_file_of_a_photo_is_found_by_how_its_id_begins(tmp_path: Path) -> No
     digits = prefix_length(len(made.photos))
     assert digits == 1
     for photo in made.photos:
-        file = tmp_path / "data" / "photos" / f"{photo.id[:digits]}.json"
+        file = tmp_path / "data" / "shards" / f"{photo.id[:digits]}.json"
         entry = json.loads(file.read_text(encoding="utf-8"))[photo.id]
         assert entry["type"] == photo.type
         assert entry["pictures"][-1][0] == photo.pictures.card[-1].path
@@ -190,4 +190,4 @@ def test_a_small_collection_has_one_file_of_photos(tmp_path: Path) -> None:
     assert prefix_length(128) == 0
     assert prefix_length(20_000) == 2
     write_shards(sample.catalogue(), Likeness(), Output(tmp_path))
-    assert [file.name for file in (tmp_path / "data" / "photos").iterdir()] == ["all.json"]
+    assert [file.name for file in (tmp_path / "data" / "shards").iterdir()] == ["all.json"]
