@@ -160,33 +160,36 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
     The site project must have been built. A photo that cannot be opened is reported, the others
     are still identified, and the exit code is 1.
     """
+    from generator.lookup import doubt_about, load_index
     from generator.lookup import identify as ask
-    from generator.lookup import load_index
 
     index = load_index(Project(site))
     failed = False
     for path in photos:
         try:
-            vector = index.eyes.look([path])[0]
+            image = index.eyes.open(path)
         except BollardsError as error:
             click.echo(printable(str(error)), err=True)
             failed = True
             continue
+        vector = index.eyes.embedder.embed([image])[0]
         answer = ask(str(path), vector, index)
         if as_json:
             click.echo(answer.to_json())
             continue
         click.echo(printable(str(path)))
+        if doubt := doubt_about(image, answer, index):
+            click.echo(f"  {doubt}")
         for title, scores, names in (
-            ("Types", answer.types, index.type_names),
-            ("Countries", answer.countries, index.country_names),
+            ("Types, by their share of the evidence", answer.types, index.type_names),
+            ("Countries, likewise", answer.countries, index.country_names),
         ):
             click.echo(f"  {title}:")
             for score in scores[:5]:
                 click.echo(f"    {score.score:4.0%}  {names[score.key]} ({score.key})")
         files = dict(zip(index.ids, index.files, strict=True))
-        nearest = ", ".join(f"{files[n.photo]} ({n.score:.0%})" for n in answer.neighbours[:3])
-        click.echo(printable(f"  Nearest photos: {nearest}"))
+        nearest = ", ".join(f"{files[n.photo]} ({n.score:.2f})" for n in answer.neighbours[:3])
+        click.echo(printable(f"  Nearest photos, by likeness (1.00: the same): {nearest}"))
     if failed:
         sys.exit(EXIT_FAILED)
 

@@ -1,7 +1,7 @@
 """How a site project looks at photos that are not in its collection: open, crop, embed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,9 @@ from generator.collect.open import open_photo
 from generator.config import Settings, load_settings
 from generator.embed import EMBEDDER_PIXELS, Embedder, load_embedder
 from generator.isolate import Isolator, load_isolator
+from generator.isolate.builtin import SEEN, BuiltinIsolator
 from generator.project import Project
+from generator.recogniser.finder import Finder
 
 FloatArray = NDArray[np.float32]
 
@@ -38,6 +40,13 @@ class Eyes:
         box = self.isolator.find(image) if self.isolator else None
         return image.crop((box.left, box.top, box.right, box.bottom)) if box else image
 
+    def sees_bollard(self, image: Image.Image) -> bool:
+        """Whether a bollard can be made out in what `open` gave; True where nobody can tell."""
+        if self.settings.embed.embedder != "builtin":
+            return True
+        found = Finder().find(image)
+        return found is not None and found.confidence >= SEEN
+
     def look(self, files: Sequence[Path]) -> FloatArray:
         """The vectors of photos: float32 [n, d], rows of unit length.
 
@@ -55,11 +64,15 @@ def eyes_of(project: Project, *, for_strangers: bool = False) -> Eyes:
         for_strangers: the pictures will be others than the collection's, such as screenshots of
             whole streets. The recogniser's finder looks for the bollard then as `crop = "auto"`
             does, unless site.toml asks for whole photos: the boxes of photos.csv say nothing of
-            them. Pages do the same (static/js/identify-worker.js).
+            them. Of several bollards it takes the clearest. Pages do the same
+            (static/js/identify-worker.js).
     """
     settings = load_settings(project.settings) if project.settings.exists() else Settings()
     isolate = settings.isolate
     is_ours = settings.embed.embedder == "builtin"
     if for_strangers and is_ours and isolate.crop == "given":
         isolate = isolate.model_copy(update={"crop": "auto"})
-    return Eyes(settings, load_embedder(settings.embed, project.root), load_isolator(isolate))
+    isolator = load_isolator(isolate)
+    if for_strangers and isinstance(isolator, BuiltinIsolator) and isolate.crop == "auto":
+        isolator = replace(isolator, among_several=True)
+    return Eyes(settings, load_embedder(settings.embed, project.root), isolator)

@@ -22,6 +22,7 @@ from generator.prepare import cores
 from generator.progress import Progress
 from generator.project import Project
 from generator.relate import DECIMALS, Pair, most_similar_pairs
+from generator.relate.familiar import familiarity
 
 FloatArray = NDArray[np.float32]
 
@@ -75,6 +76,7 @@ class Index:
         type_of, country_of: of each row; None for one-offs and unknown countries.
         type_names, country_names: for printing.
         eyes: how the project looks at photos.
+        familiar: below this similarity nothing in the collection is like it, see `familiarity`.
     """
 
     ids: tuple[str, ...]
@@ -85,6 +87,7 @@ class Index:
     type_names: dict[str, str]
     country_names: dict[str, str]
     eyes: Eyes
+    familiar: float
 
 
 def load_index(project: Project) -> Index:
@@ -126,6 +129,14 @@ def load_index(project: Project) -> Index:
         type_names={kind["id"]: kind["name"] for kind in catalogue["types"]},
         country_names={c["code"]: c["name"] for c in catalogue["countries"] if c["code"]},
         eyes=eyes,
+        familiar=familiarity(
+            [photo["bollard"] for photo in photos.values()],
+            [
+                [Neighbour(near["photo"], near["score"]) for near in photo["neighbours"]]
+                for photo in photos.values()
+            ],
+            list(photos),
+        ),
     )
 
 
@@ -153,6 +164,21 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
             for row in order[:NEIGHBOURS]
         ),
     )
+
+
+def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str | None:
+    """Why an answer may mean nothing, in one sentence; None where nothing speaks against it.
+
+    Args:
+        image: what was compared, as `Eyes.open` gave it.
+        answer: what `identify` made of it.
+        index: the collection.
+    """
+    if not index.eyes.sees_bollard(image):
+        return "No bollard can be made out in it; what follows may mean little."
+    if answer.neighbours and answer.neighbours[0].score < index.familiar:
+        return "There is nothing quite like it in this collection. These are the nearest."
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from PIL import Image
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
+from generator.recogniser.scenes import random_design, random_surroundings, render_scene
 
 MakeProject = Callable[..., Project]
 
@@ -77,6 +78,33 @@ def test_identify_tells_people_names_instead_of_codes(built: Project, stranger: 
 
     assert result.returncode == 0
     assert "Germany" in result.stdout
+
+
+def test_identify_says_so_where_no_bollard_is_to_be_seen(built: Project, tmp_path: Path) -> None:
+    path = tmp_path / "meadow.png"
+    Image.new("RGB", (400, 500), "#77dd99").save(path)
+
+    result = bollards("identify", path, "--site", built.root)
+
+    assert "No bollard can be made out" in result.stdout
+
+
+def test_of_several_bollards_the_clearest_is_identified(built: Project) -> None:
+    from generator.eyes import eyes_of
+
+    rng = np.random.default_rng(3)
+    street = Image.new("RGB", (1200, 500))
+    for place in range(2):
+        scene = render_scene(
+            random_design(rng), rng, size=(600, 500), framing="close",
+            surroundings=random_surroundings(rng),
+        )  # fmt: skip
+        street.paste(scene.image, (600 * place, 0))
+    street.save(built.root / "street.png")
+
+    crop = eyes_of(built, for_strangers=True).open(built.root / "street.png")
+
+    assert crop.width < 600
 
 
 def test_identify_goes_on_after_a_photo_that_cannot_be_opened(

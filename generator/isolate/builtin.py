@@ -26,12 +26,14 @@ class BuiltinIsolator:
         least_confidence: below it the whole photo is taken.
         greatest_height: of the bollard, as a share of the photo's; above it the whole photo is
             taken.
+        among_several: whether the clearest of several bollards is taken where none is the one.
     """
 
     finder: Finder
     name: str
     least_confidence: float
     greatest_height: float
+    among_several: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -40,7 +42,11 @@ class BuiltinIsolator:
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the crop around its bollard, in its pixels, or None."""
         found = self.finder.find(image)
-        if found is None or found.confidence < self.least_confidence:
+        if found is None:
+            return None
+        if self.among_several and found.confidence < SEEN and found.clearness >= SURE:
+            return Box(*framed(found.box, image.size))
+        if found.confidence < self.least_confidence:
             return None
         if found.box[3] - found.box[1] > self.greatest_height * image.height:
             return None

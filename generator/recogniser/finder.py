@@ -40,10 +40,12 @@ Mask = npt.NDArray[np.float32]
 @dataclass(frozen=True)
 class Found:
     """Where the bollard is: (left, top, right, bottom) in pixels of the photo, right and bottom
-    exclusive, and how sure that is, 0..1."""
+    exclusive, and how sure that is, 0..1: how clear this one is, and, as its confidence, that
+    times how much of all that looks like bollard it is."""
 
     box: tuple[int, int, int, int]
     confidence: float
+    clearness: float
 
 
 def fit_square(image: Image.Image) -> tuple[npt.NDArray[np.uint8], tuple[int, int, int, int]]:
@@ -85,8 +87,15 @@ def box_of(mask: Mask) -> tuple[tuple[float, float, float, float], float] | None
 
     Parts of a post that the mask leaves apart (a band in the colour of the grass) count as one
     where they stand above each other. Of several posts the one with most certain pixels wins.
-    The confidence is the mean share within, weighted by itself: low where the mask is vague.
+    The confidence is the mean share within, weighted by itself: low where the mask is vague; and
+    lower where there are several.
     """
+    found = _clearest(mask)
+    return found and (found[0], found[1] * found[2])
+
+
+def _clearest(mask: Mask) -> tuple[tuple[float, float, float, float], float, float] | None:
+    """The box, how clear the mask is there, and which part of all that is likely it is."""
     likely = mask > 0.5
     if not likely.any():
         return None
@@ -99,12 +108,12 @@ def box_of(mask: Mask) -> tuple[tuple[float, float, float, float], float] | None
     inside = (parts == best) & likely
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     shares = mask[parts == best]
-    confidence = float((shares**2).sum() / max(shares.sum(), 1e-6))
-    # How much of all that looks like bollard is this one: two posts make the choice unsure.
-    confidence *= float(weights[best - 1] / weights.sum())
+    clearness = float((shares**2).sum() / max(shares.sum(), 1e-6))
     return (
         (float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)),
-        confidence,
+        clearness,
+        # How much of all that looks like bollard is this one: two posts make the choice unsure.
+        float(weights[best - 1] / weights.sum()),
     )
 
 
@@ -129,10 +138,10 @@ class Finder:
     def find(self, image: Image.Image) -> Found | None:
         """The bollard in an upright sRGB photo, or None where the network sees none."""
         mask, (left, top, width, height) = self.mask(image)
-        found = box_of(mask)
+        found = _clearest(mask)
         if found is None:
             return None
-        (x0, y0, x1, y1), confidence = found
+        (x0, y0, x1, y1), clearness, part = found
         across, down = image.width / width, image.height / height
         box = (
             max(0, round((x0 * STEP - left) * across)),
@@ -142,7 +151,7 @@ class Finder:
         )
         if box[0] >= box[2] or box[1] >= box[3]:
             return None
-        return Found(box, confidence)
+        return Found(box, clearness * part, clearness)
 
     def mask(self, image: Image.Image) -> tuple[Mask, tuple[int, int, int, int]]:
         """The share of bollard in each place of the square, float32 [SIDE / STEP, SIDE / STEP],

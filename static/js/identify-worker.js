@@ -127,22 +127,22 @@ async function take({ blob, picture }) {
   await ready;
   if (current.number !== picture) return;
   const found = await find(pixelsOf(canvas, [0, 0, width, height]));
-  self.postMessage({ kind: "found", picture, ...proposal(found, canvas) });
+  self.postMessage({ kind: "found", picture, frames: proposal(found, canvas) });
 }
 
 /** The frame to begin with, as `bollards identify` chooses it, and frames around other bollards. */
 function proposal(found, photo) {
-  const { sure, small, other } = facts.finder;
+  const { sure, small, seen, other } = facts.finder;
   const whole = [0, 0, photo.width, photo.height];
   const frames = found
-    .filter(({ share }, place) => place === 0 || share >= other)
+    .filter(({ clearness }, place) => place === 0 || clearness >= other)
     .map(({ box }) => framed(box, photo, facts.finder));
   const [best] = found;
   const helps = best && best.confidence >= sure && best.box[3] - best.box[1] <= small * photo.height;
-  if (helps) return { frames, whole: false };
-  // Several bollards, none of which is the one: the clearest of them is as good a guess as any.
-  if (frames.length > 1) return { frames: [whole, ...frames], whole: true };
-  return { frames: [whole], whole: true };
+  // Of several bollards, none of which is the one, the clearest is as good a guess as any.
+  const isAmongSeveral = best && best.confidence < seen && best.clearness >= sure;
+  if (helps || isAmongSeveral) return frames;
+  return frames.length > 1 ? [whole, ...frames] : [whole];
 }
 
 async function find(pixels) {
@@ -151,8 +151,7 @@ async function find(pixels) {
   const { side } = facts.finder;
   const image = new ort.Tensor("float32", planes(place.pixels), [1, 3, side, side]);
   const { mask } = await finder.run({ image });
-  const found = bollardsIn({ data: mask.data, size: mask.dims[3] }, place, pixels, facts.finder);
-  return found;
+  return bollardsIn({ data: mask.data, size: mask.dims[3] }, place, pixels, facts.finder);
 }
 
 async function look({ picture, box, job }) {

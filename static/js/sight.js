@@ -49,7 +49,7 @@ export function planes(pixels) {
 
 /**
  * The bollards in a mask, the clearest first: [{box: [left, top, right, bottom], confidence,
- * share}], boxes in pixels of the photo.
+ * clearness}], boxes in pixels of the photo.
  *
  * `mask` is {data, size}, shares of bollard, 0 to 1; `place` is what `fitSquare` returned.
  */
@@ -112,7 +112,7 @@ function partsOf({ data, size }) {
   return ordered.map(({ box, weight, sum, squares }) => ({
     box,
     // How sure the mask is there; and that, times how much of all that looks like bollard it is.
-    share: squares / Math.max(sum, 1e-6),
+    clearness: squares / Math.max(sum, 1e-6),
     confidence: (squares / Math.max(sum, 1e-6)) * (weight / total),
   }));
 }

@@ -192,7 +192,9 @@ def test_a_frame_is_drawn_with_the_mouse_and_another_one_added(
     expect(choice).to_have_attribute("aria-pressed", "false")
 
 
-def test_several_bollards_in_one_picture_each_get_a_frame(stage: Page, tmp_path: Path) -> None:
+def test_several_bollards_in_one_picture_each_get_a_frame(
+    stage: Page, index: Index, tmp_path: Path
+) -> None:
     rng = np.random.default_rng(3)
     street = Image.new("RGB", (1200, 500))
     for place in range(2):
@@ -203,8 +205,10 @@ def test_several_bollards_in_one_picture_each_get_a_frame(stage: Page, tmp_path:
         street.paste(scene.image, (600 * place, 0))
     street.save(tmp_path / "street.png")
 
-    ask(stage, lambda: show(stage, tmp_path / "street.png"))
+    there = ask(stage, lambda: show(stage, tmp_path / "street.png"))
 
+    vector = index.eyes.look([tmp_path / "street.png"])[0]
+    assert float(vector @ np.array(there["embedding"], np.float32)) >= 0.999
     assert stage.locator(".frame").count() >= 2
     assert stage.locator(".choices button").count() == stage.locator(".frame").count()
 
