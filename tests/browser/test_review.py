@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
+from tests.browser.axe import violations
 from tests.review.conftest import reviewing, served
 
 pytestmark = pytest.mark.browser
@@ -228,6 +229,29 @@ def test_the_rest_is_done_by_single_keys(project: Project, desk: Page) -> None:
     desk.keyboard.press("?")
     expect(desk.locator("#help-box")).to_be_visible()
     expect(desk.locator("#help-list")).to_contain_text("keep it out")
+
+
+@pytest.mark.parametrize("width", [1440, 768])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_and_operate_it(
+    review: str, browser: Browser, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 1000}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(review)
+    page.wait_for_selector("#bench .bollard")
+
+    assert violations(page) == []
+    page.locator('#list [data-entry^="doubtful:"], #list [data-entry^="split:"]').first.click()
+    page.locator("#bench .photo").first.click()
+    assert violations(page) == []
+    page.keyboard.press("m")
+    expect(page.locator("#picker")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
 
 
 def test_two_windows_and_a_hand_edit_see_each_other(

@@ -63,7 +63,7 @@ function restore(entry, photo, field, hadFocus) {
 
 function nothing() {
   return [
-    el("header", { class: "head" }, el("h1", { class: "name" }, say.done)),
+    el("header", { class: "head" }, el("h2", { class: "name" }, say.done)),
     el("p", {}, ui.tab === "review" ? say.doneMore : ""),
     countChanges() ? el("p", {}, say.buildNext) : "",
   ];
@@ -185,7 +185,7 @@ function twoTypes(entry) {
   const [a, b] = [typeOf(entry.type), typeOf(entry.other)];
   if (!a || !b) return nothing();
   return [
-    el("header", { class: "head" }, el("h1", { class: "name" }, say.alikeTitle), el("p", {}, say.alikeTold(entry.score))),
+    el("header", { class: "head" }, el("h2", { class: "name" }, say.alikeTitle), el("p", {}, say.alikeTold(entry.score))),
     el(
       "p",
       { class: "buttons" },
@@ -200,7 +200,7 @@ function twoTypes(entry) {
 
 function oneProposal(entry) {
   return [
-    el("header", { class: "head" }, el("h1", { class: "name" }, say.proposedTitle), el("p", {}, say.proposedTold)),
+    el("header", { class: "head" }, el("h2", { class: "name" }, say.proposedTitle), el("p", {}, say.proposedTold)),
     el(
       "p",
       { class: "buttons" },
@@ -223,7 +223,7 @@ function oneBollard(entry) {
     el(
       "header",
       { class: "head" },
-      el("h1", { class: "name" }, title),
+      el("h2", { class: "name" }, title),
       el("p", { class: "soft" }, photoOf(viewsOf(key)[0]).file, said.pinned === "" ? ` · ${say.onPurpose}` : ""),
     ),
     el(

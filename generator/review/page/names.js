@@ -13,6 +13,8 @@ let showAgain = () => {};
 /** Tell this module how to show what was held back while somebody typed. */
 export const showAgainWith = (how) => (showAgain = how);
 
+const begins = (kind, typed) => kind.name.toLowerCase().startsWith(typed.toLowerCase());
+
 /** Make a field the name field of a type. */
 export function attachNames(field, type) {
   let at = -1;
@@ -25,7 +27,10 @@ export function attachNames(field, type) {
     const typed = field.value.trim();
     ui.drafts.set(type.id, field.value);
     const known = touched && typed.length > 1
-      ? store.state.types.filter((kind) => kind.id !== type.id && fits(kind.name, typed)).slice(0, SHOWN)
+      ? store.state.types
+          .filter((kind) => kind.id !== type.id && fits(kind.name, typed))
+          .sort((a, b) => begins(b, typed) - begins(a, typed))
+          .slice(0, SHOWN)
       : [];
     at = -1;
     list().replaceChildren(
