@@ -23,7 +23,12 @@ export class Answer {
   /** What a type looks like, without its name and its countries, for those who do not see it. */
   inWords(type) {
     return Object.entries(type.attributes)
-      .map(([name, value]) => this.#word(name, value))
+      .filter(([, value]) => value !== "none")
+      .map(([name, value]) => {
+        const { name: title, values } = this.#words.get(name);
+        // A colour alone does not say of what.
+        return /^(accent|reflector)$/.test(name) ? `${title}: ${values.get(value)}` : values.get(value);
+      })
       .join(", ");
   }
 
@@ -161,9 +166,5 @@ export class Answer {
 
   #made(id) {
     return this.#page.querySelector(`#${id}`).content.firstElementChild.cloneNode(true);
-  }
-
-  #word(name, value) {
-    return this.#words.get(name)?.values.get(value) ?? "";
   }
 }

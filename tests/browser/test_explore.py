@@ -211,7 +211,7 @@ def test_without_scripts_the_page_leads_to_the_plates(browser: Browser, address:
 
 
 def test_lost_pictures_are_told_plainly(browser: Browser, address: str) -> None:
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.route("**/assets/sheet/*.bin", lambda route: route.abort())
     page.goto(f"{address}explore/")

@@ -96,6 +96,8 @@ def answer(page: Page, number: int) -> None:
     page.keyboard.press(str(number))
     expect(page.locator(".verdict")).to_be_visible()
     page.keyboard.press("Enter")
+    # The next question, or the end.
+    expect(page.locator(".quiz-options button:disabled:visible")).to_have_count(0)
 
 
 def progress(page: Page) -> dict[str, Any]:
@@ -259,7 +261,7 @@ def test_a_finger_is_enough(browser: Browser, quiz: str, photos: dict[str, Any])
 def test_a_lost_connection_is_told_and_can_be_tried_again(
     browser: Browser, quiz: str, photos: dict[str, Any]
 ) -> None:
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.goto(quiz)
     expect(page.locator(".quiz[data-ready]")).to_be_visible()
