@@ -185,6 +185,36 @@ def test_a_bollard_is_dragged_onto_a_type(project: Project, desk: Page) -> None:
     expect(desk.locator(f'#bench [data-bollard="{bollard}"]')).to_have_count(0)
 
 
+def test_a_bollard_is_dragged_by_touch_after_a_moment(
+    project: Project, review: str, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True)
+    page = context.new_page()
+    page.goto(review)
+    page.wait_for_selector("#bench .bollard")
+    page.tap('[data-tab="types"]')
+    finger = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    here = shown_type(page)
+    target = page.locator(f'#list [data-drop]:not([data-drop="{here}"])').first
+    photo, place = page.locator("#bench .photo").first.bounding_box(), target.bounding_box()
+    assert photo
+    assert place
+    touch("touchStart", (photo["x"] + 30, photo["y"] + 30))
+    expect(page.locator(".ghost")).to_have_count(1)
+    touch("touchMove", (place["x"] + 60, place["y"] + 40))
+    touch("touchMove", (place["x"] + 60, place["y"] + 20))
+    touch("touchEnd")
+
+    goal = target.get_attribute("data-drop")
+    until(lambda: [one["type"] for one in curated(project).get("bollards", {}).values()] == [goal])
+    context.close()
+
+
 def test_photos_are_picked_with_the_mouse_and_split_off(project: Project, desk: Page) -> None:
     origin = shown_type(desk)
     desk.locator("#bench .bollard").first.locator(".photo").first.click()
