@@ -138,7 +138,9 @@ const value = {
     pattern &&
     (pattern === "plain"
       ? words.say("plain")
-      : words.marking(pattern, accent === "none" ? "" : accent)),
+      : [words.say(`pattern ${pattern}`), words.colour(accent === "none" ? "" : accent)]
+          .filter(Boolean)
+          .join(", ")),
   reflector: ({ reflector }) =>
     reflector && (reflector === "none" ? words.say("no reflector") : words.colour(reflector)),
 };
