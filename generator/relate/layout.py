@@ -87,11 +87,12 @@ def lay_out(
         centres(embeddings, {group.key: group.rows for group in groups}), DECIMALS
     ).astype(np.float64)
     marks = _landmarks(groups)
-    at = places(
-        [groups[mark].key for mark in marks],
-        np.round(means[marks] @ means[marks].T, DECIMALS),
-        known,
-    )
+    keys = [groups[mark].key for mark in marks]
+    alike = np.round(means[marks] @ means[marks].T, DECIMALS)
+    at = places(keys, alike, known)
+    # Only the places of types are kept: one-offs among the landmarks are placed beside them, so
+    # that the next build finds everything where it is.
+    at = places(keys, alike, {key: place for key, place in at.items() if key in types})
     similarity = np.round(means @ means[marks].T, DECIMALS)
     drawn = np.array(list(at.values()), dtype=np.float64)
     wanted = np.stack([_beside(row, drawn) for row in similarity])
