@@ -67,18 +67,29 @@ def table(figures: Mapping[str, tuple[float, float]]) -> str:
     )
 
 
-def train_on_scenes(scenes: Collection, share: float, seed: int, device: str) -> dict[str, Tensor]:
+def train_on_scenes(
+    scenes: Collection, share: float, seed: int, device: str, folder: Path
+) -> dict[str, Tensor]:
     """Weights from rendered scenes alone, the same start for every fold.
 
-    ``share`` scales the scenes of each round, for a quick trial with fewer.
+    ``share`` scales the scenes of each round, for a quick trial with fewer. Each round's weights
+    are kept in ``folder``: a run that was cut off goes on after the last finished round
+    (empty the folder after a change of the rounds).
     """
     weights: dict[str, Tensor] | None = None
-    for chunks, recipe in ROUNDS:
+    for number, (chunks, recipe) in enumerate(ROUNDS):
+        kept = folder / f"round-{number}-{len(scenes)}-{seed}.pt"
+        if kept.exists():
+            weights = torch.load(kept, map_location="cpu", weights_only=True)
+            continue
         rows = np.arange(min(len(scenes), max(2 * BOLLARDS, round(chunks * share * 2 * CHUNK))))
         part = fit.Part(scenes, rows, BOLLARDS)
         recipe = replace(recipe, seed=seed)
         network = fit.fit([part], recipe, start=weights, device=device, report=say)
         weights = {name: value.cpu() for name, value in network.state_dict().items()}
+        partial = kept.with_suffix(".part")
+        torch.save(weights, partial)
+        partial.replace(kept)
     assert weights is not None
     return weights
 
@@ -135,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
         scenes = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
         say(f"{len(scenes)} scenes drawn; {time.monotonic() - began:.0f} s so far")
         share = wanted.chunks / ROUNDS[-1][0]
-        start = train_on_scenes(scenes, share, wanted.seed, device)
+        start = train_on_scenes(scenes, share, wanted.seed, device, wanted.keep)
     recipe = replace(PHOTOS, epochs=wanted.epochs, seed=wanted.seed)
     figures = []
     if wanted.folds:
