@@ -104,7 +104,10 @@ def _render(
     write_manifest(catalogue, assets.icons, lookup is not None, out)
     if catalogue.site.base_url:
         # Networks fetch them by absolute address only; without one they would never be seen.
-        write_social_pictures(catalogue, out, cache / "og" if cache else None)
+        messages = load_messages(
+            catalogue.site.language, words, cache / "locale" if cache else None
+        )
+        write_social_pictures(catalogue, messages, out, cache / "og" if cache else None)
 
 
 def _mistake(error: TemplateError) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
 
 from generator.catalogue import Catalogue, Photo, Picture, Type
+from generator.languages import Messages
 from generator.output import Output
 from generator.render.environment import is_slim, smallest
 
@@ -24,11 +25,14 @@ _INK = "#1b1e21"
 _GREY = "#5b6167"
 
 
-def write_social_pictures(catalogue: Catalogue, out: Output, cache: Path | None) -> None:
+def write_social_pictures(
+    catalogue: Catalogue, messages: Messages, out: Output, cache: Path | None
+) -> None:
     """Write `og/types/ID.jpg` for each type, from picture files that are already in `out`.
 
     Args:
         catalogue: the site.
+        messages: the words of its language.
         out: the site's root, with its pictures.
         cache: a folder to keep them in by content, so that an unchanged one is not drawn again.
     """
@@ -37,11 +41,12 @@ def write_social_pictures(catalogue: Catalogue, out: Output, cache: Path | None)
 
     def write(kind: Type) -> None:
         photos = [catalogue.photo[photo_id] for photo_id in _chosen(kind, catalogue)]
-        kept = cache / f"{_key(kind, photos, catalogue)}.jpg" if cache else None
+        caption = _caption(kind, messages)
+        kept = cache / f"{_key(kind, photos, catalogue, caption)}.jpg" if cache else None
         if kept is not None and kept.exists():
             content = kept.read_bytes()
         else:
-            content = _draw(kind, photos, catalogue, out.root)
+            content = _draw(kind, photos, catalogue, caption, out.root)
         if kept is not None and not kept.exists():
             temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
             temporary.write_bytes(content)
@@ -67,14 +72,17 @@ def _chosen(kind: Type, catalogue: Catalogue) -> list[str]:
     return (first + rest)[:4]
 
 
-def _caption(kind: Type) -> str:
+def _caption(kind: Type, messages: Messages) -> str:
     names = [share.name for share in kind.countries]
     shown = ", ".join(names[:4])
-    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
+    if len(names) <= 4:
+        return shown
+    more = messages.gettext("%(countries)s and %(count)s more")
+    return more % {"countries": shown, "count": len(names) - 4}
 
 
-def _key(kind: Type, photos: list[Photo], catalogue: Catalogue) -> str:
-    parts = [str(_RECIPE), kind.name, _caption(kind), catalogue.site.title, catalogue.site.accent]
+def _key(kind: Type, photos: list[Photo], catalogue: Catalogue, caption: str) -> str:
+    parts = [str(_RECIPE), kind.name, caption, catalogue.site.title, catalogue.site.accent]
     parts += [_picture(photo).path for photo in photos]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
@@ -83,7 +91,7 @@ def _picture(photo: Photo) -> Picture:
     return smallest(photo.pictures.card, 280)
 
 
-def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, root: Path) -> bytes:
+def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, caption: str, root: Path) -> bytes:
     canvas = Image.new("RGB", SIZE, _PAPER)
     draw = ImageDraw.Draw(canvas)
     slots = max(len(photos), 3)
@@ -100,7 +108,7 @@ def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, root: Path) -> 
     accent = ImageColor.getrgb(catalogue.site.accent)
     draw.rectangle((_MARGIN, _TOP + 30, _MARGIN + 12, SIZE[1] - _MARGIN), fill=accent)
     left, room = _MARGIN + 34, SIZE[0] - 2 * _MARGIN - 34
-    lines = ((kind.name, 46, _INK, _TOP + 22), (_caption(kind), 30, _GREY, _TOP + 84))
+    lines = ((kind.name, 46, _INK, _TOP + 22), (caption, 30, _GREY, _TOP + 84))
     for text, size, colour, top in lines:
         # The font that Pillow carries knows Latin letters only, and boxes say less than nothing.
         if all(ord(letter) < 0x250 for letter in text):
