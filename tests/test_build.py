@@ -403,7 +403,7 @@ def test_a_full_disk_is_told_and_leaves_the_live_site(
     disk.mkdir()
     script = f"""
 set -e
-mount -t tmpfs -o size=8m tmpfs {disk}
+mount -t tmpfs -o size=96m tmpfs {disk}
 cp -r {project.root} {disk}/site
 {sys.executable} -m generator build {disk}/site >/dev/null 2>&1
 cp {disk}/site/public/index.html {tmp_path}/before.html
