@@ -100,7 +100,7 @@ def test_a_new_photo_appears(make_project: MakeProject, browser: Browser) -> Non
     project = make_project()
     with serving(project) as (address, _):
         page = browser.new_page()
-        page.goto(address)
+        page.goto(f"{address}about/")
         expect(page.get_by_text("18 photos").first).to_be_visible()
 
         Image.new("RGB", (240, 300), "purple").save(project.photos / "france" / "new.jpg")
