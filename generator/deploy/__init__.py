@@ -106,9 +106,11 @@ def _target(to: str, set_to: str, project: Project) -> Target:
 
 
 def _refuse_project(folder: Path, project: Project) -> None:
-    """Keep the site out of the folders it comes from."""
-    place, root, public = folder.resolve(), project.root.resolve(), project.public.resolve()
-    if place in (root, public) or public in place.parents or place in public.parents:
+    """Keep the site out of the folders it comes from, and these out of the site's."""
+    place = folder.resolve()
+    # The photos may lie elsewhere, behind a link.
+    sources = [path.resolve() for path in (project.root, project.photos, project.public)]
+    if any(place.is_relative_to(source) or source.is_relative_to(place) for source in sources):
         raise BollardsError(
             f"{folder}: is where the site comes from. Name a folder outside of {project.root}"
         )

@@ -289,10 +289,6 @@ def test_each_failure_is_one_clear_message(
     (tmp_path / "file").write_text("")
     with pytest.raises(BollardsError, match="is a file; expected a folder"):
         send(project, tmp_path / "file")
-    for inside in (project.root, project.public, project.public / "copy", tmp_path):
-        if inside != tmp_path:
-            with pytest.raises(BollardsError, match="is where the site comes from"):
-                send(project, inside)
     (tmp_path / "www").mkdir()
     outside = '{"version": 1, "finished": true, "files": {"../../etc/passwd": ""}}'
     (tmp_path / "www" / MANIFEST).write_text(outside)
@@ -301,6 +297,30 @@ def test_each_failure_is_one_clear_message(
     (tmp_path / "www" / MANIFEST).write_text('{"version": 2, "finished": true, "files": {}}')
     with pytest.raises(BollardsError, match="a later version of bollards"):
         send(project, tmp_path / "www")
+
+
+@pytest.mark.parametrize(
+    "folder", [".", "public", "public/copy", "photos", "photos/www", "new", "..", "../kept"]
+)
+def test_the_site_is_not_written_among_what_it_comes_from(project: Project, folder: str) -> None:
+    kept = project.root.parent / "kept" / "photos"
+    kept.mkdir(parents=True)
+    (kept / "001.jpg").write_bytes(b"a photo")
+    project.photos.symlink_to(kept)
+
+    with pytest.raises(
+        BollardsError, match=r"is where the site comes from\. Name a folder outside"
+    ):
+        send(project, project.root / folder)
+
+    assert [path.name for path in kept.parent.rglob("*")] == ["photos", "001.jpg"]
+    assert not (project.root / "new").exists()
+
+
+def test_a_folder_beside_the_project_is_none_of_its_sources(project: Project) -> None:
+    beside = project.root.with_name(f"{project.root.name}-www")
+    send(project, beside)
+    assert (beside / "index.html").is_file()
 
 
 def test_a_missing_or_foreign_rsync_is_told(
