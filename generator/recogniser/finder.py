@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy import ndimage
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -99,6 +98,9 @@ def _clearest(mask: Mask) -> tuple[tuple[float, float, float, float], float, flo
     likely = mask > 0.5
     if not likely.any():
         return None
+    # A quarter of a second to import, which builds that find nothing need not wait for.
+    from scipy import ndimage
+
     bridged = ndimage.binary_closing(
         np.pad(likely, ((12, 12), (0, 0))), structure=np.ones((13, 1), bool)
     )[12:-12]

@@ -104,7 +104,7 @@ def _drawn(
                 wide = round(float(path.get("stroke-width", "1")) * scale)
                 # Once around and one side further, so that every corner is round.
                 draw.line([*points, *points[:2]], fill=stroke, width=wide, joint="curve")
-    return canvas.resize((size, size), Image.Resampling.LANCZOS)
+    return canvas.reduce(_FINE)
 
 
 def _outlines(text: str) -> list[list[tuple[float, float]]]:
