@@ -71,10 +71,16 @@ def deploy(
                 f"{project.public} is older than the photos, the settings or the program:"
                 " `bollards build` first, to deploy the present state."
             )
-        with _opened(target, project, endpoint or settings.endpoint, whole) as (remote, site):
+        with _opened(target, project, endpoint or settings.endpoint, whole) as (
+            remote,
+            site,
+            where,
+        ):
             difference = remote.compare(site)
             warnings += difference.notes
             name = without_password(to or settings.to)
+            if where:
+                name = f"{name} ({where})"
             if dry_run:
                 others = [
                     line for host in ALL if host != _host(target) for line in exceeded(host, site)
@@ -121,26 +127,29 @@ def _refuse_project(folder: Path, project: Project) -> None:
 @contextmanager
 def _opened(
     target: Target, project: Project, endpoint: str, site: Site
-) -> Iterator[tuple[_Remote, Site]]:
-    """The target, ready to compare, and the part of the site that goes there."""
+) -> Iterator[tuple[_Remote, Site, str]]:
+    """The target, ready to compare; the part of the site that goes there; and where that is.
+
+    The last is "" where the target says so itself.
+    """
     # Each is imported only when it is meant: boto3 is slow, and not always installed.
     if isinstance(target, Bucket):
         from generator.deploy.s3 import for_buckets, open_bucket
 
         part = for_buckets(site)
-        yield open_bucket(target, endpoint, part), part
+        yield open_bucket(target, endpoint, part), part, ""
     elif isinstance(target, PagesBranch):
         from generator.deploy.pages_branch import open_pages
 
-        with open_pages(target, project.root, site) as remote:
-            yield remote, site
+        with open_pages(target, project, site) as remote:
+            yield remote, site, remote.named()
     else:
         from generator.deploy.rsync import RsyncTarget
 
         if isinstance(target, Folder):
-            yield RsyncTarget(str(target.path), target.path), site
+            yield RsyncTarget(str(target.path), target.path), site, ""
         else:
-            yield RsyncTarget(target.address, None), site
+            yield RsyncTarget(target.address, None), site, ""
 
 
 def _host(target: Target) -> Host | None:

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.deploy.plan import CATALOGUE, Difference, Site
-from generator.deploy.target import PagesBranch, without_password
+from generator.deploy.target import DEFAULT_REMOTE, PagesBranch, without_password
 from generator.errors import BollardsError, printable
 from generator.progress import Progress
+from generator.project import Project
 
 # What hosts and people put beside a site; CNAME is the custom domain that GitHub writes there.
 # https://docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site
@@ -71,7 +72,7 @@ class PagesTarget:
             shown = ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
             raise BollardsError(
                 printable(
-                    f"{self._named()}: holds {shown}, which is no site that bollards made, and a"
+                    f"{self.named()}: holds {shown}, which is no site that bollards made, and a"
                     " deploy replaces the whole branch. Name another one (pages:REMOTE#BRANCH), or"
                     " delete this one first."
                 )
@@ -95,7 +96,7 @@ class PagesTarget:
         sent = sorted(difference.new | difference.changed)
         with progress.bar("Sending", len(sent), "files") as advance:
             # What the other side has already need not be here.
-            _hashed(site, sent, self.workshop, self._named(), keep=True)
+            _hashed(site, sent, self.workshop, self.named(), keep=True)
             tree = self._tree()
             commit = self._git("commit-tree", "-m", "Site made by bollards", tree).strip()
             reference = f"refs/heads/{self.branch}"
@@ -109,11 +110,12 @@ class PagesTarget:
             )
             advance(len(sent))
 
-    def _named(self) -> str:
-        return f"branch {self.branch} of {without_password(self.remote)}"
+    def named(self) -> str:
+        """The branch and the address it is pushed to, fit to be shown."""
+        return _named(self.remote, self.branch)
 
     def _git(self, *arguments: str, text: str | None = None) -> str:
-        return _git(arguments, self.workshop, self.access, self._named(), text)
+        return _git(arguments, self.workshop, self.access, self.named(), text)
 
     def _tree(self) -> str:
         entries = dict(self.blobs)
@@ -125,22 +127,26 @@ class PagesTarget:
 
 
 @contextmanager
-def open_pages(target: PagesBranch, root: Path, site: Site) -> Iterator[PagesTarget]:
+def open_pages(target: PagesBranch, project: Project, site: Site) -> Iterator[PagesTarget]:
     """Look at the branch of a remote.
 
     Args:
         target: the remote's name, address or path, and the branch.
-        root: the site project, whose repository knows the names of remotes.
+        project: whose repository knows the names of remotes.
         site: what is going to be deployed.
 
     Raises:
-        BollardsError: git is missing, or the remote cannot be reached.
+        BollardsError: git is missing, the remote cannot be reached, or nobody named it and the
+            repository around the project is not the project's.
     """
     _check_version()
+    root = project.root
     remote = _address(target.remote, root)
+    if not target.is_named:
+        _refuse_other_repository(remote, target.branch, project)
     with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
         workshop = Path(folder) / "pages.git"
-        named = f"branch {target.branch} of {without_password(remote)}"
+        named = _named(remote, target.branch)
         _git(["init", "--quiet", "--bare", str(workshop)], None, {}, named)
         # git fetches without content only from where it could get the content later: a remote.
         _git(["remote", "add", _HOST, remote], workshop, {}, named)
@@ -174,6 +180,27 @@ def _hashed(
     # --no-filters: line ends and the like stay as they were built, whatever git is set to.
     command = ["hash-object", "--no-filters", "--stdin-paths", *(["-w"] if keep else [])]
     return _git(command, workshop, {}, named, listed).split()
+
+
+def _named(remote: str, branch: str) -> str:
+    return printable(f"branch {branch} of {without_password(remote)}")
+
+
+def _refuse_other_repository(remote: str, branch: str, project: Project) -> None:
+    """Keep a site out of a repository that it merely lies in, such as a clone of the program."""
+    tracked = ["ls-files", "--error-unmatch", "--", project.settings.name]
+    if _quiet_git(["-C", str(project.root), *tracked]) is not None:
+        return
+    around = (_quiet_git(["-C", str(project.root), "rev-parse", "--show-toplevel"]) or "").strip()
+    raise BollardsError(
+        printable(
+            f"{project.settings}: is not in the git repository around it ({around}), so its remote"
+            f" {without_password(remote)} may not be meant for this site, and nothing was sent. If"
+            f" it is, add the settings (git add {project.settings.name}), or name it: --to"
+            f" pages:{DEFAULT_REMOTE}#{branch}. If not, name the site's own repository: --to"
+            f" pages:ADDRESS#{branch}"
+        )
+    )
 
 
 def _address(remote: str, root: Path) -> str:

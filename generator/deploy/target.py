@@ -1,7 +1,7 @@
 """Where a site goes, as its owner writes it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import BollardsError
@@ -33,10 +33,16 @@ class RsyncHost:
 
 @dataclass(frozen=True, slots=True)
 class PagesBranch:
-    """A branch of a git repository: a remote's name, an address or a path, and the branch."""
+    """A branch of a git repository.
+
+    Attributes:
+        remote: a remote's name, an address or a path.
+        is_named: the owner wrote the remote; else it is the usual one.
+    """
 
     remote: str
     branch: str
+    is_named: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def parse_target(text: str, base: Path) -> Target:
     """
     if text == "pages" or text.startswith("pages:"):
         remote, _, branch = text.removeprefix("pages").removeprefix(":").partition("#")
-        found = PagesBranch(remote or DEFAULT_REMOTE, branch or DEFAULT_BRANCH)
+        found = PagesBranch(remote or DEFAULT_REMOTE, branch or DEFAULT_BRANCH, bool(remote))
         if found.remote.startswith("-") or found.branch.startswith("-"):
             raise _unknown(text)
         return found
@@ -92,8 +98,8 @@ def parse_target(text: str, base: Path) -> Target:
 
 def without_password(text: str) -> str:
     """Addresses without what stands for a password in them."""
-    text = re.sub(r"(https?://)[^/@\s]+@", r"\1", text)
-    return re.sub(r"(//[^/:@\s]+):[^/@\s]+@", r"\1@", text)
+    text = re.sub(r"(https?://)[^/\s]+@", r"\1", text)
+    return re.sub(r"(//[^/:@\s]+):[^/\s]+@", r"\1@", text)
 
 
 def _unknown(text: str) -> BollardsError:

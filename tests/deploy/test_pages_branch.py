@@ -109,6 +109,39 @@ def test_dry_run_lists_everything_and_pushes_nothing(sources: Project, remote: P
     assert git("rev-parse", "gh-pages", at=remote) == before
 
 
+def test_where_it_goes_is_told_without_passwords(sources: Project, remote: Path) -> None:
+    address = "https://me:s3c@ret@example.org/site.git"
+    git("remote", "set-url", "origin", address, at=sources.root)
+    # What stands for the server here.
+    git("config", f"url.{remote}.insteadOf", address, at=sources.root)
+    told = f"pages (branch gh-pages of {remote})"
+    assert told in "\n".join(send(sources, "pages", dry_run=True))
+    assert told in send(sources, "pages")[0]
+    assert send(sources, "pages")[0] == f"Nothing to send: {told} is up to date."
+    named = pages_branch._named(address, "live")
+    assert named == "branch live of https://example.org/site.git"
+
+
+def test_the_remote_of_a_repository_the_site_merely_lies_in_is_not_taken(
+    sources: Project, remote: Path
+) -> None:
+    git("rm", "--quiet", "--cached", "site.toml", at=sources.root)
+    for options in ({"dry_run": True}, {}):
+        with pytest.raises(
+            BollardsError, match=r"not in the git repository around it .*git add site\.toml"
+        ) as caught:
+            send(sources, "pages", **options)
+        assert str(remote) in str(caught.value)
+    with pytest.raises(BollardsError, match=r"pages:origin#live"):
+        send(sources, "pages:#live")
+    assert git("branch", "--list", at=remote) == ""
+
+    send(sources, "pages:origin")
+    assert branch(remote) == build_version(sources, 1)
+    git("add", "site.toml", at=sources.root)
+    assert send(sources, "pages")[0].startswith("Nothing to send")
+
+
 def test_another_remote_and_branch_can_be_named(
     sources: Project, remote: Path, tmp_path: Path
 ) -> None:
