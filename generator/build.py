@@ -92,7 +92,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.embed import Describer, load_embedder
     from generator.group.ledger_file import dump_ledger, load_ledger
     from generator.isolate import load_isolator
-    from generator.languages import refuse_unknown_languages
+    from generator.languages import refuse_unknown_languages, untranslated
     from generator.prepare import prepare
     from generator.resources import LOCALE
 
@@ -100,6 +100,9 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     settings = load_settings(project.settings)
     words = (project.locale, LOCALE)
     refuse_unknown_languages(settings.site.languages, settings.site.translations, words)
+    untold = untranslated(
+        (settings.site.language, *settings.site.languages), project.locale, LOCALE
+    )
     curation = load_curation(project.curation)
     ledger = known = load_ledger(project.ledger)
 
@@ -135,7 +138,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
                 meanwhile=lambda: _preload(settings.group),
             )
         cache_problems = [Problem(".bollards", text, skipped=False) for text in cache.problems]
-    problems = [*collection.problems, *unusable, *cache_problems]
+    problems = [*collection.problems, *unusable, *cache_problems, *untold]
     if not prepared:
         raise BollardsError(
             f"{project.photos}: none of the {len(sources)} photos can be used:\n"

@@ -8,21 +8,36 @@ import gettext
 import hashlib
 import io
 import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from generator.catalogue import Edition
-from generator.errors import BollardsError
+from generator.errors import BollardsError, Problem, printable
 
 SOURCE = "en"
 """The language that templates and code are written in; it needs no message file."""
 
 Messages = gettext.NullTranslations
+
+# A line of a message file: a keyword with text in quotes, or more of the text above.
+# https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
+_LINE = re.compile(
+    rb'(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)?\s*"(?:[^"\\]|\\.)*"'
+)
+# What may stand before a keyword; "" is the beginning of a message.
+_AFTER = {
+    b"msgctxt": (b"", b"msgstr"),
+    b"msgid": (b"", b"msgctxt", b"msgstr"),
+    b"msgid_plural": (b"msgid",),
+    b"msgstr": (b"msgid", b"msgid_plural", b"msgstr"),
+}
 
 
 def editions(language: str, others: Iterable[str]) -> tuple[Edition, ...]:
@@ -127,13 +142,12 @@ def load_messages(language: str, folders: Sequence[Path], compiled: Path | None 
 def _compiled(path: Path, folder: Path | None) -> bytes:
     """The file in gettext's binary form, which is read forty times as fast."""
     source = path.read_bytes()
-    kept = folder / f"{hashlib.sha256(source).hexdigest()[:24]}.mo" if folder else None
+    name = hashlib.sha256(source).hexdigest()[:24]
+    # "checked": earlier versions kept what they had read of a broken file.
+    kept = folder / f"{name}.checked.mo" if folder else None
     if kept is not None and kept.is_file():
         return kept.read_bytes()
-    try:
-        catalog = read_po(io.BytesIO(source), locale=None, abort_invalid=True)
-    except (PoFileError, ValueError) as error:
-        raise BollardsError(f"{path}: not a message file: {error}.") from None
+    catalog = _catalog(path, source)
     binary = io.BytesIO()
     write_mo(binary, catalog)
     if kept is not None:
@@ -142,3 +156,86 @@ def _compiled(path: Path, folder: Path | None) -> bytes:
         temporary.write_bytes(binary.getvalue())
         temporary.replace(kept)
     return binary.getvalue()
+
+
+def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Problem]:
+    """Warnings that count the words that the owner's own languages have none for.
+
+    Args:
+        languages: tags of the site's languages.
+        own: folder of the owner's message files.
+        brought: folder of those that the program brings, each of which has all words.
+    """
+    problems = []
+    for tag in dict.fromkeys(languages):
+        files = message_files(tag, [own])
+        if not files or tag.split("-")[0] == SOURCE or message_files(tag, [brought]):
+            continue
+        reference = min(brought.glob("*.po"))
+        words = _words(_catalog(reference, reference.read_bytes()), with_empty=True)
+        known = set().union(*(_words(_catalog(file, file.read_bytes())) for file in files))
+        missing = len(words - known)
+        if missing:
+            problems.append(
+                Problem(
+                    f"{own.name}/{files[0].name}",
+                    f"{missing} of {len(words)} words are not translated; they appear in English.",
+                    skipped=False,
+                )
+            )
+    return problems
+
+
+def _words(catalog: Catalog, *, with_empty: bool = False) -> set[tuple[str, str | None]]:
+    """Message id (the singular) and context of what is translated, or of everything."""
+    found = set()
+    for message in catalog:
+        texts = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+        if message.id and (with_empty or (all(texts) and not message.fuzzy)):
+            single = message.id if isinstance(message.id, str) else message.id[0]
+            found.add((single, message.context))
+    return found
+
+
+def _catalog(path: Path, source: bytes) -> Catalog:
+    """The messages of a file.
+
+    Raises:
+        BollardsError: it is not what a message file is; says in which line.
+    """
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    # Babel passes over most mistakes in silence, and shows English words for them.
+    _refuse_bad_lines(path, source)
+    try:
+        return read_po(io.BytesIO(source), locale=None, abort_invalid=True)
+    except UnicodeDecodeError as error:
+        # Where Babel decodes line by line, `object` is the line.
+        line = source.count(b"\n", 0, max(source.find(error.object), 0)) + 1
+        raise BollardsError(f"{path}: line {line}: expected text in {error.encoding}.") from None
+    except (PoFileError, LookupError, ValueError) as error:
+        raise BollardsError(f"{path}: not a message file: {error}.") from None
+
+
+def _refuse_bad_lines(path: Path, source: bytes) -> None:
+    before = b""
+    number = 0
+    for number, line in enumerate((text.strip() for text in source.split(b"\n")), start=1):
+        if not line or line.startswith(b"#"):
+            continue
+        match = _LINE.fullmatch(line)
+        if not match:
+            raise _bad_line(path, number, line, 'expected msgid "…", msgstr "…" or "…"')
+        keyword = (match["keyword"] or b"").split(b"[")[0]
+        if not keyword and not before:
+            raise _bad_line(path, number, line, "this text follows no msgid or msgstr")
+        if keyword and before not in _AFTER[keyword]:
+            missing = "msgid" if before in (b"", b"msgstr", b"msgctxt") else "msgstr"
+            raise _bad_line(path, number, line, f"a {missing} is missing before it")
+        before = keyword or before
+    if before not in (b"", b"msgstr"):
+        raise BollardsError(f"{path}: line {number}: ends before the msgstr of its last message.")
+
+
+def _bad_line(path: Path, number: int, line: bytes, reason: str) -> BollardsError:
+    shown = line[:60].decode("utf-8", "replace")
+    return BollardsError(printable(f"{path}: line {number}: {reason}; found: {shown}"))

@@ -1,5 +1,6 @@
 """Message files, names of languages, and the catalogue in another language."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from generator.config import SiteWords
 from generator.curation import Curation, TypeCuration
 from generator.errors import BollardsError
 from generator.group.naming import describe
-from generator.languages import editions, load_messages, own_name, refuse_unknown_languages
+from generator.languages import (
+    editions,
+    load_messages,
+    own_name,
+    refuse_unknown_languages,
+    untranslated,
+)
 from generator.localise import OwnWords, in_all_languages, sort_key
 from generator.resources import LOCALE
 from generator.wording import Wording
@@ -90,6 +97,71 @@ def test_a_broken_message_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(BollardsError, match=r"pt\.po"):
         load_messages("pt", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "reason"),
+    [
+        ('msgid "Types\nmsgstr "Soorten"\n', 5, "expected msgid"),
+        ('msgid "Types"\nmsgstr Soorten\n', 6, "expected msgid"),
+        ('msgid "Types"\nmsgstr "Soor"ten"\n', 6, "expected msgid"),
+        ('msgid "Types"\nmsgstr "Soorten\\"\n', 6, "expected msgid"),
+        ('msgid "Types"\nmsgid "Countries"\nmsgstr "Landen"\n', 6, "a msgstr is missing"),
+        ('msgid "Types"\n', 6, "ends before the msgstr"),
+        ('msgid "Types"\nmsgstr "Soorten"\n<<<<<<< mine\n', 7, "expected msgid"),
+    ],
+)
+def test_a_mistake_in_a_message_file_is_told_with_its_line(
+    tmp_path: Path, broken: str, line: int, reason: str
+) -> None:
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    (tmp_path / "nl.po").write_text(head + broken, encoding="utf-8")
+
+    with pytest.raises(BollardsError, match=rf"nl\.po: line {line}: {reason}"):
+        load_messages("nl", [tmp_path])
+    with pytest.raises(BollardsError, match=rf"nl\.po: line {line}: {reason}"):
+        untranslated(["nl"], tmp_path, LOCALE)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "reason"),
+    [("utf-8", "line 5: expected text in utf-8"), ("CHARSET", "not a message file: unknown")],
+)
+def test_a_message_file_in_another_encoding_is_told(
+    tmp_path: Path, encoding: str, reason: str
+) -> None:
+    head = f'msgid ""\nmsgstr "Content-Type: text/plain; charset={encoding}\\n"\n\n'
+    (tmp_path / "nl.po").write_bytes(head.encode() + b'msgid "Types"\nmsgstr "Typ\xe9"\n')
+
+    with pytest.raises(BollardsError, match=rf"nl\.po: {reason}"):
+        load_messages("nl", [tmp_path])
+
+
+def test_words_that_the_owners_language_lacks_are_counted(tmp_path: Path) -> None:
+    own = tmp_path / "locale"
+    own.mkdir()
+    whole = (LOCALE / "fr.po").read_text(encoding="utf-8")
+    (own / "nl.po").write_text(PORTUGUESE, encoding="utf-8")
+    (own / "da.po").write_text(whole, encoding="utf-8")
+    (own / "sv.po").write_text(
+        re.sub(r"^#~.*\n", "", whole, flags=re.M).replace(
+            'msgid "Types"', '#, fuzzy\nmsgid "Types"'
+        ),
+        encoding="utf-8",
+    )
+    # A language of the program's, of which the owner changes a word, has all others.
+    (own / "de.po").write_text(PORTUGUESE, encoding="utf-8")
+
+    told = untranslated(["en", "nl", "da", "sv", "de", "fr"], own, LOCALE)
+
+    assert [problem.file for problem in told] == ["locale/nl.po", "locale/sv.po"]
+    match = re.fullmatch(
+        r"(\d+) of (\d+) words are not translated; they appear in English\.", told[0].reason
+    )
+    assert match
+    assert int(match[1]) == int(match[2]) - 1 > 100
+    assert told[1].reason.startswith(f"1 of {match[2]} words")
+    assert not told[0].skipped
 
 
 @pytest.mark.parametrize(
