@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from generator.catalogue import Photo
     from generator.config import GroupSettings
     from generator.output import Output
+    from generator.typed import Typed
 
 
 # Visitors may write a country's name in these, whatever the language of the page.
@@ -292,7 +293,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
         if dry_run:
             return replace(report, seconds=dict(progress.seconds))
         write_atomically(project.ledger, dump_ledger(ledger))
-        _keep_index(project.index, ids, embeddings, embedder.fingerprint)
+        _keep_index(project.index, ids, embeddings, embedder.fingerprint, typed)
         publish.make_live(out.root, project.public, project.retired)
     # The site is live: what fails from here on costs the next build time, and is no failure.
     with contextlib.suppress(OSError):
@@ -394,14 +395,26 @@ def _unknown_notes(
 
 
 def _keep_index(
-    path: Path, ids: Sequence[str], embeddings: "NDArray[np.float32]", fingerprint: str
+    path: Path,
+    ids: Sequence[str],
+    embeddings: "NDArray[np.float32]",
+    fingerprint: str,
+    typed: "Typed",
 ) -> None:
-    """Keep the vectors of the live site's photos for `bollards identify`."""
+    """Keep the vectors of the live site: of photos for `identify`, of bollards for `review`."""
     import numpy as np
 
     temporary = path.with_name(f".{path.name}")
     with temporary.open("wb") as file:
-        np.savez(file, ids=np.array(ids), embeddings=embeddings, fingerprint=np.array(fingerprint))
+        np.savez(
+            file,
+            ids=np.array(ids),
+            embeddings=embeddings,
+            fingerprint=np.array(fingerprint),
+            bollards=np.array(typed.bollards),
+            vectors=typed.vectors,
+            near=np.array(typed.near),
+        )
     temporary.replace(path)
 
 

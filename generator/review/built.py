@@ -17,7 +17,6 @@ from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
 from generator.project import Project
-from generator.relate import centres
 
 FloatArray = NDArray[np.float32]
 
@@ -48,8 +47,8 @@ class Built:
         addresses: ids that are taken, those of types that are gone included.
         fresh: ids of the types that the last build made; empty after the very first build.
         arrived: ids of the photos that the last build was the first to see; likewise.
-        vectors: the mean direction of each bollard's views: float32 [d] of unit length.
-        ids: of all photos, one a row of `embeddings`, float32 [photos, d].
+        vectors: what the build compared each bollard by: float32 [d] of unit length.
+        near: the cosine similarity from which on it took a one-off to be worth a look.
         accent: the site's colours, light and dark.
     """
 
@@ -67,8 +66,7 @@ class Built:
     fresh: frozenset[str]
     arrived: frozenset[str]
     vectors: Mapping[str, FloatArray]
-    ids: tuple[str, ...]
-    embeddings: FloatArray
+    near: float
     accent: tuple[str, str]
 
     @cached_property
@@ -120,16 +118,17 @@ def load_built(project: Project) -> Built:
         text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
         catalogue = json.loads(text)
         with np.load(project.index, allow_pickle=False) as index:
-            ids = tuple(str(one) for one in index["ids"])
-            embeddings: FloatArray = index["embeddings"].astype(np.float32)
+            vectors = {
+                str(key): vector
+                for key, vector in zip(index["bollards"], index["vectors"], strict=True)
+            }
+            near = float(index["near"])
         photos = {photo["id"]: photo for photo in catalogue["photos"]}
         views: dict[str, list[str]] = {}
         for photo in catalogue["photos"]:
             views.setdefault(photo["bollard"], []).append(photo["id"])
-        row = {one: number for number, one in enumerate(ids)}
         bollards = {key: tuple(own) for key, own in views.items()}
-        rows = {key: [row[one] for one in own] for key, own in views.items()}
-        middles = centres(embeddings, rows)
+        vectors = {key: vectors[key] for key in bollards}
         types = {
             kind["id"]: BuiltType(
                 kind["id"], kind["name"], kind["description"], tuple(kind["photos"])
@@ -165,9 +164,8 @@ def load_built(project: Project) -> Built:
         addresses=frozenset(types) | frozenset(ledger.types) | frozenset(ledger.retired),
         fresh=fresh,
         arrived=arrived,
-        vectors=dict(zip(bollards, middles, strict=True)),
-        ids=ids,
-        embeddings=embeddings,
+        vectors=vectors,
+        near=near,
         accent=(theme.accent, theme.accent_dark),
     )
 

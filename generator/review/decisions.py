@@ -201,26 +201,23 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             return _split(action, document, ground)
         case MoveBollards(bollards=keys, type=key):
             _check_types(ground, key)
-            for one in _bollards(ground, keys):
-                document = edit.pin(document, one.photo, key, one.file, one.also)
-            return document, f"{_count(keys)} to “{_name(ground, key)}”"
+            done = edit.pin_all(document, _bollards(ground, keys), key)
+            return done, f"{_count(keys)} to “{_name(ground, key)}”"
         case BollardsAction(do=verb, bollards=keys):
-            for one in _bollards(ground, keys):
-                if verb == "one-off":
-                    document = edit.pin(document, one.photo, "", one.file, one.also)
-                else:
-                    document = edit.unpin(document, one.photo, one.also)
-            told = "a one-off on purpose" if verb == "one-off" else "left to the program"
-            return document, f"{_count(keys)}: {told}"
+            bollards = _bollards(ground, keys)
+            if verb == "one-off":
+                done, told = edit.pin_all(document, bollards, ""), "a one-off on purpose"
+            else:
+                done, told = edit.unpin_all(document, bollards), "left to the program"
+            return done, f"{_count(keys)}: {told}"
         case KeepOut(do=verb, bollards=keys, type=key):
             _check_types(ground, key)
-            for one in _bollards(ground, keys):
-                if verb == "keep-out":
-                    document = edit.keep_out(document, one.photo, key, one.file, one.also)
-                else:
-                    document = edit.let_in(document, one.photo, key, one.also)
-            told = "kept out of" if verb == "keep-out" else "let into"
-            return document, f"{_count(keys)} {told} “{_name(ground, key)}”"
+            bollards = _bollards(ground, keys)
+            if verb == "keep-out":
+                done, told = edit.keep_out_all(document, bollards, key), "kept out of"
+            else:
+                done, told = edit.let_in_all(document, bollards, key), "let into"
+            return done, f"{_count(keys)} {told} “{_name(ground, key)}”"
         case HidePhotos(do=verb, photos=photos):
             for photo in photos:
                 document = edit.hide(
@@ -239,9 +236,8 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             told = f"{_name(ground, key)}: how to tell it from “{_name(ground, other)}”"
             return edit.note_lookalike(document, key, other, text), told
         case CorrectCountry(bollards=keys, country=code):
-            for one in _bollards(ground, keys):
-                document = edit.correct_country(document, one.photo, code, one.file)
-            return document, f"{_count(keys)}: country {code or 'unknown'}"
+            done = edit.locate_all(document, _bollards(ground, keys), code)
+            return done, f"{_count(keys)}: country {code or 'unknown'}"
         case PutInFamily(type=key, name=name):
             _check_types(ground, key)
             family = _family(ground.curation, name)
@@ -252,16 +248,8 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             return document, "Suggestion turned down"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    """How curation.toml refers to a bollard: as it does already, or else by its first photo."""
-
-    photo: str
-    file: str
-    also: tuple[str, ...]
-
-
-def _bollards(ground: Ground, keys: Iterable[str]) -> list[_Reference]:
+def _bollards(ground: Ground, keys: Iterable[str]) -> list[edit.Reference]:
+    """As curation.toml refers to them already, or else by their first photos."""
     built = ground.built
     found = []
     for key in dict.fromkeys(keys):
@@ -274,7 +262,7 @@ def _bollards(ground: Ground, keys: Iterable[str]) -> list[_Reference]:
         file = built.file[views[0]]
         also = tuple(dict.fromkeys([*written, *known]))
         also = tuple(one for one in also if one != first)
-        found.append(_Reference(first, file, also))
+        found.append(edit.Reference(first, file, also))
     return found
 
 

@@ -13,7 +13,8 @@ def preview(desk: "Desk") -> Json:
     """The next build's changes as far as decisions make them; new photos may add to them.
 
     Each list is ordered by id: types `renamed`, `merged`, `born` and `emptied`, bollards `moved`,
-    photos `hidden`, `pictures` and `countries` that will be others, `described` types.
+    photos `hidden`, `pictures` and `countries` that will be others, `described` types. A type
+    that is born may be one that there was before: it comes `back` to its address.
     """
     built, decided = desk.built, desk.decided
     merged = [
@@ -50,7 +51,12 @@ def preview(desk: "Desk") -> Json:
         ],
         "merged": merged,
         "born": [
-            {"type": key, "name": desk.names[key], "bollards": len(desk.members[key])}
+            {
+                "type": key,
+                "name": desk.names[key],
+                "bollards": len(desk.members[key]),
+                "back": key in built.addresses,
+            }
             for key in sorted(desk.members.keys() - built.types.keys())
         ],
         "emptied": [

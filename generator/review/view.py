@@ -11,7 +11,6 @@ from generator.curation import Curation
 from generator.curation.apply import Decided, decide
 from generator.curation.references import Decisions, look_up
 from generator.group.naming import distinct_names, short_name
-from generator.relate.candidates import doubtful
 from generator.review.built import Built
 from generator.review.preview import preview
 from generator.review.questions import (
@@ -22,6 +21,7 @@ from generator.review.questions import (
     nearest_types,
     suggested_split,
 )
+from generator.waiting import in_doubt
 
 Json = dict[str, Any]
 # How much nearer another type has to be before a bollard is marked as a stray.
@@ -219,20 +219,13 @@ def _doubtful(desk: Desk) -> list[Json]:
     """One-offs near a type, but for those on purpose and those kept out of it."""
     built = desk.built
     bollards = [Bollard(key, built.bollards[key], None, kind) for key, kind in desk.type_of.items()]
-    found = doubtful(
-        bollards,
-        built.ids,
-        built.embeddings,
-        settled=frozenset(key for key, kind in desk.said.pins.items() if kind == ""),
-        kept_out=desk.said.kept_out,
-    )
     return [
         {
             "kind": "doubtful",
             "bollard": one.bollard,
             "candidates": [[kind.type, kind.score] for kind in one.candidates],
         }
-        for one in found
+        for one in in_doubt(bollards, built.vectors, built.near, desk.said)
     ]
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.curation import edit, parse_curation
+from generator.curation.document import copied
 
 HERE = Path("curation.toml")
 Tables = dict[str, Any]
@@ -166,4 +168,72 @@ def test_an_edit_changes_what_it_says_and_nothing_else(text: str, change: Edit) 
 @settings(deadline=None)
 def test_a_document_that_is_not_edited_keeps_every_byte(text: str) -> None:
     assert edit.text_of(tomlkit.parse(text)) == text
-    assert edit.text_of(edit._copy(tomlkit.parse(text))) == text
+    assert edit.text_of(copied(tomlkit.parse(text))) == text
+
+
+_references = st.builds(
+    edit.Reference, _photos, _files, st.lists(_photos, unique=True, max_size=2).map(tuple)
+)
+
+
+@given(documents(), st.lists(_references, max_size=4, unique_by=lambda one: one.photo), _ids)
+@settings(max_examples=200, deadline=None)
+def test_many_bollards_at_once_are_the_same_as_one_by_one(
+    text: str, bollards: list[edit.Reference], kind: str
+) -> None:
+    # What one bollard is called is never a name of another.
+    named = [one.photo for one in bollards]
+    bollards = [
+        edit.Reference(one.photo, one.file, tuple(set(one.also) - set(named))) for one in bollards
+    ]
+    ways: list[tuple[Any, Callable[[Any, edit.Reference], Any]]] = [
+        (
+            lambda d: edit.pin_all(d, bollards, kind),
+            lambda d, one: edit.pin(d, one.photo, kind, one.file, one.also),
+        ),
+        (
+            lambda d: edit.unpin_all(d, bollards),
+            lambda d, one: edit.unpin(d, one.photo, one.also),
+        ),
+        (
+            lambda d: edit.keep_out_all(d, bollards, kind),
+            lambda d, one: edit.keep_out(d, one.photo, kind, one.file, one.also),
+        ),
+        (
+            lambda d: edit.let_in_all(d, bollards, kind),
+            lambda d, one: edit.let_in_all(d, [one], kind),
+        ),
+        (
+            lambda d: edit.locate_all(d, bollards, "SE"),
+            lambda d, one: edit.correct_country(d, one.photo, "SE", one.file),
+        ),
+        (
+            lambda d: edit.locate_all(d, bollards, None),
+            lambda d, one: edit.correct_country(d, one.photo, None, one.file),
+        ),
+    ]
+    for at_once, single in ways:
+        document = tomlkit.parse(text)
+        one_by_one = document
+        for one in bollards:
+            one_by_one = single(one_by_one, one)
+
+        together = edit.text_of(at_once(document))
+
+        assert tomllib.loads(together) == tomllib.loads(edit.text_of(one_by_one))
+        assert document.as_string() == text
+        parse_curation(together, HERE)
+        lines = iter(together.splitlines())
+        comments = [line for line in text.splitlines() if line.startswith("#")]
+        assert all(any(comment == line for line in lines) for comment in comments)
+
+
+def test_a_thousand_bollards_move_within_moments() -> None:
+    bollards = [edit.Reference(f"{number:012x}", f"no/{number}.jpg") for number in range(1000)]
+
+    start = time.process_time()
+    document = edit.pin_all(edit.read(HERE.with_name("none.toml")), bollards, "white-flat")
+    document = edit.unpin_all(document, bollards[:500])
+
+    assert len(tomllib.loads(edit.text_of(document))["bollards"]) == 500
+    assert time.process_time() - start < 30

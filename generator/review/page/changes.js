@@ -13,7 +13,7 @@ const code = (text) => el("code", { class: "soft" }, text);
 const lines = {
   renamed: (one) => [el("b", {}, one.after), el("span", { class: "soft" }, ` ← ${one.before}`)],
   merged: (one) => [el("b", {}, one.name), ` → ${name(one.into)} `, code(say.leadsTo(one.type, one.into))],
-  born: (one) => [el("b", {}, one.name), ` ${bollards(one.bollards)} `, code(say.newAddress(one.type))],
+  born: (one) => [el("b", {}, one.name), ` ${bollards(one.bollards)} `, code(one.back ? say.addressBack(one.type) : say.newAddress(one.type))],
   emptied: (one) => [el("b", {}, one.name), " ", code(one.into ? say.leadsTo(one.type, one.into) : say.leadsOn(one.type))],
   moved: (one) => [views(one.bollard), ` ${name(one.before)} → ${name(one.after)}`],
   described: (id) => [name(id)],

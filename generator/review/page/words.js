@@ -161,6 +161,7 @@ export const say = {
   changeRenamed: (before, after) => [before, " → ", after],
   leadsTo: (from, to) => `types/${from}/ will lead to types/${to}/`,
   leadsOn: (from) => `types/${from}/ will lead on`,
+  addressBack: (id) => `types/${id}/ comes back`,
   newAddress: (id) => `new address types/${id}/`,
   fileOf: (photo) => `${photo.file}`,
 };

@@ -1,0 +1,192 @@
+"""A curation.toml as tomlkit has it: values put in and taken out with comments and layout kept.
+
+`put`, `enlist` and `strike` change a document in place, which has to come from `copied`.
+"""
+
+from collections.abc import Iterable, MutableMapping, MutableSequence
+from typing import Any
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.items import (
+    AbstractTable,
+    Comment,
+    Item,
+    Key,
+    KeyType,
+    SingleKey,
+    Table,
+    Whitespace,
+)
+
+from generator.errors import printable
+
+Keys = tuple[str, ...]
+
+
+def copied(document: TOMLDocument) -> TOMLDocument:
+    """The same document, in which what stands above a header belongs to that header.
+
+    To tomlkit, blank lines and comments above a header end the table before it, so that they
+    would stay behind where a table is put in between, and go with the wrong one.
+    """
+    done = tomlkit.parse(tomlkit.dumps(document))
+    above: list[tuple[Any, Item]] = []
+    body = done.body
+    for table in _headed(done):
+        text = "".join(item.as_string() for _, item in above)
+        table.trivia.indent = text + table.trivia.indent
+        above = []
+        body = table.value.body
+        while body and body[-1][0] is None and isinstance(body[-1][1], Comment | Whitespace):
+            above.insert(0, body.pop())
+        # Comments right below the last key are about this table.
+        while above and not _is_blank(above[0][1]):
+            body.append(above.pop(0))
+    body.extend(above)
+    return done
+
+
+def _headed(container: Any) -> Iterable[Table]:
+    """The tables that have a header of their own, in the order of the file."""
+    for key, item in container.body:
+        if isinstance(item, Table) and key is not None and not key.is_dotted():
+            if not item.is_super_table():
+                yield item
+            yield from _headed(item.value)
+
+
+def _is_blank(item: Item) -> bool:
+    return isinstance(item, Whitespace) and "\n" in item.as_string()
+
+
+def without(document: TOMLDocument, *paths: Keys) -> TOMLDocument:
+    """The document without some values, and without tables that only held them."""
+    there = [path for path in dict.fromkeys(paths) if _is_there(document, path)]
+    if not there:
+        # Copying takes its time in a long file.
+        return document
+    done = copied(document)
+    for path in there:
+        tables = _way(done, path)
+        for table, part in zip(reversed(tables[1:]), reversed(path), strict=False):
+            del table[part]
+            if len(table) or _says_more(table):
+                break
+        else:
+            # By identity: a section that is written in several places has an entry for each.
+            done.body[:] = [entry for entry in done.body if entry[1] is not tables[1]]
+    # A document from which something was taken out loses count of what is left.
+    return copied(done)
+
+
+def _is_there(document: TOMLDocument, path: Keys) -> bool:
+    tables = _way(document, path)
+    return len(tables) == len(path) and path[-1] in tables[-1]
+
+
+def put(document: TOMLDocument, path: Keys, value: object, file: str = "") -> None:
+    """Set a value."""
+    table = table_at(document, path[:-1], file)
+    if path[-1] in table:
+        table[path[-1]] = _item(value)
+    else:
+        _append(table, path[-1], _item(value))
+
+
+def enlist(document: TOMLDocument, path: Keys, word: str, file: str = "") -> None:
+    """Put a word into a list, once."""
+    table = table_at(document, path[:-1], file)
+    if path[-1] not in table:
+        _append(table, path[-1], _item([word]))
+    elif word not in table[path[-1]]:
+        table[path[-1]].append(word)
+
+
+def strike(document: TOMLDocument, paths: Iterable[Keys], word: str) -> list[Keys]:
+    """Take a word out of lists; returns the lists that are empty now."""
+    empty = []
+    for path in paths:
+        tables = _way(document, (*path, ""))
+        if len(tables) > len(path) and word in tables[-1]:
+            while word in tables[-1]:
+                tables[-1].remove(word)
+            if not len(tables[-1]):
+                empty.append(path)
+    return empty
+
+
+def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
+    """The table at a path, made where it is missing."""
+    tables = _way(document, (*path, ""))
+    here = tables[-1]
+    for depth, part in enumerate(path):
+        if depth < len(tables) - 1:
+            continue
+        if depth == 2:
+            new: AbstractTable = tomlkit.inline_table()
+        else:
+            # "types" itself is never written: [types.ID] says it.
+            new = tomlkit.table(is_super_table=depth == 0 and part != "merges")
+            if document.as_string().strip():
+                new.trivia.indent = "\n"
+            if depth == 1 and file:
+                new.comment(one_line(file))
+        # References are quoted throughout, whether they look like numbers or like paths.
+        quoted = depth == 1 and path[0] in ("bollards", "photos")
+        _append(here, SingleKey(part, KeyType.Basic) if quoted else part, new)
+        here = new
+    return here
+
+
+def _way(document: TOMLDocument, path: Keys) -> list[Any]:
+    """The document and the tables and lists that lead to a path, as far as there are any.
+
+    A section such as "types" may be written in several places, with others between. Then tomlkit
+    gives a copy of them all in one, so that the real ones are looked up here.
+    """
+    ways = []
+    for key, item in document.body:
+        if key is not None and key.key == path[0] and isinstance(item, MutableMapping):
+            way: list[Any] = [document, item]
+            for part in path[1:-1]:
+                inner = way[-1].get(part) if isinstance(way[-1], MutableMapping) else None
+                if not isinstance(inner, MutableMapping | MutableSequence):
+                    break
+                way.append(inner)
+            ways.append(way)
+    # The deepest, and of those the last in the file.
+    return max(reversed(ways), key=len, default=[document])
+
+
+def _append(table: Any, key: Key | str, item: Item) -> None:
+    """Add a key after the last one; comments and blank lines at the table's end stay there."""
+    body = table.value.body if isinstance(table, Table) else None
+    if body is None or isinstance(item, Table):
+        table.append(key, item)
+        return
+    tail = []
+    while body and body[-1][0] is None:
+        tail.append(body.pop())
+    table.append(key, item)
+    body.extend(reversed(tail))
+
+
+def _says_more(table: MutableMapping[str, Any]) -> bool:
+    """Whether a table without keys still holds a comment of a person's."""
+    if not isinstance(table, Table):
+        return False
+    return "#" in table.trivia.indent or any(
+        isinstance(item, Comment) for _, item in table.value.body
+    )
+
+
+def _item(value: object) -> Item:
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string(value, multiline=True)
+    return tomlkit.item(value)
+
+
+def one_line(text: str) -> str:
+    """A file's name as a comment can hold it."""
+    return " ".join(printable(text).split())
