@@ -17,7 +17,8 @@ Kind = Literal["new", "unnamed", "alike", "split", "doubtful"]
 
 # The mean silhouette above which two groups count as well apart, and the share of two types'
 # bollards that lie within each other's spread above which they count as one. Both were set by eye
-# on labelled photos: half of what they suggest is right, and a wrong suggestion costs one key.
+# on labelled photos: of 13 splits that they suggest 6 are right; of 3 pairs of types 2 agree in
+# form and body. A wrong suggestion costs one key.
 APART = 0.35
 OVERLAPPING = 0.25
 _ROUNDS = 20

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +16,7 @@ from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
 from tests.browser.axe import violations
-from tests.review.conftest import reviewing, served
+from tests.review.conftest import Window, reviewing, served
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +86,17 @@ def leave_field(page: Page) -> None:
 def shown_type(page: Page) -> str:
     address = page.locator("#bench .facts code").inner_text()
     return address.removeprefix("types/").removesuffix("/")
+
+
+def leave_a_doubt(review: str) -> None:
+    """Part a type in two and keep one of its bollards out of it, which the other is near then."""
+    port = urlsplit(review).port
+    assert port
+    window = Window(port)
+    kind = next(one for one in window.state()["types"] if len(one["bollards"]) > 2)
+    one, *rest = kind["bollards"]
+    window.decided({"do": "split", "bollards": rest[:1], "name": ""})
+    window.decided({"do": "keep-out", "bollards": [one], "type": kind["id"]})
 
 
 def test_enter_takes_the_suggested_name_and_goes_to_the_next(project: Project, desk: Page) -> None:
@@ -266,6 +278,7 @@ def test_the_rest_is_done_by_single_keys(project: Project, desk: Page) -> None:
 def test_everybody_can_read_and_operate_it(
     review: str, browser: Browser, width: int, scheme: Literal["light", "dark"]
 ) -> None:
+    leave_a_doubt(review)
     context = browser.new_context(
         viewport={"width": width, "height": 1000}, color_scheme=scheme, bypass_csp=True
     )
