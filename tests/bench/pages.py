@@ -69,7 +69,10 @@ def lighthouse(program: Path, browser: Path, url: str) -> Marks:
     command = [str(Path(sys.executable).with_name("node")), str(program), url, "--quiet"]
     command += ["--output=json", f"--output-path={out}", f"--chrome-flags={' '.join(FLAGS)}"]
     command += [f"--only-categories={','.join(CATEGORIES)}"]
-    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": str(browser)})
+    environment = {**os.environ, "CHROME_PATH": str(browser)}
+    # A browser on a busy machine now and then records nothing; a second time tells.
+    if subprocess.run(command, env=environment, stderr=subprocess.DEVNULL).returncode:
+        subprocess.run(command, check=True, env=environment)
     report = json.loads(out.read_text(encoding="utf-8"))
     audits = report["audits"]
     losses = [
