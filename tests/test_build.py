@@ -108,6 +108,35 @@ def test_views_of_one_bollard_share_its_type(make_project: MakeProject, quiet: P
     assert all(len(own) == 1 for own in types.values())
 
 
+@pytest.mark.parametrize("said", ["AT", "none at all"])
+def test_views_said_to_stand_in_different_countries_all_keep_their_place(
+    make_project: MakeProject, quiet: Progress, said: str
+) -> None:
+    project = make_project()
+    view = "germany/00a.jpg"
+    if said == "AT":
+        project.sheet.write_text(f"file,country\n{view},AT\n", encoding="utf-8")
+    else:
+        (project.photos / "00a.jpg").write_bytes((project.photos / view).read_bytes())
+        (project.photos / view).unlink()
+        view = "00a.jpg"
+        project.sheet.write_text(f"file,bollard\n{view},germany/00\n", encoding="utf-8")
+
+    report = build(project, quiet)
+
+    catalogue = catalogue_of(project)
+    photo = next(photo for photo in catalogue["photos"] if photo["file"] == view)
+    other = next(photo for photo in catalogue["photos"] if photo["file"] == "germany/00b.jpg")
+    assert photo["country"] == ("AT" if said == "AT" else None)
+    assert photo["bollard"] == other["bollard"]
+    assert ("in another country" in str(report.problems)) == (said == "AT")
+    for one in catalogue["photos"]:
+        assert (project.public / "photos" / one["id"] / "index.html").is_file()
+    page = project.public / "types" / photo["type"] / "index.html"
+    for one in (photo, other):
+        assert f"photos/{one['id']}/" in page.read_text(encoding="utf-8")
+
+
 def test_two_builds_of_the_same_input_are_byte_identical(
     make_project: MakeProject, quiet: Progress, monkeypatch: pytest.MonkeyPatch
 ) -> None:

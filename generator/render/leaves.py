@@ -16,6 +16,7 @@ from generator.render.views import (
     CountryGroups,
     Group,
     by_country,
+    country_slug,
     grouped,
     own_region,
     source_link,
@@ -126,7 +127,7 @@ def photo_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator
     """A page for each photo; arrows lead through the photos of its type, or of one-offs."""
     order = leafing(catalogue)
     for photo in catalogue.photos:
-        views = catalogue.bollard[photo.bollard].photos
+        bollard = catalogue.bollard[photo.bollard]
         country = catalogue.country[photo.country]
         yield maker.page(
             "photo.html",
@@ -135,7 +136,9 @@ def photo_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator
             type=catalogue.type[photo.type] if photo.type else None,
             country=country,
             region=own_region(photo.region, photo.country, country.name),
-            views=[catalogue.photo[view] for view in views if view != photo.id],
+            # Its views may be said to stand elsewhere; its type's page shows them all here.
+            stands_in=country_slug(bollard.country),
+            views=[catalogue.photo[view] for view in bollard.photos if view != photo.id],
             source=source_link(photo),
             among=order[photo.id],
             near=[

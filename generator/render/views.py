@@ -61,11 +61,14 @@ def split(groups: tuple[Group, ...], limit: int) -> tuple[tuple[Group, ...], tup
 
 
 def by_country(kind: Type, catalogue: Catalogue, limit: int) -> tuple[CountryGroups, ...]:
-    """A type's photos by country, most bollards first, the most typical bollard first in each."""
+    """A type's photos by country, most bollards first, the most typical bollard first in each.
+
+    All views of a bollard stand in its country, whatever is said of single ones.
+    """
     photos: dict[str | None, list[Photo]] = {}
     for photo_id in kind.photos:
         photo = catalogue.photo[photo_id]
-        photos.setdefault(photo.country, []).append(photo)
+        photos.setdefault(catalogue.bollard[photo.bollard].country, []).append(photo)
     result = []
     for share in kind.countries:
         first, more = split(grouped(photos.get(share.code, ())), limit)
@@ -80,7 +83,8 @@ def types_in(country: Country, catalogue: Catalogue) -> tuple[TypeInCountry, ...
     for type_id in country.types:
         kind = catalogue.type[type_id]
         photos = [catalogue.photo[photo_id] for photo_id in kind.photos]
-        views = grouped(photo for photo in photos if photo.country == country.code)[0].photos[:2]
+        there = (one for one in photos if catalogue.bollard[one.bollard].country == country.code)
+        views = grouped(there)[0].photos[:2]
         here = next(share for share in kind.countries if share.code == country.code)
         elsewhere = tuple(share for share in kind.countries if share.code != country.code)
         result.append(
