@@ -33,17 +33,24 @@ def test_the_starter_file_shows_every_key_with_its_default() -> None:
     path = Path(starter.__file__).parent / "project" / "site.toml"
 
     assert load_settings(path) == Settings()
-    shown = {
-        (section, key)
-        for section, table in tomllib.loads(path.read_text(encoding="utf-8")).items()
-        for key in table
-    }
+    # An empty table would be closed to what its owner adds below; so it is shown in a comment.
+    text = path.read_text(encoding="utf-8").replace("\n# translations = ", "\ntranslations = ")
+    shown = {(section, key) for section, table in tomllib.loads(text).items() for key in table}
     known = {
         (section, key)
         for section in Settings.model_fields
         for key in type(getattr(Settings(), section)).model_fields
     }
     assert shown == known
+
+
+def test_a_table_of_translations_can_be_added_below_the_starter_file(tmp_path: Path) -> None:
+    path = Path(starter.__file__).parent / "project" / "site.toml"
+    own = '\n[site.translations.de]\ntitle = "Leitpfosten"\n'
+
+    settings = load_settings(write(tmp_path, path.read_text(encoding="utf-8") + own))
+
+    assert settings.site.translations["de"].title == "Leitpfosten"
 
 
 def test_every_problem_is_told_at_once_with_its_key(tmp_path: Path) -> None:
