@@ -174,8 +174,8 @@ def _validated(data: Mapping[str, Any], path: Path) -> Curation:
 
 
 _VALID = {
-    "types": "name, description, picture, split_from, lookalikes",
-    "families": "name, types",
+    "types": "name, description, picture, split_from, lookalikes, names, descriptions",
+    "families": "name, types, names",
     "bollards": "type, not, country",
     "photos": "hidden",
 }
