@@ -180,6 +180,10 @@ def main() -> None:
     subprocess.run(pages, cwd=ROOT, check=True)
     # The front page again, of a collection that is larger than any of today.
     subprocess.run([sys.executable, "-m", "tests.bench.browse"], cwd=ROOT, check=True)
+    # The sheet of all photos, of 20,000; and identification in the browser beside the command.
+    subprocess.run([sys.executable, "-m", "tests.bench.explore"], cwd=ROOT, check=True)
+    identify = [sys.executable, "-m", "tests.bench.identify", str(arguments.photos.resolve())]
+    subprocess.run(identify, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
