@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -318,6 +319,10 @@ class _Faulty(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
         self.wfile.write(content[start : None if start else len(content) // 2])
+        if not start:
+            # What has arrived is to be read before the line is cut, or it is lost with the line.
+            self.wfile.flush()
+            time.sleep(0.5)
         self.close_connection = True
 
     def end_headers(self) -> None:
