@@ -2,10 +2,12 @@
 
 import functools
 import http.server
+import json
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request
@@ -31,6 +33,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Proje
     project = Project(root)
     build(project, Progress(quiet=True))
     return project
+
+
+@pytest.fixture(scope="session")
+def catalogue(built: Project) -> dict[str, Any]:
+    """What the built site says, as other programs read it."""
+    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

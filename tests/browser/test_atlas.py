@@ -1,6 +1,5 @@
 """The world map: by keyboard, by finger, by address, and without JavaScript."""
 
-import json
 import re
 from typing import Any
 from urllib.parse import urljoin
@@ -8,16 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.project import Project
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def catalogue(built: Project) -> dict[str, Any]:
-    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 def heading(page: Page) -> Any:

@@ -1,22 +1,12 @@
 """Two side by side: types and photos, chosen, swapped, and told apart in the same words."""
 
-import json
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.project import Project
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def catalogue(built: Project) -> dict[str, Any]:
-    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 def names(page: Page) -> Any:

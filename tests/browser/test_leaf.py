@@ -1,13 +1,10 @@
 """Leafing from page to page by keys and by swiping, and links to what is folded away."""
 
-import json
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
-from generator.project import Project
 
 pytestmark = pytest.mark.browser
 
@@ -20,13 +17,6 @@ SWIPE = """([fromX, fromY, toX, toY]) => {
   fire("touchstart", fromX, fromY);
   fire("touchend", toX, toY);
 }"""
-
-
-@pytest.fixture(scope="module")
-def catalogue(built: Project) -> dict[str, Any]:
-    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 def test_a_swipe_leafs_to_the_next_type_and_back(

@@ -1,6 +1,5 @@
 """What a visitor does, in a real browser, on a site under a sub-path with its strict headers."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from generator.project import Project
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def catalogue(built: Project) -> dict[str, Any]:
-    text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
 
 
 def addresses(catalogue: dict[str, Any]) -> Iterator[str]:
