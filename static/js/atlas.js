@@ -1,5 +1,6 @@
 // The world map: a country's types, a type's countries, and the part of the world that is shown.
 
+import { AtlasView, STEP } from "./atlas-view.js";
 import { makePicker } from "./picker.js";
 import { copy, loadTypes } from "./types.js";
 
@@ -15,6 +16,7 @@ const heading = document.getElementById("chosen");
 const about = document.getElementById("about");
 const by = document.getElementById("by");
 const buttons = [...atlas.querySelectorAll("[data-region]")];
+const zooms = { in: atlas.querySelector("[name=in]"), out: atlas.querySelector("[name=out]") };
 const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 const marks = [...world.querySelectorAll("a[data-code]")].map((link) => {
@@ -27,13 +29,17 @@ const marks = [...world.querySelectorAll("a[data-code]")].map((link) => {
     name: link.getAttribute("aria-label"),
     types: Number(link.dataset.types),
     bollards: Number(link.dataset.bollards),
+    figures: link.dataset.figures,
     x: Number(dot.getAttribute("cx")),
     y: Number(dot.getAttribute("cy")),
     box: { left, top, right, bottom },
   };
 });
 const byCode = new Map(marks.map((mark) => [mark.code, mark]));
-const wholeBox = buttons[0].dataset.box;
+const boxOf = (text) => text.split(" ").map(Number);
+const wholeBox = boxOf(buttons[0].dataset.box);
+
+const resting = caption.dataset[matchMedia("(pointer: coarse)").matches ? "touch" : "mouse"];
 
 let index = null;
 let counts = new Map();
@@ -42,11 +48,22 @@ let counts = new Map();
 const state = () => {
   const asked = new URLSearchParams(location.search);
   const get = (name) => asked.get(name) ?? "";
-  return { type: get("type"), country: get("country"), by: get("by"), region: get("region") };
+  // A part of the map that was chosen by hand: its middle and its width.
+  const at = new URLSearchParams(location.hash.slice(1)).get("at")?.split(",").map(Number);
+  return {
+    type: get("type"),
+    country: get("country"),
+    by: get("by"),
+    region: get("region"),
+    at: at?.length === 3 && at.every(Number.isFinite) ? at : null,
+  };
 };
 
-const go = (changes) => {
+/** Another choice; the map goes where that is unless it is to stay. */
+const go = (changes, stay = false) => {
+  if (timer) remember();
   const address = new URL(location.href);
+  if (!stay) address.hash = "";
   for (const [name, value] of Object.entries(changes)) {
     if (value) address.searchParams.set(name, value);
     else address.searchParams.delete(name);
@@ -74,17 +91,16 @@ const paint = () => {
   }
 };
 
-/** Show a part of the map; dots keep their size on the screen, and vanish where areas are seen. */
-const view = (box) => {
-  const [, , width, height] = box.split(" ").map(Number);
-  world.setAttribute("viewBox", box);
-  world.setAttribute("width", width);
-  world.setAttribute("height", height);
-  const shown = world.getBoundingClientRect().width || 900;
-  const radius = Math.max(width / 190, (3.2 * width) / shown);
+let unit = 0; // map units a pixel
+
+/** Dots keep their size on the screen, and vanish where areas are seen. */
+const sizeDots = (now) => {
+  if (now === unit) return;
+  unit = now;
+  const radius = Math.max(3.2, world.clientWidth / 190) * unit;
   for (const { dot, box: own } of marks) {
     const extent = Math.max(own.right - own.left, own.bottom - own.top);
-    dot.setAttribute("r", radius.toFixed(1));
+    dot.setAttribute("r", radius.toFixed(2));
     dot.setAttribute("visibility", extent < 1.6 * radius ? "visible" : "hidden");
   }
 };
@@ -97,13 +113,36 @@ const around = (codes) => {
   const right = Math.max(...boxes.map((box) => box.right));
   const top = Math.min(...boxes.map((box) => box.top));
   const bottom = Math.max(...boxes.map((box) => box.bottom));
-  const [, , fullWidth, fullHeight] = wholeBox.split(" ").map(Number);
-  const width = Math.max(640, 1.12 * (right - left), (1.12 * (bottom - top) * fullWidth) / fullHeight);
-  if (width > 0.55 * fullWidth) return wholeBox;
-  const height = (width * fullHeight) / fullWidth;
-  return [(left + right - width) / 2, (top + bottom - height) / 2, width, height]
-    .map(Math.round)
-    .join(" ");
+  const [width, height] = [Math.max(640, 1.12 * (right - left)), Math.max(320, 1.12 * (bottom - top))];
+  if (width > 0.55 * wholeBox[2]) return wholeBox;
+  return [(left + right - width) / 2, (top + bottom - height) / 2, width, height];
+};
+
+let timer = 0;
+const view = new AtlasView(world, {
+  drawn: (now) => {
+    sizeDots(now);
+    zooms.out.disabled = view.isWhole;
+    zooms.in.disabled = view.isNearest;
+  },
+  moved: () => {
+    for (const one of buttons) one.setAttribute("aria-pressed", view.isWhole && one === buttons[0]);
+    clearTimeout(timer);
+    // Browsers refuse an address that changes with every frame.
+    timer = setTimeout(remember, 250);
+  },
+});
+
+/** The address says which part is seen. */
+const remember = () => {
+  clearTimeout(timer);
+  timer = 0;
+  const [left, top, width, height] = view.goal;
+  const address = new URL(location.href);
+  const at = [left + width / 2, top + height / 2, width].map(Math.round);
+  address.searchParams.delete("region");
+  address.hash = view.isWhole ? "" : `at=${at}`;
+  history.replaceState(null, "", address);
 };
 
 /** Draw a country's border once more, over those of its neighbours. */
@@ -118,8 +157,7 @@ const describe = (mark) => {
   ring("touched", mark);
   const values = {
     country: mark.name,
-    types: number.format(mark.types),
-    bollards: number.format(mark.bollards),
+    figures: mark.figures,
     count: number.format(counts.get(mark.code) ?? 0),
   };
   const chosen = state().type && index;
@@ -139,11 +177,7 @@ const flagOf = (code) =>
 const showCountry = (mark) => {
   heading.replaceChildren(flagOf(mark.code), " ", mark.name);
   const part = copy("country");
-  const figures = part.querySelector(".figures");
-  figures.textContent = fill(figures.dataset.said, {
-    types: number.format(mark.types),
-    bollards: number.format(mark.bollards),
-  });
+  part.querySelector(".figures").textContent = mark.figures;
   part.querySelector("a").href = mark.link.getAttribute("href");
   const plates = index.types
     .map((type) => ({ type, here: type.countries.find(([code]) => code === mark.code)?.[1] ?? 0 }))
@@ -182,6 +216,8 @@ const showType = (type) => {
   about.replaceChildren(part);
 };
 
+let shown = false;
+
 const show = () => {
   const now = state();
   const type = index?.byId.get(now.type);
@@ -197,11 +233,18 @@ const show = () => {
   ring("current", type ? null : mark);
   const button = buttons.find((one) => one.dataset.region === now.region) ?? buttons[0];
   const fitted = !now.region && (type || mark);
-  view(fitted ? around(type ? type.countries.map(([code]) => code) : [mark.code]) : button.dataset.box);
-  for (const one of buttons) one.setAttribute("aria-pressed", one === button && !fitted);
-  caption.textContent = "";
+  clearTimeout(timer);
+  timer = 0;
+  if (now.at) {
+    const [x, y, width] = now.at;
+    view.show([x - width / 2, y, width, 0], shown);
+  } else if (fitted) view.show(around(type ? type.countries.map(([code]) => code) : [mark.code]), shown);
+  else view.show(boxOf(button.dataset.box), shown);
+  for (const one of buttons) one.setAttribute("aria-pressed", one === button && !fitted && !now.at);
+  caption.textContent = resting;
   if (mark) rove(mark);
   if (!index) return;
+  shown = true;
   panel.querySelector(".back a").hidden = !(now.type || now.country);
   panel.querySelector(".picker").hidden = Boolean(type || mark);
   document.getElementById("lost").hidden = Boolean(type || mark || !(now.type || now.country));
@@ -255,21 +298,26 @@ world.addEventListener("keydown", (event) => {
 });
 world.addEventListener("focusin", (event) => {
   const mark = markOf(event.target);
-  if (mark) describe(mark);
+  if (!mark) return;
+  describe(mark);
+  if (event.target.matches(":focus-visible")) view.reveal(mark);
 });
 world.addEventListener("pointerover", (event) => {
   const mark = markOf(event.target);
   if (mark) describe(mark);
 });
 for (const left of ["focusout", "pointerleave"]) {
-  world.addEventListener(left, () => ring("touched", null));
+  world.addEventListener(left, () => {
+    ring("touched", null);
+    caption.textContent = resting;
+  });
 }
 world.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const mark = markOf(event.target) ?? nearest(event);
   if (!mark) return;
   event.preventDefault();
-  go({ country: mark.code, type: "", region: state().region });
+  go({ country: mark.code, type: "" }, true);
   // On a narrow screen the panel lies below the fold.
   if (panel.getBoundingClientRect().top > innerHeight * 0.8) panel.scrollIntoView();
 });
@@ -297,6 +345,10 @@ panel.addEventListener("click", (event) => {
   go({ type: asked.get("type"), country: asked.get("country"), region: "" });
   heading.focus();
 });
+const nearer = { in: STEP, out: 1 / STEP };
+for (const [name, button] of Object.entries(zooms)) {
+  button.addEventListener("click", () => view.zoom(nearer[name]));
+}
 for (const button of buttons) {
   button.addEventListener("click", () => go({ region: button.dataset.region }));
 }

@@ -1,6 +1,7 @@
 """The world map: by keyboard, by finger, by address, and without JavaScript."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -126,4 +127,170 @@ def test_without_javascript_every_country_on_the_map_and_below_it_is_a_link(
         expect(mark).to_have_attribute("href", f"../countries/{code.lower()}/")
         expect(page.locator(f'#list li[data-code="{code}"] a')).to_be_visible()
     expect(page.locator(".tools")).to_be_hidden()
+    context.close()
+
+
+def shown(page: Page) -> tuple[float, float, float, float]:
+    """The part of the map in sight, in its own units: left, top, width, height."""
+    box = page.locator("#world").get_attribute("viewBox") or ""
+    left, top, width, height = map(float, box.split())
+    return left, top, width, height
+
+
+def wait_until(page: Page, happened: Callable[[], bool]) -> None:
+    """Wait for what no element tells."""
+    for _ in range(100):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it has not happened")
+
+
+def opened(page: Page, address: str, asked: str = "") -> dict[str, float]:
+    """The map as it comes, without flights; returns where it lies on the screen."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(urljoin(address, f"map/{asked}"))
+    expect(page.locator("#panel")).to_be_visible()
+    box = page.locator("#world").bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+def test_the_wheel_with_ctrl_zooms_around_the_pointer_and_without_it_scrolls_the_page(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 500})
+    box = opened(page, address)
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 100)
+    before = shown(page)
+
+    page.mouse.wheel(0, 120)
+    wait_until(page, lambda: page.evaluate("scrollY") > 0)
+    assert shown(page) == before
+    page.evaluate("scrollTo(0, 0)")
+
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    wait_until(page, lambda: shown(page)[2] < 0.9 * before[2])
+    after = shown(page)
+    # What was under the pointer still is.
+    point = before[0] + 0.25 * before[2]
+    assert abs(after[0] + 0.25 * after[2] - point) < 2
+
+
+def test_a_drag_moves_the_map_chooses_no_country_and_can_be_shared(
+    page: Page, address: str, browser: Browser
+) -> None:
+    box = opened(page, address, "?region=EU")
+    before = shown(page)
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 120, middle[1] + 30, steps=6)
+    page.mouse.up()
+    after = shown(page)
+    assert abs((before[0] - after[0]) - 120 * before[2] / box["width"]) < 3
+    expect(heading(page)).to_have_text("Pick a type")
+    expect(page.get_by_role("button", name="Europe")).to_have_attribute("aria-pressed", "false")
+    expect(page).to_have_url(re.compile(r"map/#at=-?\d+,-?\d+,\d+$"))
+
+    other = browser.new_page(viewport={"width": 1280, "height": 900})
+    other.goto(page.url)
+    expect(other.locator("#panel")).to_be_visible()
+    assert all(abs(one - two) < 3 for one, two in zip(shown(other), after, strict=True))
+    other.close()
+
+
+def test_a_country_chosen_on_a_part_that_was_zoomed_to_leaves_that_in_sight(
+    page: Page, address: str
+) -> None:
+    opened(page, address, "?region=EU")
+    page.get_by_role("button", name="Zoom in").click()
+    before = shown(page)
+    dot = page.locator('#world a[data-code="FR"] circle').bounding_box()
+    assert dot is not None
+    page.mouse.click(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    expect(heading(page)).to_contain_text("France")
+    assert all(abs(one - two) < 1 for one, two in zip(shown(page), before, strict=True))
+    page.locator("#panel .plates a").first.click()
+    expect(page).to_have_url(re.compile(r"\?type=[^#]+$"))
+
+
+def test_keys_and_buttons_zoom_as_far_as_there_is_something_to_see(
+    page: Page, address: str
+) -> None:
+    opened(page, address)
+    whole = shown(page)
+    out = page.get_by_role("button", name="Zoom out")
+    expect(out).to_be_disabled()
+    page.locator('#world a[tabindex="0"]').focus()
+    page.keyboard.press("+")
+    assert shown(page)[2] < whole[2]
+    expect(out).to_be_enabled()
+    page.keyboard.press("-")
+    assert shown(page) == whole
+    nearer = page.get_by_role("button", name="Zoom in")
+    for _ in range(9):
+        if nearer.is_enabled():
+            nearer.click()
+    expect(nearer).to_be_disabled()
+    assert 100 < shown(page)[2] < 500
+    page.locator('#world a[tabindex="0"]').focus()
+    page.keyboard.press("0")
+    assert shown(page) == whole
+    expect(page).to_have_url(urljoin(address, "map/"))
+
+
+def test_the_keyboard_brings_a_country_that_is_out_of_sight_into_sight(
+    page: Page, address: str
+) -> None:
+    opened(page, address, "?region=EU")
+    page.locator("#by").focus()
+    page.keyboard.press("Tab")
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator(":focus")).to_have_attribute("data-code", "CA")
+    left, top, width, height = shown(page)
+    place = page.locator('#world a[data-code="CA"] circle')
+    x, y = (float(place.get_attribute(name) or "nan") for name in ("cx", "cy"))
+    assert left < x < left + width and top < y < top + height
+
+
+def test_two_fingers_zoom_and_one_scrolls_the_page_until_there_is_more_map_than_is_seen(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    box = opened(page, address)
+    hand = context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(*fingers: tuple[float, float, float, float]) -> None:
+        """Fingers that come down at `x, y` and move by `dx, dy`."""
+        for step in range(11):
+            points = [
+                {"x": left + dx * step / 10, "y": top + dy * step / 10, "id": number}
+                for number, (left, top, dx, dy) in enumerate(fingers)
+            ]
+            kind = "touchMove" if step else "touchStart"
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.wait_for_timeout(16)
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(100)
+
+    whole = shown(page)
+    drag((x, y, 0, -90))
+    assert page.evaluate("scrollY") > 0
+    assert shown(page) == whole
+    page.evaluate("scrollTo(0, 0)")
+
+    drag((x - 20, y, -60, 0), (x + 20, y, 60, 0))
+    near = shown(page)
+    assert 3 < whole[2] / near[2] < 5
+    assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1]
+
+    drag((x, y, 0, -60))
+    assert page.evaluate("scrollY") == 0
+    assert shown(page)[1] > near[1]
     context.close()
