@@ -251,6 +251,9 @@ const show = async () => {
   });
   const [a, b] = subjects;
   byId("verdict").hidden = byId("where").hidden = byId("swap").hidden = !(a && b);
+  const kinds = [a, b].map((one) => one?.type?.id);
+  byId("practise").hidden = !kinds[0] || !kinds[1] || kinds[0] === kinds[1];
+  byId("practise").href = `${home}quiz/?mode=type&set=${kinds.map(encodeURIComponent)}`;
   if (!a || !b) return;
   showVerdict(a, b);
   showGrounds(a, b);

@@ -25,7 +25,7 @@ const asked = () => {
     type: query.get("type") ?? "",
     country: (query.get("country") ?? "").toUpperCase(),
     at: at.length === 3 && at.every(Number.isFinite) ? at : null,
-    photo: hash.get("photo"),
+    photo: hash.get("photo") ?? query.get("photo"),
   };
 };
 
@@ -51,6 +51,8 @@ const start = async () => {
       if (lists[name].value) address.searchParams.set(name, lists[name].value);
       else address.searchParams.delete(name);
     }
+    // How a photo's own page asks for it; from here on it stands behind the #.
+    address.searchParams.delete("photo");
     const hash = [];
     if (viewer.touched) hash.push(`at=${viewer.place().join(",")}`);
     const entry = viewer.photo === null ? null : sheet.entry(viewer.photo);

@@ -29,12 +29,17 @@ export class Questions {
   }
 
   /**
-   * What a set asks about: a continent ("EU"), countries ("DE,FR"), a family, or a type with what
-   * it is taken for; null where there is no such set.
+   * What a set asks about: a continent ("EU"), countries ("DE,FR"), a family, a type with what it
+   * is taken for, or some types ("one,other") and nothing beside them, which is a closed set; null
+   * where there is no such set.
    */
   set(name) {
     const every = { types: new Set(this.order), countries: null };
     if (!name) return every;
+    const ids = name.split(",");
+    if (ids.length > 1 && ids.every((id) => this.types.has(id))) {
+      return { types: new Set(ids), countries: null, closed: true };
+    }
     const codes = Object.keys(this.countries).filter(Boolean);
     const there = codes.filter((code) => this.countries[code].continent === name.toUpperCase());
     if (there.length) return { ...every, countries: new Set(there) };
@@ -62,7 +67,7 @@ export class Questions {
         for (const [code, count] of here) {
           if (this.#elsewhere(type).length) cards.push([count, `country/${id}/${code}`]);
         }
-      } else if (mode === "type" && bollards > 1 && this.order.length >= CHOICES) {
+      } else if (mode === "type" && bollards > 1 && (set.closed || this.order.length >= CHOICES)) {
         cards.push([bollards, `type/${id}`]);
       } else if (mode === "odd" && bollards >= CHOICES - 1 && this.order.length > 1) {
         cards.push([bollards, `odd/${id}`]);
@@ -110,18 +115,21 @@ export class Questions {
     const here = Object.entries(own).filter(([code]) => !set.countries || set.countries.has(code));
     const shown = (views) => views.some(([, small]) => small === type.picture);
     const all = Object.values(own).flat().filter((views) => !shown(views));
-    const near = here.flatMap(([, bollards]) => bollards).filter((views) => !shown(views));
-    const others = this.#taken(type);
+    const there = here.flatMap(([, bollards]) => bollards);
+    const near = there.filter((views) => !shown(views));
+    // Where the type's picture is the only one from there, it is asked about, and another answers.
+    const only = !near.length && there.length && all.length;
+    const others = set.closed ? this.#beside(type, set).slice(0, CHOICES - 1) : this.#taken(type);
     const options = [type, ...others].map((other) => ({
       right: other === type,
       type: other,
-      photo: [null, other.picture, other.picture],
+      photo: only && other === type ? [null, any(any(all))[1]] : [null, other.picture],
     }));
-    return { photo: any(any(near.length ? near : all)), options: shuffled(options) };
+    return { photo: any(any(only ? there : near.length ? near : all)), options: shuffled(options) };
   }
 
-  async #askOdd(type, own) {
-    const alike = this.#alike(type).slice(0, 3);
+  async #askOdd(type, own, set) {
+    const alike = set.closed ? this.#beside(type, set) : this.#alike(type).slice(0, 3);
     const other = any(alike.length ? alike : this.#taken(type));
     const theirs = Object.values((await this.#of(other.id)).photos).flat();
     const same = shuffled(Object.values(own).flat()).slice(0, CHOICES - 1);
@@ -136,6 +144,11 @@ export class Questions {
   #elsewhere(type) {
     const stands = new Set(type.countries.map(([code]) => code));
     return Object.keys(this.countries).filter((code) => code && !stands.has(code));
+  }
+
+  /** The others of a closed set. */
+  #beside(type, set) {
+    return shuffled([...set.types].map((id) => this.types.get(id)).filter((one) => one !== type));
   }
 
   #alike(type) {

@@ -29,7 +29,9 @@ const show = (name) => {
 const asked = () => {
   const mode = form.mode.value;
   const set = questions.set(form.set.value);
-  const modes = mode === "mixed" ? MODES : [mode];
+  // Where only one country is asked about, it would always be that one.
+  const telling = MODES.filter((one) => one !== "country" || set.countries?.size !== 1);
+  const modes = mode === "mixed" ? telling : [mode];
   const cards = new Map(modes.map((one) => [one, questions.cards(one, set)]));
   return { set, cards: new Map([...cards].filter(([, list]) => list.length)) };
 };
@@ -72,7 +74,9 @@ const begin = () => {
 /** Chooses the next question and fetches what it shows, while the last answer is still read. */
 const prepare = () => {
   const mode = any([...round.cards.keys()]);
-  const card = memory.choose(round.cards.get(mode), round.recent);
+  const cards = round.cards.get(mode);
+  // Of two types, what memory would choose is the one that was not asked about last.
+  const card = round.set.closed ? any(cards) : memory.choose(cards, round.recent);
   round.recent = [...round.recent, card].slice(-2);
   round.coming = questions.ask(card, round.set).then((question) => {
     for (const { photo } of [question, ...question.options]) {
@@ -146,7 +150,8 @@ const decide = async (place) => {
   if (!question || question.done) return;
   question.done = true;
   const chosen = question.options[place];
-  memory.learn(question.card, chosen.right);
+  // One of two is too easily guessed to count as known.
+  if (!round.set.closed) memory.learn(question.card, chosen.right);
   round.results.push(chosen.right);
   round.streak = chosen.right ? round.streak + 1 : 0;
   if (!chosen.right) round.missed.set(question.type.id, question.type);
@@ -279,8 +284,9 @@ const follow = () => {
   if (set && known) {
     form.set.value = set;
     if (form.set.value !== set) {
-      const names = [...(known.countries ?? [])].map((code) => questions.countries[code].name);
-      form.set.add(new Option(names.join(", ") || questions.types.get(set)?.name || set, set, true, true));
+      const countries = [...(known.countries ?? [])].map((code) => questions.countries[code].name);
+      const types = set.split(",").map((id) => questions.types.get(id)?.name ?? id);
+      form.set.add(new Option(countries.join(", ") || types.join(" / "), set, true, true));
     }
   }
   const mode = query.get("mode");

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -194,6 +195,108 @@ def test_a_link_leads_to_a_set(page: Page, quiz: str, photos: dict[str, Any]) ->
     page.goto(f"{quiz}?set=nowhere")
     expect(page.locator(".quiz[data-ready]")).to_be_visible()
     assert page.locator("[name=set]").input_value() == ""
+
+
+def types_of(site: Project) -> list[dict[str, Any]]:
+    """The site's types, as other programs read them."""
+    text = (site.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+    types: list[dict[str, Any]] = json.loads(text)["types"]
+    return types
+
+
+def test_two_that_look_alike_can_be_practised_alone(
+    page: Page, quiz: str, photos: dict[str, Any], site: Project
+) -> None:
+    kind = next(kind for kind in types_of(site) if kind["lookalikes"])
+    other = kind["lookalikes"][0]["type"]
+    page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
+    page.locator(f"#like-{other}").get_by_role("link", name="Practise").click()
+    expect(page.locator(".quiz-options button")).to_have_count(2)
+
+    asked = set()
+    for number in range(10):
+        expect(page.locator(".quiz-count")).to_have_text(f"Question {number + 1} of 10")
+        assert {photos[photo]["type"] for photo in shown(page, ".quiz-options")} == {
+            kind["id"],
+            other,
+        }
+        asked.add(photos[shown(page, ".quiz-asked")[0]]["type"])
+        answer(page, right_number(page, photos))
+
+    assert asked == {kind["id"], other}
+    expect(page.locator("#quiz-result")).to_have_text("10 of 10 right")
+    # A guess between two is no knowledge.
+    assert progress(page)["cards"] == {}
+
+
+def test_a_comparison_leads_to_practising_what_was_compared(
+    page: Page, quiz: str, site: Project
+) -> None:
+    one, other = (kind["id"] for kind in types_of(site)[:2])
+    page.goto(urljoin(quiz, f"../compare/?a={one}"))
+    expect(page.locator("#a .name a")).to_be_visible()
+    expect(page.locator("#practise")).to_be_hidden()
+    page.goto(urljoin(quiz, f"../compare/?a={one}&b={other}"))
+    page.locator("#practise").click()
+    expect(page).to_have_url(re.compile(rf"quiz/\?mode=type&set={one}(,|%2C){other}$"))
+    expect(page.locator(".quiz-options button")).to_have_count(2)
+
+
+def test_the_page_of_a_type_leads_to_its_questions_and_to_its_place_among_all_photos(
+    page: Page, quiz: str, photos: dict[str, Any], site: Project
+) -> None:
+    kind = types_of(site)[0]
+    page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
+    page.get_by_role("link", name="Practise it").click()
+    expect(page.locator(".quiz-options button")).to_have_count(4)
+    page.click("[name=leave]:visible")
+    assert page.locator("[name=set]").input_value() == kind["id"]
+
+    page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
+    page.get_by_role("link", name="Among all photos").click()
+    expect(page.locator(".choice output")).to_have_text(
+        f"{len(kind['photos'])} of {len(photos)} photos"
+    )
+    assert page.locator("[name=type]").input_value() == kind["id"]
+
+
+def test_the_page_of_a_country_leads_to_its_questions_its_photos_and_its_place_on_the_map(
+    page: Page, quiz: str, photos: dict[str, Any]
+) -> None:
+    german = [photo for photo in photos.values() if photo["country"] == "DE"]
+    country = urljoin(quiz, "../countries/de/")
+    page.goto(country)
+    page.get_by_role("link", name="Practise its types").click()
+    expect(page.locator(".quiz-options button")).to_have_count(4)
+    assert photos[shown(page, ".quiz-asked")[0]]["country"] == "DE"
+
+    page.goto(country)
+    page.get_by_role("link", name="Among all photos").click()
+    expect(page.locator(".choice output")).to_have_text(f"{len(german)} of {len(photos)} photos")
+
+    page.goto(country)
+    page.get_by_role("link", name="On the world map").click()
+    expect(page.locator("#chosen")).to_contain_text("Germany")
+    expect(page.locator("#panel .plates .card").first).to_be_visible()
+
+
+def test_where_one_country_is_asked_about_it_is_never_the_question(
+    page: Page, quiz: str, photos: dict[str, Any]
+) -> None:
+    begin(page, quiz, "mixed", "&set=DE")
+    for _ in range(8):
+        assert page.locator(".quiz-table").get_attribute("data-mode") != "country"
+        answer(page, right_number(page, photos))
+
+
+def test_the_page_of_a_photo_leads_to_it_among_all_photos(
+    page: Page, quiz: str, photos: dict[str, Any]
+) -> None:
+    photo = next(iter(photos))
+    page.goto(urljoin(quiz, f"../photos/{photo}/"))
+    page.get_by_role("link", name="Among all photos").click()
+    expect(page.locator(".found-photo")).to_have_attribute("href", f"../photos/{photo}/")
+    expect(page).to_have_url(re.compile(rf"explore/#.*photo={photo}$"))
 
 
 def test_progress_goes_to_a_file_and_comes_back_from_it(
