@@ -23,14 +23,20 @@ $(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 # From the npm registry (npm itself comes with the locked Python packages): pictures of flags, the
-# outlines of countries, and the runtime that recognises pictures in a visitor's browser.
+# outlines of countries, the runtime that recognises pictures in a visitor's browser, and the fonts
+# of the pictures that links show.
 static/vendor/.npm: static/package-lock.json | $(VENV)/.site
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --omit=dev --no-progress --silent
-	rm -rf static/vendor && mkdir -p static/vendor/flags static/vendor/world static/vendor/ort
+	rm -rf static/vendor && mkdir -p static/vendor/flags static/vendor/world static/vendor/ort static/vendor/fonts/scripts
 	cp static/node_modules/country-flag-icons/3x2/*.svg static/node_modules/country-flag-icons/LICENSE static/vendor/flags/
 	cd static/node_modules/world-atlas && cp countries-110m.json countries-50m.json LICENSE ../../vendor/world/
 	cd static/node_modules/onnxruntime-web && cp dist/ort.wasm.min.mjs \
 	  dist/ort-wasm-simd-threaded.mjs dist/ort-wasm-simd-threaded.wasm ../../vendor/ort/
+	cd static/node_modules/@expo-google-fonts && for font in *; do \
+	  cp $$font/LICENSE_FONT ../../vendor/fonts/LICENSE-$$font || exit 1; done
+	cd static/node_modules/@expo-google-fonts && cp noto-*/600SemiBold/*.ttf ../../vendor/fonts/scripts/
+	cd static/node_modules/@expo-google-fonts/roboto-condensed && \
+	  cp 400Regular/*.ttf 700Bold/*.ttf ../../../vendor/fonts/
 	@touch $@
 
 # The TypeScript compiler, with which the tests check the published module. npm replaces the whole

@@ -281,6 +281,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             translated=translated,
             locale=project.locale,
             lookup=lookup,
+            fonts=project.fonts,
         )
         write_exports(catalogue, out)
         write_endpoints(catalogue, out, translated)

@@ -52,6 +52,11 @@ class Project:
         return self.root / "locale"
 
     @property
+    def fonts(self) -> Path:
+        """Fonts of the owner, for names in a script that the program's own fonts lack."""
+        return self.root / "fonts"
+
+    @property
     def ledger(self) -> Path:
         return self.root / "ledger.json"
 

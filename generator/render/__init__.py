@@ -22,6 +22,7 @@ from generator.render.environment import make_environment
 from generator.render.explore import write_explore
 from generator.render.feeds import write_feed
 from generator.render.identify import WebLookup
+from generator.render.lettering import Lettering
 from generator.render.likeness import measured
 from generator.render.manifest import write_manifest
 from generator.render.pages import pages, write_pages
@@ -29,9 +30,9 @@ from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.quiz import write_quiz
 from generator.render.shards import write_shards
 from generator.render.sitemap import write_sitemap
-from generator.render.social import write_social_pictures
+from generator.render.social import Cards
 from generator.render.world import load_world
-from generator.resources import FLAGS, LOCALE, STATIC, TEMPLATES, WORLD
+from generator.resources import FLAGS, FONTS, LOCALE, STATIC, TEMPLATES, WORLD
 
 __all__ = ["plan_pictures", "render", "write_pictures"]
 
@@ -45,6 +46,7 @@ def render(
     translated: Sequence[Catalogue] = (),
     locale: Path | None = None,
     lookup: WebLookup | None = None,
+    fonts: Path | None = None,
 ) -> None:
     """Write the site.
 
@@ -58,12 +60,13 @@ def render(
         locale: the owner's own message files.
         lookup: what identification in the browser needs, already published; without it the page
             for it is left out.
+        fonts: the owner's own fonts, for names in a script that the program's fonts lack.
 
     Raises:
         BollardsError: a template has a mistake; the message names its file and line.
     """
     try:
-        _render((catalogue, *translated), settings, out, cache, templates, locale, lookup)
+        _render((catalogue, *translated), settings, out, cache, templates, locale, lookup, fonts)
     except TemplateError as error:
         raise BollardsError(_mistake(error)) from error
 
@@ -76,6 +79,7 @@ def _render(
     templates: Path | None,
     locale: Path | None,
     lookup: WebLookup | None,
+    fonts: Path | None,
 ) -> None:
     catalogue = catalogues[0]
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
@@ -89,25 +93,31 @@ def _render(
     )
     write_shards(catalogue, likeness, out)
     addresses: list[str] = []
+    # Networks fetch them by absolute address only; without one they would never be seen.
+    cards = (
+        Cards(
+            Lettering(FONTS, FONTS / "scripts", *([fonts] if fonts else [])),
+            FLAGS,
+            STATIC / "icons" / "icon.svg",
+            out,
+            cache / "og" if cache else None,
+        )
+        if catalogue.site.base_url
+        else None
+    )
     for edition in catalogues:
         language = edition.site.language
+        messages = load_messages(language, words, cache / "locale" if cache else None)
         environment = make_environment(
-            folders,
-            language,
-            cache / "templates" if cache else None,
-            load_messages(language, words, cache / "locale" if cache else None),
+            folders, language, cache / "templates" if cache else None, messages
         )
         own = in_language(assets, edition, environment, out, likeness)
         addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
         write_feed(edition, environment, out)
+        if cards is not None:
+            cards.write(edition, messages)
     write_sitemap(catalogue, addresses, out)
     write_manifest(catalogue, assets.icons, lookup is not None, out)
-    if catalogue.site.base_url:
-        # Networks fetch them by absolute address only; without one they would never be seen.
-        messages = load_messages(
-            catalogue.site.language, words, cache / "locale" if cache else None
-        )
-        write_social_pictures(catalogue, messages, out, cache / "og" if cache else None)
 
 
 def _mistake(error: TemplateError) -> str:

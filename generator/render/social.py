@@ -1,78 +1,273 @@
-"""The pictures that links to types show in social networks and messengers."""
+"""The pictures that links show in social networks and messengers: one for each type and country.
+
+A photo fills the left; beside it stand the emblem and the name, as on the pages. A link to a single
+photo shows that photo, and any other page the site's own card.
+"""
 
 import hashlib
 import io
 import os
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageColor, ImageDraw, ImageFont, ImageOps
+from babel.numbers import format_decimal
+from markupsafe import Markup
+from PIL import Image, ImageDraw, ImageOps
 
-from generator.catalogue import Catalogue, Photo, Picture, Type
-from generator.languages import Messages
+from generator.catalogue import Catalogue, Country, Photo, Picture, Type
+from generator.languages import Messages, locale_of
 from generator.output import Output
+from generator.render.emblem import HEIGHT, WIDTH, emblem
 from generator.render.environment import is_slim, smallest
+from generator.render.lettering import Lettering, from_right, raster
 
 SIZE = (1200, 630)
-_RECIPE = 1
-_MARGIN = 36
-_GAP = 16
-_TOP = 470
-_PAPER = "#f6f6f3"
+_RECIPE = 2
+# The photo is as wide as an upright one of 4 to 5 that fills the height.
+_SEAM = 504
+_LEFT, _RIGHT = _SEAM + 56, SIZE[0] - 56
+_TOP = 60
+_SIGN = 156
+_FOOT = 530
+_LEADING = 1.14
+_PAPER = "#f6f6f2"
 _PLATE = "#e9e9e3"
-_INK = "#1b1e21"
-_GREY = "#5b6167"
+_RULE = "#d3d4cd"
+_INK = "#191c1f"
+_SOFT = "#565c61"
 
 
-def write_social_pictures(
-    catalogue: Catalogue, messages: Messages, out: Output, cache: Path | None
-) -> None:
-    """Write `og/types/ID.jpg` for each type, from picture files that are already in `out`.
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A small drawing: an SVG document, its width as a share of its height, its height in px."""
 
-    Args:
-        catalogue: the site.
-        messages: the words of its language.
-        out: the site's root, with its pictures.
-        cache: a folder to keep them in by content, so that an unchanged one is not drawn again.
+    svg: str
+    ratio: float
+    height: int
+
+    @property
+    def width(self) -> int:
+        return round(self.ratio * self.height)
+
+    @classmethod
+    def emblem(cls, kind: Type, height: int) -> "_Sign":
+        return cls(emblem(kind.attributes), WIDTH / HEIGHT, height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What one card shows.
+
+    Attributes:
+        path: where it is published, relative to the site's root.
+        signs: stand in a row at the top.
+        small: stand in a row below the words, where there is room.
+        credit: who took the photo, and its licence.
     """
-    if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True)
 
-    def write(kind: Type) -> None:
-        photos = [catalogue.photo[photo_id] for photo_id in _chosen(kind, catalogue)]
-        caption = _caption(kind, messages)
-        kept = cache / f"{_key(kind, photos, catalogue, caption)}.jpg" if cache else None
-        if kept is not None and kept.exists():
-            content = kept.read_bytes()
-        else:
-            content = _draw(kind, photos, catalogue, caption, out.root)
-        if kept is not None and not kept.exists():
-            temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-            temporary.write_bytes(content)
-            temporary.replace(kept)
-        out.write(f"og/types/{kind.id}.jpg", content)
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for _ in pool.map(write, catalogue.types):
-            pass
+    path: str
+    photo: Photo
+    signs: tuple[_Sign, ...]
+    name: str
+    caption: str
+    small: tuple[_Sign, ...]
+    credit: str
 
 
-def _chosen(kind: Type, catalogue: Catalogue) -> list[str]:
-    """Up to four photos, of as many different bollards as there are."""
-    seen: set[str] = set()
-    first: list[str] = []
-    rest: list[str] = []
-    for photo_id in kind.photos:
-        bollard = catalogue.photo[photo_id].bollard
-        (rest if bollard in seen else first).append(photo_id)
-        seen.add(bollard)
-        if len(first) == 4:
-            break
-    return (first + rest)[:4]
+class Cards:
+    """Draws the cards of a site's languages."""
+
+    def __init__(
+        self, lettering: Lettering, flags: Path, icon: Path, out: Output, kept: Path | None
+    ) -> None:
+        """Prepare to draw.
+
+        Args:
+            lettering: what writes names; those in a script that it lacks are left out.
+            flags: pictures of flags, named CODE.svg.
+            icon: the site's own sign.
+            out: the site's root, with its pictures.
+            kept: a folder to keep cards in by content, so that an unchanged one is not drawn again.
+        """
+        self._lettering = lettering
+        self._flags = flags
+        self._icon = icon.read_text(encoding="utf-8")
+        self._out = out
+        self._kept = kept
+        # Drawn once for all cards that show them.
+        self._signs: dict[_Sign, Image.Image] = {}
+        self._feet: dict[tuple[str, str], Image.Image] = {}
+        if kept is not None:
+            kept.mkdir(parents=True, exist_ok=True)
+
+    def write(self, catalogue: Catalogue, messages: Messages) -> None:
+        """Write `og/site.jpg`, `og/types/ID.jpg` and `og/countries/SLUG.jpg` of one language.
+
+        Those of other languages than the root's stand in a folder of their own, as pages do:
+        `og/de/types/ID.jpg`.
+        """
+
+        def write(card: _Card) -> None:
+            self._out.write(card.path, self._drawn(card, catalogue))
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for _ in pool.map(write, self._cards(catalogue, messages)):
+                pass
+
+    def _cards(self, catalogue: Catalogue, messages: Messages) -> Iterator[_Card]:
+        folder = f"og/{catalogue.site.prefix}"
+        photos = catalogue.photo
+        first = photos[catalogue.types[0].representative if catalogue.types else next(iter(photos))]
+        yield _Card(
+            path=f"{folder}site.jpg",
+            photo=first,
+            signs=_emblems(catalogue.types, 5, _SIGN),
+            name=catalogue.site.title,
+            caption=catalogue.site.description,
+            small=(),
+            credit=_credit(first),
+        )
+        for kind in catalogue.types:
+            photo = photos[kind.representative]
+            yield _Card(
+                path=f"{folder}types/{kind.id}.jpg",
+                photo=photo,
+                signs=(_Sign.emblem(kind, _SIGN),),
+                name=kind.name,
+                caption=_standing(kind, messages),
+                small=tuple(
+                    flag for share in kind.countries[:8] for flag in self._flag(share.code, 34)
+                ),
+                credit=_credit(photo),
+            )
+        for country in catalogue.countries:
+            types = [catalogue.type[key] for key in country.types]
+            here = set(country.photos)
+            # The type's most typical photo from here.
+            shown = next((photo for kind in types for photo in kind.photos if photo in here), None)
+            photo = photos[shown or country.photos[0]]
+            yield _Card(
+                path=f"{folder}countries/{country.slug}.jpg",
+                photo=photo,
+                signs=tuple(self._flag(country.code, _SIGN)),
+                name=country.name,
+                caption=_counted(country, catalogue, messages),
+                small=_emblems(types, 10, 68),
+                credit=_credit(photo),
+            )
+
+    def _flag(self, code: str | None, height: int) -> Iterator[_Sign]:
+        path = self._flags / f"{code}.svg"
+        if code and path.is_file():
+            yield _Sign(path.read_text(encoding="utf-8"), 3 / 2, height)
+
+    def _drawn(self, card: _Card, catalogue: Catalogue) -> bytes:
+        if self._kept is None:
+            return self._draw(card, catalogue)
+        parts = [str(_RECIPE), self._lettering.digest, catalogue.site.title, catalogue.site.accent]
+        parts += [_picture(card.photo).path, card.name, card.caption, card.credit]
+        parts += [repr((card.signs, card.small)), self._icon]
+        kept = self._kept / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}.jpg"
+        if kept.exists():
+            return kept.read_bytes()
+        content = self._draw(card, catalogue)
+        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
+        temporary.write_bytes(content)
+        temporary.replace(kept)
+        return content
+
+    def _draw(self, card: _Card, catalogue: Catalogue) -> bytes:
+        canvas = Image.new("RGB", SIZE, _PAPER)
+        picture = _picture(card.photo)
+        with Image.open(self._out.root / picture.path) as opened:
+            place = (_SEAM, SIZE[1])
+            upright = opened.convert("RGB")
+            if is_slim(picture):
+                fitted = ImageOps.pad(upright, place, color=_PLATE)
+            else:
+                fitted = ImageOps.fit(upright, place)
+        canvas.paste(fitted)
+        pen = ImageDraw.Draw(canvas)
+        pen.rectangle((_SEAM, 0, _SEAM + 7, SIZE[1]), fill=catalogue.site.accent)
+        pen.rectangle((_LEFT, _FOOT, _RIGHT, _FOOT + 1), fill=_RULE)
+        self._paste_row(canvas, card.signs, _TOP)
+        words, height = self._words(card)
+        top = _TOP + (_SIGN + 22 if card.signs else 0)
+        _paste(canvas, words, (_LEFT, top))
+        top += height + 14
+        if card.small and top + card.small[0].height <= _FOOT - 14:
+            self._paste_row(canvas, card.small, top)
+        self._paste_row(canvas, (_Sign(self._icon, 20 / 32, 44),), _FOOT + 19)
+        _paste(canvas, self._foot(catalogue.site.title, card.credit), (_LEFT + 44, _FOOT))
+        content = io.BytesIO()
+        canvas.save(content, "jpeg", quality=82, optimize=True)
+        return content.getvalue()
+
+    def _words(self, card: _Card) -> tuple[Image.Image, int]:
+        """The name and what stands below it, and how high that is; empty if no font has it."""
+        drawn = []
+        y = 0.0
+        for text, sizes, fill, bold in (
+            (card.name, ((72, 2), (64, 2), (56, 2), (48, 3), (40, 3)), _INK, True),
+            (card.caption, ((32, 2), (28, 2)), _SOFT, False),
+        ):
+            lines, size = self._lettering.fit(
+                self._lettering.writable(text), sizes, _RIGHT - _LEFT, bold
+            )
+            y += 12 if lines else 0
+            for line in lines:
+                y += size * _LEADING
+                drawn.append(self._line(line, y, size, fill, bold))
+        height = round(y + 12)
+        return _svg(drawn, SIZE[0] - _LEFT, height, self._lettering), height
+
+    def _line(self, line: str, y: float, size: int, fill: str, bold: bool) -> str:
+        if from_right(line):
+            return self._lettering.right(line, _RIGHT - _LEFT, y, size, fill, bold)
+        return self._lettering.text(line, 0, y, size, fill, bold)
+
+    def _foot(self, title: str, credit: str) -> Image.Image:
+        """The site's title, and to the right of it whose photo it is."""
+        if (title, credit) not in self._feet:
+            room = _RIGHT - _LEFT - 44
+            drawn = []
+            lines, size = self._lettering.fit(
+                self._lettering.writable(title), ((28, 1), (24, 1)), room * 0.55, True
+            )
+            drawn += [self._lettering.text(line, 0, 50, size, _INK, True) for line in lines]
+            lines, size = self._lettering.fit(
+                self._lettering.writable(credit), ((20, 1), (18, 1)), room * 0.42
+            )
+            drawn += [self._lettering.right(line, room, 49, size, _SOFT) for line in lines]
+            self._feet[title, credit] = _svg(drawn, room, SIZE[1] - _FOOT, self._lettering)
+        return self._feet[title, credit]
+
+    def _paste_row(self, canvas: Image.Image, signs: Iterable[_Sign], top: int) -> None:
+        """Put drawings beside one another, as many as there is room for."""
+        x = float(_LEFT)
+        for sign in signs:
+            if x + sign.width > _RIGHT:
+                return
+            if sign not in self._signs:
+                self._signs[sign] = raster(sign.svg, width=sign.width, height=sign.height)
+            _paste(canvas, self._signs[sign], (round(x), top))
+            if sign.ratio > 1:
+                # White flags need an edge on light paper.
+                box = (x, top, x + sign.width - 1, top + sign.height - 1)
+                ImageDraw.Draw(canvas, "RGBA").rectangle(box, outline=(0, 0, 0, 40))
+            x += sign.width + (sign.height // 4 if sign.ratio > 1 else 0)
 
 
-def _caption(kind: Type, messages: Messages) -> str:
+def _emblems(types: Iterable[Type], most: int, height: int) -> tuple[_Sign, ...]:
+    """The emblems of the first types; those that look the same once."""
+    signs = dict.fromkeys(_Sign.emblem(kind, height) for kind in types)
+    return tuple(signs)[:most]
+
+
+def _standing(kind: Type, messages: Messages) -> str:
+    """The countries of a type, most bollards first."""
     names = [share.name for share in kind.countries]
     shown = ", ".join(names[:4])
     if len(names) <= 4:
@@ -81,52 +276,34 @@ def _caption(kind: Type, messages: Messages) -> str:
     return more % {"countries": shown, "count": len(names) - 4}
 
 
-def _key(kind: Type, photos: list[Photo], catalogue: Catalogue, caption: str) -> str:
-    parts = [str(_RECIPE), kind.name, caption, catalogue.site.title, catalogue.site.accent]
-    parts += [_picture(photo).path for photo in photos]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+def _counted(country: Country, catalogue: Catalogue, messages: Messages) -> str:
+    """How much of a country there is to see, in the words of its page."""
+    locale = locale_of(catalogue.site.language)
+    bollards = len({catalogue.photo[photo_id].bollard for photo_id in country.photos})
+
+    def told(one: str, many: str, number: int) -> str:
+        words = messages.ngettext(one, many, number)
+        shown = format_decimal(number, locale=locale)
+        return Markup(words % {"shown": shown}).striptags()  # noqa: S704 - the program's words
+
+    kinds = told("<b>%(shown)s</b> type", "<b>%(shown)s</b> types", len(country.types))
+    posts = told("<b>%(shown)s</b> bollard", "<b>%(shown)s</b> bollards", bollards)
+    return f"{kinds}, {posts}" if country.types else posts
+
+
+def _credit(photo: Photo) -> str:
+    return ", ".join(part for part in (photo.credit, photo.licence) if part)
 
 
 def _picture(photo: Photo) -> Picture:
-    return smallest(photo.pictures.card, 280)
+    return smallest(photo.pictures.card, _SEAM)
 
 
-def _draw(kind: Type, photos: list[Photo], catalogue: Catalogue, caption: str, root: Path) -> bytes:
-    canvas = Image.new("RGB", SIZE, _PAPER)
-    draw = ImageDraw.Draw(canvas)
-    slots = max(len(photos), 3)
-    width = (SIZE[0] - 2 * _MARGIN - (slots - 1) * _GAP) // slots
-    for position, photo in enumerate(photos):
-        with Image.open(root / _picture(photo).path) as picture:
-            place = (width, _TOP - _MARGIN)
-            upright = picture.convert("RGB")
-            if is_slim(_picture(photo)):
-                fitted = ImageOps.pad(upright, place, color=_PLATE)
-            else:
-                fitted = ImageOps.fit(upright, place)
-        canvas.paste(fitted, (_MARGIN + position * (width + _GAP), _MARGIN))
-    accent = ImageColor.getrgb(catalogue.site.accent)
-    draw.rectangle((_MARGIN, _TOP + 30, _MARGIN + 12, SIZE[1] - _MARGIN), fill=accent)
-    left, room = _MARGIN + 34, SIZE[0] - 2 * _MARGIN - 34
-    lines = ((kind.name, 46, _INK, _TOP + 22), (caption, 30, _GREY, _TOP + 84))
-    for text, size, colour, top in lines:
-        # The font that Pillow carries knows Latin letters only, and boxes say less than nothing.
-        if all(ord(letter) < 0x250 for letter in text):
-            draw.text((left, top), _shortened(text, size, room), font=_font(size), fill=colour)
-    content = io.BytesIO()
-    canvas.save(content, "jpeg", quality=82)
-    return content.getvalue()
+def _svg(drawn: Iterable[str], width: float, height: int, lettering: Lettering) -> Image.Image:
+    body = "".join(drawn)
+    size = f'width="{width:g}" height="{height}"'
+    return raster(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>', lettering.files)
 
 
-def _shortened(text: str, size: int, room: int) -> str:
-    font = _font(size)
-    if font.getlength(text) <= room:
-        return text
-    while text and font.getlength(text + "…") > room:
-        text = text[:-1]
-    return text.rstrip(" ,") + "…"
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _paste(canvas: Image.Image, drawing: Image.Image, place: tuple[int, int]) -> None:
+    canvas.paste(drawing, place, drawing)

@@ -1,17 +1,21 @@
 """Feeds, pictures for links, style, script and flags."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
+from generator.catalogue import Trait
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from generator.render.assets import style_sheet, write_assets
+from generator.render.emblem import COLOURS
 from generator.resources import FLAGS, STATIC
 from tests.render import sample
 
@@ -60,6 +64,53 @@ def test_a_type_has_a_picture_for_links_of_the_usual_size(addressed_site: Path) 
     assert 'content="https://example.org/bollards/og/types/type-1.jpg"' in html
 
 
+def test_a_country_and_the_site_have_pictures_for_links_too(addressed_site: Path) -> None:
+    for page, card in (
+        ("countries/de/", "countries/de.jpg"),
+        ("", "site.jpg"),
+        ("about/", "site.jpg"),
+    ):
+        html = (addressed_site / page / "index.html").read_text(encoding="utf-8")
+        assert (
+            f'<meta property="og:image" content="https://example.org/bollards/og/{card}">' in html
+        )
+        with Image.open(addressed_site / "og" / card) as picture:
+            assert picture.size == (1200, 630) and picture.format == "JPEG"
+
+
+def test_a_picture_for_links_shows_the_photo_and_the_emblem(tmp_path: Path) -> None:
+    chosen = sample.settings(base_url="https://example.org/")
+    red = Trait("red", 0.9)
+    made = sample.with_type(sample.catalogue(chosen), "type-0", attributes={"body": red})
+    sample.draw(made, chosen, tmp_path)
+    render(made, chosen, Output(tmp_path))
+    with Image.open(tmp_path / "og/types/type-0.jpg") as card:
+        emblem = card.convert("RGB").crop((560, 60, 660, 216))
+        photo = card.convert("RGB").crop((0, 0, 500, 630))
+    paint = ImageColor.getrgb(COLOURS["red"])
+    assert _share_near(emblem, paint) > 0.15
+    assert _share_near(photo, ImageColor.getrgb("#6b8f4e")) > 0.5
+
+
+def test_each_language_has_pictures_for_links_with_its_own_names(tmp_path: Path) -> None:
+    chosen = sample.settings(base_url="https://example.org/")
+    made = sample.catalogue(chosen)
+    french = sample.with_type(made, "type-0", name="Poteau blanc")
+    french = replace(french, site=replace(made.site, language="fr", prefix="fr/"))
+    sample.draw(made, chosen, tmp_path)
+    render(made, chosen, Output(tmp_path), translated=[french])
+    own = tmp_path / "og/fr/types/type-0.jpg"
+    assert own.read_bytes() != (tmp_path / "og/types/type-0.jpg").read_bytes()
+    html = (tmp_path / "fr/types/type-0/index.html").read_text(encoding="utf-8")
+    assert 'content="https://example.org/og/fr/types/type-0.jpg"' in html
+
+
+def _share_near(picture: Image.Image, colour: tuple[int, ...]) -> float:
+    """How much of a picture has this colour, but for what JPEG makes of it."""
+    off = np.abs(np.asarray(picture).astype(int) - colour[:3]).max(axis=2)
+    return float((off < 24).mean())
+
+
 def test_a_picture_for_links_is_drawn_once_and_again_when_the_name_changes(tmp_path: Path) -> None:
     chosen = sample.settings(base_url="https://example.org/")
     made = sample.catalogue(chosen)
@@ -67,7 +118,7 @@ def test_a_picture_for_links_is_drawn_once_and_again_when_the_name_changes(tmp_p
         sample.draw(made, chosen, tmp_path / name)
         render(made, chosen, Output(tmp_path / name), cache=tmp_path / "cache")
     kept = set((tmp_path / "cache" / "og").iterdir())
-    assert len(kept) == len(made.types)
+    assert len(kept) == len(made.types) + len(made.countries) + 1
     sample.draw(made, chosen, tmp_path / "three")
     renamed = sample.with_type(made, "type-0", name="Another name")
     render(renamed, chosen, Output(tmp_path / "three"), cache=tmp_path / "cache")
