@@ -25,6 +25,7 @@ from generator.render.identify import WebLookup
 from generator.render.lettering import Lettering
 from generator.render.likeness import measured
 from generator.render.manifest import write_manifest
+from generator.render.oembed import write_oembed
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.quiz import write_quiz
@@ -116,6 +117,7 @@ def _render(
         write_feed(edition, environment, out)
         if cards is not None:
             cards.write(edition, messages)
+            write_oembed(edition, messages, out)
     write_sitemap(catalogue, addresses, out)
     write_manifest(catalogue, assets.icons, lookup is not None, out)
 
