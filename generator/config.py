@@ -121,15 +121,15 @@ class RelateSettings(_Section):
 class PictureSettings(_Section):
     """The sizes in which photos are published."""
 
-    widths: tuple[Annotated[int, Field(ge=64, le=4096)], ...] = (240, 480, 960)
+    widths: tuple[Annotated[int, Field(ge=64, le=4096)], ...] = (240, 400, 960)
     format: Literal["webp", "avif", "jpeg"] = "webp"
-    quality: int = Field(default=78, ge=30, le=100)
+    quality: int = Field(default=74, ge=30, le=100)
 
     @field_validator("widths", mode="before")
     @classmethod
     def _is_list(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple) or not value:
-            raise ValueError("a list of widths in pixels, such as [240, 480, 960]")
+            raise ValueError("a list of widths in pixels, such as [240, 400, 960]")
         return tuple(value)
 
     @field_validator("widths")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Trait
 from generator.config import ThemeSettings
@@ -37,7 +38,8 @@ class Assets:
         flag: the path of the neutral one.
         emblems: path of the emblem by type id; `emblem` is that of a post of which nothing is said.
         marks: path of the emblem that shows one attribute's value: `marks["form"]["flat"]`.
-        looks: path of the emblem of each look that the key draws.
+        looks: path of the emblem of each look that the key draws; `posts` are these drawings
+            themselves, for what is seen first and should wait for no file of its own.
         types: path of the index of types, see `generator.render.type_index`.
         search: path of what the search box knows, see `generator.render.search_data`.
         quiz: path of the index of what the quiz asks about, see `generator.render.quiz`.
@@ -56,6 +58,7 @@ class Assets:
     emblem: str
     marks: dict[str, dict[str, str]]
     looks: dict[Look, str]
+    posts: dict[Look, Markup]
     world: str
     types: str = ""
     search: str = ""
@@ -83,6 +86,7 @@ def write_assets(
     """
     codes = {country.code for country in catalogue.countries}
     emblems = {kind.id: _publish_emblem(out, emblem(kind.attributes)) for kind in catalogue.types}
+    posts = {look: emblem(look.drawn()) for look in sorted(looks_drawn(catalogue))}
     return Assets(
         style=_publish(out, "site.css", style_sheet(static / "css", theme).encode()),
         modules=_write_modules(static / "js", out),
@@ -94,10 +98,8 @@ def write_assets(
         emblems=emblems,
         emblem=_publish_emblem(out, emblem({})),
         marks=_write_marks(out),
-        looks={
-            look: _publish_emblem(out, emblem(look.drawn()))
-            for look in sorted(looks_drawn(catalogue))
-        },
+        looks={look: _publish_emblem(out, drawing) for look, drawing in posts.items()},
+        posts={look: Markup(drawing.strip()) for look, drawing in posts.items()},  # noqa: S704 - own
         world=_publish(out, "world.svg", world.encode()),
     )
 

@@ -5,6 +5,7 @@ the marking laid over it, a reflector, and a thin outline in a grey that holds t
 white and against near black, so that the same drawing serves light and dark pages.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -126,7 +127,8 @@ def emblem(attributes: Mapping[str, Trait]) -> str:
             the recogniser's vocabulary. What is missing or unheard of is drawn plainly.
 
     Returns:
-        A whole SVG document of 24 by 40 units, the same for the same attributes.
+        A whole SVG document of 24 by 40 units, the same for the same attributes. It can be part
+        of a page, too: ids in it are its own.
     """
 
     def told(name: str, least: float = _SURE) -> str:
@@ -160,9 +162,11 @@ def _document(form: _Form, paint: str, stick: str, marking: str, over: str) -> s
     if form.shade:
         clipped += f'<path fill="#000" fill-opacity=".14" d="{form.shade}"/>'
     if clipped:
+        looks = "".join((form.outline, paint, stick, clipped, over))
+        own = f"c{hashlib.sha256(looks.encode()).hexdigest()[:6]}"
         clipped = (
-            f'<clipPath id="c"><path d="{form.outline}"/></clipPath>'
-            f'<g clip-path="url(#c)">{clipped}</g>'
+            f'<clipPath id="{own}"><path d="{form.outline}"/></clipPath>'
+            f'<g clip-path="url(#{own})">{clipped}</g>'
         )
     line = f'stroke="{_LINE}" stroke-width="1.1" stroke-linejoin="round"'
     behind = f'<path fill="{stick}" {line} d="{form.behind}"/>' if form.behind else ""

@@ -21,7 +21,7 @@ from generator.render.views import grouped
 
 # Beside others, and alone.
 _SMALL = 240
-_LARGE = 480
+_LARGE = 400
 
 
 def write_quiz(catalogue: Catalogue, out: Output) -> str:

@@ -17,7 +17,7 @@ VERSION = 1
 # Below this the recogniser's word is not worth filtering by.
 SURE = 0.4
 _CARD_WIDTH = 240
-_LARGE_WIDTH = 480
+_LARGE_WIDTH = 400
 
 
 def sure_attributes(kind: Type) -> dict[str, str]:

@@ -13,7 +13,6 @@ const number = new Intl.NumberFormat(language);
 const percent = new Intl.NumberFormat(language, { style: "percent" });
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const SIDES = ["a", "b"];
-const PICTURE = 480; // px
 
 let index = null;
 
@@ -38,7 +37,7 @@ const subjectOf = async (id) => {
   const photo = await photoOf(type ? type.photo : id);
   if (!photo) return null;
   const views = await Promise.all(photo.views.slice(0, 1).map(photoOf));
-  const common = { id, photo, pictures: [photo, ...views].map(pictureOf) };
+  const common = { id, photo, pictures: [photo, ...views].map(({ pictures }) => pictures) };
   if (type) {
     return {
       ...common,
@@ -61,9 +60,6 @@ const subjectOf = async (id) => {
   };
 };
 
-const pictureOf = (photo) =>
-  photo.pictures.find(([, width]) => width >= PICTURE) ?? photo.pictures.at(-1);
-
 // What is shown -------------------------------------------------------------------------------
 
 const showHalf = (side, subject, asked) => {
@@ -76,9 +72,14 @@ const showHalf = (side, subject, asked) => {
     return;
   }
   const part = copy("contents");
-  const pictures = subject.pictures.map(([path, width, height]) => {
+  const pictures = subject.pictures.map((widths) => {
+    const [path, width, height] = widths.at(-1);
     const picture = new Image(width, height);
     picture.alt = subject.name;
+    // On a narrow screen the second view is not shown, and then not fetched either.
+    picture.loading = "lazy";
+    picture.sizes = subject.pictures.length > 1 ? "(min-width: 40rem) 24vw, 47vw" : "47vw";
+    picture.srcset = widths.map(([one, wide]) => `${root}${one} ${wide}w`).join(", ");
     picture.src = root + path;
     return picture;
   });
