@@ -99,7 +99,7 @@ def write_assets(
         emblem=_publish_emblem(out, emblem({})),
         marks=_write_marks(out),
         looks={look: _publish_emblem(out, drawing) for look, drawing in posts.items()},
-        posts={look: Markup(drawing.strip()) for look, drawing in posts.items()},  # noqa: S704 - own
+        posts={look: _within_page(drawing) for look, drawing in posts.items()},
         world=_publish(out, "world.svg", world.encode()),
     )
 
@@ -159,6 +159,11 @@ def _publish_emblem(out: Output, drawing: str) -> str:
     published = f"assets/emblems/{hashlib.sha256(content).hexdigest()[:12]}.svg"
     out.write(published, content)
     return published
+
+
+def _within_page(drawing: str) -> Markup:
+    """An emblem as a part of a page: HTML knows the namespace by itself."""
+    return Markup(drawing.strip().replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))  # noqa: S704 - our own drawing
 
 
 def _write_marks(out: Output) -> dict[str, dict[str, str]]:
