@@ -21,7 +21,7 @@ from generator.errors import BollardsError, Problem
 from generator.freshness import inputs_now, is_fresh, remember
 from generator.progress import Progress
 from generator.project import Project, write_atomically
-from generator.report import Report, refuse_lost_addresses
+from generator.report import Report, last_problems, refuse_lost_addresses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ def build(
     # Before everything else: what was good at the last build and is unchanged needs no validation,
     # and what validates takes longer to import than all of this takes.
     if not force and is_fresh(project):
-        return Report(project.public, unchanged=True)
+        return Report(project.public, unchanged=True, problems=last_problems(project.report))
     from generator.config import load_settings
     from generator.publish.swap import recover, refuse_foreign
 
@@ -244,6 +244,8 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             catalogue,
             decided=typed.by_person,
             seen=frozenset(known.added),
+            hidden=decisions.hidden,
+            corrected=decisions.countries,
         )
         if strict:
             refuse_lost_addresses(project.public, changes, typed.decided.merged, decisions.hidden)

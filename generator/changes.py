@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,11 +17,13 @@ Why = Literal["", "curation", "bollard", "merged", "split", "cluster"]
 
 @dataclass(frozen=True, slots=True)
 class PhotoBefore:
-    """A photo of the last build; file and bollard are "" when only the ledger knows of it."""
+    """A photo of the last build; when only the ledger knows of it, file and bollard are "" and the
+    country is not known to have been any."""
 
     type: str | None
     file: str = ""
     bollard: str = ""
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,20 @@ class PhotoChange:
     file: str
     before: str | None = None
     after: str | None = None
+    why: Why = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """A bollard that stands in another country than before (None: unknown).
+
+    `why` is "curation" where a person corrected it, and empty where its folder or photos.csv says
+    so.
+    """
+
+    bollard: str
+    before: str | None
+    after: str | None
     why: Why = ""
 
 
@@ -126,11 +142,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs from the site that was live before. Every list is ordered by id or file."""
+    """What differs from the site that was live before. Every list is ordered by id or file.
+
+    `removed` photos are gone from photos/; `hidden` ones are there, and a person hid them.
+    """
 
     first_build: bool = False
     added: tuple[PhotoChange, ...] = ()
     removed: tuple[PhotoChange, ...] = ()
+    hidden: tuple[PhotoChange, ...] = ()
+    relocated: tuple[Relocated, ...] = ()
     moved: tuple[PhotoChange, ...] = ()
     born: tuple[Born, ...] = ()
     grown: tuple[Resized, ...] = ()
@@ -158,7 +179,9 @@ def last_build(public: Path, ledger: "Ledger") -> Before | None:
         pages = {path.parent.name for path in public.glob("types/*/index.html")}
         return Before(
             photos={
-                photo["id"]: PhotoBefore(photo["type"], photo["file"], photo["bollard"])
+                photo["id"]: PhotoBefore(
+                    photo["type"], photo["file"], photo["bollard"], photo["country"]
+                )
                 for photo in data["photos"]
             },
             types={kind["id"]: kind["name"] for kind in data["types"]},
@@ -184,6 +207,8 @@ def compare(
     catalogue: "Catalogue",
     decided: frozenset[str] = frozenset(),
     seen: frozenset[str] = frozenset(),
+    hidden: frozenset[str] = frozenset(),
+    corrected: Collection[str] = (),
 ) -> Changes:
     """Tell what the new catalogue changes.
 
@@ -192,6 +217,8 @@ def compare(
         catalogue: the new state.
         decided: ids of photos whose type a person decided.
         seen: ids of photos that any earlier build had, for what `before` does not know.
+        hidden: ids of photos that are there, and that a person hid.
+        corrected: keys of bollards whose country a person corrected.
     """
     first = before is None
     old = before or Before()
@@ -206,7 +233,7 @@ def compare(
     origins = _origins(old, known, catalogue)
     splits = _splits(origins, catalogue)
     retired = _retired(old, known, catalogue, frozenset(split.type for split in splits))
-    removed = sorted(
+    missing = sorted(
         (
             PhotoChange(photo, was.file, before=was.type)
             for photo, was in known.items()
@@ -227,7 +254,9 @@ def compare(
             for photo in catalogue.photos
             if photo.id not in known
         ),
-        removed=tuple(removed),
+        removed=tuple(change for change in missing if change.photo not in hidden),
+        hidden=tuple(change for change in missing if change.photo in hidden),
+        relocated=_relocated(known, catalogue, corrected),
         moved=_moved(known, catalogue, origins, retired, decided),
         born=tuple(
             Born(key, kind.name, len(kind.photos), origins.get(key), key in old.returning)
@@ -243,7 +272,7 @@ def compare(
             for key, kind in sorted(catalogue.type.items())
             if old.types.get(key) and old.types[key] != kind.name
         ),
-        addresses=_addresses(old, removed, retired, catalogue),
+        addresses=_addresses(old, missing, retired, catalogue),
     )
 
 
@@ -328,9 +357,24 @@ def _moved(
     return tuple(changes)
 
 
+def _relocated(
+    known: Mapping[str, PhotoBefore], catalogue: "Catalogue", corrected: Collection[str]
+) -> tuple[Relocated, ...]:
+    """Each bollard once, by the first of its photos that stands elsewhere now."""
+    found: dict[str, Relocated] = {}
+    for photo in catalogue.photos:
+        last = known.get(photo.id)
+        # What only the ledger knows has no country.
+        if last is not None and last.bollard and last.country != photo.country:
+            why: Why = "curation" if photo.bollard in corrected else ""
+            moved = Relocated(photo.bollard, last.country, photo.country, why)
+            found.setdefault(photo.bollard, moved)
+    return tuple(found[key] for key in sorted(found))
+
+
 def _addresses(
     old: Before,
-    removed: list[PhotoChange],
+    missing: list[PhotoChange],
     retired: tuple[Retired, ...],
     catalogue: "Catalogue",
 ) -> tuple[Address, ...]:
@@ -342,5 +386,5 @@ def _addresses(
         *(Address(f"types/{kind.type}/", kind.leads_to) for kind in retired),
         *(Address(f"types/{key}/") for key in sorted(forgotten)),
         *(Address(f"countries/{slug}/") for slug in sorted(countries)),
-        *(Address(f"photos/{change.photo}/", of=change.file) for change in removed),
+        *(Address(f"photos/{change.photo}/", of=change.file) for change in missing),
     )

@@ -1,11 +1,12 @@
 """What a build did, told in a few lines."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.changes import Changes, Resized
+from generator.changes import Changes, Relocated, Resized
 from generator.errors import BollardsError, Problem, printable
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Report:
     """The outcome of one build.
 
     Attributes:
-        unchanged: nothing had to be done; the counts are 0 then.
+        unchanged: nothing had to be done; of the last build's report only the problems are repeated
+            then, and the counts are 0.
         dry_run: nothing was published.
         duplicates: photos of different files that look the same, with their files as `a` and `b`.
         files: the file of each photo, by id.
@@ -72,8 +74,6 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report as printed at the end of a build."""
-        if self.unchanged:
-            return [f"Nothing changed: {self.public} is up to date."]
         skipped = [problem for problem in self.problems if problem.skipped]
         warnings = [problem for problem in self.problems if not problem.skipped]
         lines = []
@@ -81,6 +81,8 @@ class Report:
             lines += ["Skipped:", *_listed(f"{p.file}: {p.reason}" for p in skipped)]
         if warnings:
             lines += ["Please look at:", *_listed(f"{p.file}: {p.reason}" for p in warnings)]
+        if self.unchanged:
+            return [*lines, f"Nothing changed: {self.public} is up to date."]
         if self.duplicates:
             lines += ["Nearly the same picture twice:"]
             lines += _listed(f"{p.a} and {p.b} ({p.score:.1%})" for p in self.duplicates)
@@ -136,6 +138,12 @@ class Report:
         rows = [
             (changes.added, "new photo", ()),
             (changes.removed, "gone photo", ()),
+            (changes.hidden, "photo hidden by you", ()),
+            (
+                changes.relocated,
+                "bollard in another country",
+                [_relocated(one) for one in changes.relocated],
+            ),
             (changes.moved, "regrouped photo", ()),
             (
                 changes.born,
@@ -206,6 +214,20 @@ def refuse_lost_addresses(
     )
 
 
+def last_problems(path: Path) -> tuple[Problem, ...]:
+    """What the last build's report.json says is wrong; nothing where it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["problems"]
+        return tuple(Problem(one["file"], one["reason"], bool(one["skipped"])) for one in found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _relocated(one: Relocated) -> str:
+    before, after = one.before or "unknown", one.after or "unknown"
+    return f"{one.bollard} from {before} to {after}" + " (you corrected it)" * (one.why != "")
+
+
 def _resized(kind: Resized) -> str:
     return f"{kind.type} {kind.after - kind.before:+d}"
 
@@ -220,7 +242,10 @@ def _some(items: Sequence[str]) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    # "photo hidden by you", "bollard in another country": the first word is the thing.
+    thing, space, rest = noun.partition(" ") if " by " in noun or " in " in noun else (noun, "", "")
+    plural = f"{thing}es" if thing.endswith("s") else f"{thing}s"
+    plural += space + rest
     return f"{number} {noun}" if number == 1 else f"{number} {plural}"
 
 

@@ -43,11 +43,13 @@ def report_data(report: Report) -> dict[str, Any]:
         "photos": {
             "added": [{**_photo(one), "type": one.after} for one in changes.added],
             "removed": [{**_photo(one), "type": one.before} for one in changes.removed],
+            "hidden": [{**_photo(one), "type": one.before} for one in changes.hidden],
             "moved": [
                 {**_photo(one), "before": one.before, "after": one.after, "why": one.why}
                 for one in changes.moved
             ],
         },
+        "bollards": {"relocated": [asdict(one) for one in changes.relocated]},
         "types": {
             "born": [asdict(kind) for kind in changes.born],
             "grown": [asdict(kind) for kind in changes.grown],

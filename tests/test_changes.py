@@ -237,7 +237,7 @@ def test_without_the_live_site_the_ledger_tells(tmp_path: Path) -> None:
 
 def test_a_live_site_without_any_type_is_still_what_tells(tmp_path: Path) -> None:
     data = {
-        "photos": [{"id": "p", "file": "p.jpg", "bollard": "p", "type": None}],
+        "photos": [{"id": "p", "file": "p.jpg", "bollard": "p", "type": None, "country": "DE"}],
         "types": [],
         "countries": [{"code": "DE"}, {"code": None}],
     }

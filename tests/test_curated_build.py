@@ -56,6 +56,11 @@ def photo_of(project: Project, file: str) -> dict[str, Any]:
     return next(photo for photo in catalogue_of(project)["photos"] if photo["file"] == file)
 
 
+def decided_well(project: Project) -> Project:
+    project.curation.write_text("", encoding="utf-8")
+    return project
+
+
 def decided(project: Project, text: str, **options: Any) -> Report:
     project.curation.write_text(text, encoding="utf-8")
     return build(project, Progress(quiet=True), **options)
@@ -131,6 +136,36 @@ def test_a_hidden_photo_is_nowhere_on_the_site_and_stays_in_its_folder(project: 
         assert photo not in path.name
         if path.suffix in (".html", ".json", ".xml", ".csv", ".txt"):
             assert photo not in path.read_text(encoding="utf-8"), path
+
+
+def test_a_photo_that_one_hid_is_not_reported_as_gone(project: Project) -> None:
+    file = file_of(project, type_ids(project)[0])
+
+    report = decided(project, f'[photos."{file}"]\nhidden = true\n')
+
+    assert [change.file for change in report.changes.hidden] == [file]
+    assert report.changes.removed == ()
+    assert "  1 photo hidden by you" in report.lines()
+
+
+def test_a_bollard_whose_country_one_corrects_is_in_the_report(project: Project) -> None:
+    photo = photo_of(project, file_of(project, type_ids(project)[0]))
+
+    report = decided(project, f'[bollards."{photo["file"]}"]\ncountry = "IS"\n')
+
+    told = f"{photo['bollard']} from {photo['country']} to IS (you corrected it)"
+    assert f"  1 bollard in another country: {told}" in report.lines()
+
+
+def test_what_is_wrong_is_said_again_until_it_is_put_right(project: Project) -> None:
+    text = f'[types.{type_ids(project)[0]}.lookalikes]\nnobody = "…"\n'
+    first = decided(project, text)
+
+    again = build(project, Progress(quiet=True))
+
+    assert again.unchanged
+    assert again.problems == first.problems != ()
+    assert not build(decided_well(project), Progress(quiet=True)).problems
 
 
 def test_a_photo_that_is_shown_again_is_where_it_was(project: Project) -> None:

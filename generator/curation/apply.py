@@ -209,6 +209,27 @@ class _Known:
                 told = f"[types.{key}] picture: this photo is not in the type."
                 self.problems.append(Problem(FILE, told, skipped=False))
         book = self._book
+        for key, said in book.types.items():
+            if said.split_from and key not in result and key not in book.merges:
+                told = (
+                    f"[types.{key}] split_from: no bollard that is there is pinned to this type, so"
+                    f' that it does not exist. Pin some, [bollards."…"] type = "{key}", or take the'
+                    " table out."
+                )
+                self.problems.append(Problem(FILE, told, skipped=False))
+            if key in said.lookalikes:
+                told = f"[types.{key}] lookalikes: a type cannot be told from itself."
+                self.problems.append(Problem(FILE, told, skipped=False))
+        named: dict[str, str] = {}
+        for key in sorted(result):
+            name = book.types[key].name if key in book.types else ""
+            other = named.setdefault(name.casefold(), key) if name else key
+            if other != key:
+                told = (
+                    f'[types.{key}] name: [types.{other}] is called "{name}" too, and nobody can'
+                    " tell them apart by it. Rename one, or merge them if they are one type."
+                )
+                self.problems.append(Problem(FILE, told, skipped=False))
         there = self._ids | self._made | set(result)
         mentioned = [
             *(

@@ -160,6 +160,26 @@ def test_merging_into_a_type_that_was_never_there_is_told_and_merges_nothing() -
     assert 'merges.red: there is no type "wite". Did you mean white?' in reasons(outcome)
 
 
+def test_a_type_split_off_to_which_nothing_is_pinned_is_told() -> None:
+    told = reasons(decided({"white": "ab"}, {"types": {"mine": {"split_from": "white"}}}))
+
+    assert "[types.mine] split_from: no bollard that is there is pinned to this type" in told
+
+
+def test_a_type_that_is_to_be_told_from_itself_is_told() -> None:
+    told = reasons(decided({"white": "ab"}, {"types": {"white": {"lookalikes": {"white": "…"}}}}))
+
+    assert "[types.white] lookalikes: a type cannot be told from itself." in told
+
+
+def test_two_types_of_one_name_are_told_and_both_stay() -> None:
+    said = {"types": {"red": {"name": "Post"}, "white": {"name": "post"}}}
+    outcome = decided({"white": "ab", "red": "c"}, said)
+
+    assert bollards_of(outcome) == {"white": "ab", "red": "c"}
+    assert '[types.white] name: [types.red] is called "post" too' in reasons(outcome)
+
+
 def test_every_mention_of_an_unknown_type_is_told() -> None:
     said = {
         "types": {
