@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.catalogue import Catalogue, Country, CountryShare, Edition, Photo, Site, Type
 from generator.config import SiteWords
 from generator.curation import Curation, TypeCuration
+from generator.curation.apply import lookalike_notes
 from generator.group.naming import alt_text, describe, distinct_names
 from generator.languages import SOURCE, Messages, editions, load_messages, message_files
 from generator.wording import Wording
@@ -26,7 +27,7 @@ class OwnWords:
 
     Attributes:
         site: title and description by language tag.
-        curation: names and descriptions of types.
+        curation: names and descriptions of types, and how to tell them from look-alikes.
         notes: Markdown by language tag and type id; the about page has the id "".
     """
 
@@ -96,6 +97,7 @@ def localise(
     }
     automatic = distinct_names({kind.id: kind.attributes for kind in catalogue.types}, words)
     notes = own.notes.get(language, {})
+    told_apart = lookalike_notes(own.curation, automatic, language)
     root = catalogue.site.language
 
     def share(one: CountryShare) -> CountryShare:
@@ -112,6 +114,10 @@ def localise(
             or person.description
             or (describe(look, words) if look else ""),
             countries=tuple(sorted(map(share, kind.countries), key=_share_order)),
+            lookalikes=tuple(
+                replace(other, note=told_apart.get((kind.id, other.type), other.note))
+                for other in kind.lookalikes
+            ),
             note=note or kind.note,
             note_language="" if note or not kind.note or language == root else root,
         )

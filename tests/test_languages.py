@@ -240,6 +240,19 @@ def test_what_a_person_wrote_stays_unless_it_is_given_in_the_language() -> None:
     assert made["fr"].type["type-0"].note_language == "en"
 
 
+def test_how_to_tell_two_types_apart_is_said_in_the_language_on_both_their_pages() -> None:
+    person = TypeCuration(lookalikes_in={"de": {"type-1": "Höher.", "type-2": "Ohne Kappe."}})
+    own = OwnWords(curation=Curation(types={"type-0": person}))
+    made = in_languages(sample.catalogue(), "de", "fr", own=own)
+
+    def notes(language: str, kind: str) -> dict[str, str]:
+        return {one.type: one.note for one in made[language].type[kind].lookalikes}
+
+    assert notes("de", "type-0") == {"type-1": "Höher."}
+    assert notes("de", "type-2") == {"type-0": "Ohne Kappe."}
+    assert notes("fr", "type-0") == notes("en", "type-0")
+
+
 def test_a_place_is_said_once_and_in_the_language() -> None:
     made = sample.catalogue()
     photo = replace(made.photos[0], country="CX", region="Christmas Island")

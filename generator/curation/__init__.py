@@ -39,7 +39,7 @@ class TypeCuration(_Table):
         picture: the representative photo: its id, or its file below photos/.
         split_from: the type that a person made this one of, by pinning bollards to it.
         lookalikes: for other types, how to tell this one from them.
-        names, descriptions: the same in other languages, by language tag.
+        names, descriptions, lookalikes_in: the same in other languages, by language tag.
     """
 
     name: _Text = ""
@@ -49,6 +49,7 @@ class TypeCuration(_Table):
     lookalikes: Mapping[str, _Text] = {}
     names: Mapping[str, _Text] = {}
     descriptions: Mapping[str, _Text] = {}
+    lookalikes_in: Mapping[str, Mapping[str, _Text]] = {}
 
 
 class Family(_Table):
@@ -174,7 +175,9 @@ def _validated(data: Mapping[str, Any], path: Path) -> Curation:
 
 
 _VALID = {
-    "types": "name, description, picture, split_from, lookalikes, names, descriptions",
+    "types": (
+        "name, description, picture, split_from, lookalikes, names, descriptions, lookalikes_in"
+    ),
     "families": "name, types, names",
     "bollards": "type, not, country",
     "photos": "hidden",

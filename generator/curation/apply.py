@@ -126,11 +126,17 @@ def families(curation: Curation, types: Collection[str]) -> tuple[Family, ...]:
     return tuple(found)
 
 
-def lookalike_notes(curation: Curation, types: Collection[str]) -> dict[tuple[str, str], str]:
-    """How to tell one type from another, in both directions: its own words before the other's."""
+def lookalike_notes(
+    curation: Curation, types: Collection[str], language: str | None = None
+) -> dict[tuple[str, str], str]:
+    """How to tell one type from another, in both directions: its own words before the other's.
+
+    With a `language`, only what is said in that one.
+    """
     notes: dict[tuple[str, str], str] = {}
     for key, said in curation.types.items():
-        for other, text in said.lookalikes.items():
+        texts = said.lookalikes if language is None else said.lookalikes_in.get(language, {})
+        for other, text in texts.items():
             a, b = curation.kept(key), curation.kept(other)
             if text and a != b and a in types and b in types:
                 notes.setdefault((a, b), text)
@@ -217,7 +223,7 @@ class _Known:
                     " table out."
                 )
                 self.problems.append(Problem(FILE, told, skipped=False))
-            if key in said.lookalikes:
+            if key in said.lookalikes or any(key in texts for texts in said.lookalikes_in.values()):
                 told = f"[types.{key}] lookalikes: a type cannot be told from itself."
                 self.problems.append(Problem(FILE, told, skipped=False))
         named: dict[str, str] = {}
@@ -246,6 +252,12 @@ class _Known:
                 (f"[types.{key}] lookalikes", one)
                 for key in book.types
                 for one in book.types[key].lookalikes
+            ),
+            *(
+                (f"[types.{key}] lookalikes_in.{language}", one)
+                for key in book.types
+                for language, texts in book.types[key].lookalikes_in.items()
+                for one in texts
             ),
             *(
                 (f"[types.{key}] split_from", said.split_from)

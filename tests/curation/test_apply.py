@@ -183,7 +183,7 @@ def test_two_types_of_one_name_are_told_and_both_stay() -> None:
 def test_every_mention_of_an_unknown_type_is_told() -> None:
     said = {
         "types": {
-            "white": {"lookalikes": {"nobody": "…"}},
+            "white": {"lookalikes": {"nobody": "…"}, "lookalikes_in": {"de": {"none": "…"}}},
             "new": {"split_from": "whit"},
         },
         "families": {"f": {"name": "F", "types": ["white", "rde"]}},
@@ -193,6 +193,7 @@ def test_every_mention_of_an_unknown_type_is_told() -> None:
     told = reasons(decided({"white": "ab", "red": "c"}, said))
 
     assert '[types.white] lookalikes: there is no type "nobody".' in told
+    assert '[types.white] lookalikes_in.de: there is no type "none".' in told
     assert '[types.new] split_from: there is no type "whit". Did you mean white?' in told
     assert '[families.f]: there is no type "rde". Did you mean red?' in told
     assert '[bollards."a1"] not: there is no type "xyz".' in told

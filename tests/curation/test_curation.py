@@ -34,7 +34,7 @@ def test_names_and_descriptions_are_read(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ('[types.a]\nnme = "x"', ["types.a.nme: no such key. Valid under [types.ID]: name"]),
-        ('[types.a]\nnme = "x"', ["lookalikes, names, descriptions."]),
+        ('[types.a]\nnme = "x"', ["lookalikes, names, descriptions, lookalikes_in."]),
         ("[types.a]\nname = 1\n[types.b]\ndescription = 2", ["types.a.name: ", "types.b.desc"]),
         ("[typs.a]", ["typs: no such key. Did you mean [types]?"]),
         ("types = 1", ["types: expected a table: [types]; found 1."]),
