@@ -93,14 +93,16 @@ train: $(VENV)/.site
 	$(BIN)/python -m generator.recogniser.train $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 # Bring the message files up to date with the words in templates and code; what is new is then
-# without a translation, which the tests complain of.
+# without a translation, which the tests complain of. The glossaries at the top keep their indents.
 messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --no-wrap --sort-output --no-location \
 	  --add-comments Translators: --strip-comment-tags --project bollards --output messages.pot .
-	for file in locale/*.po; do $(BIN)/pybabel -q update --input-file messages.pot --output-file "$$file" \
+	for file in locale/*.po; do sed '/^msgid/,$$d' "$$file" > messages.head; \
+	  $(BIN)/pybabel -q update --input-file messages.pot --output-file "$$file" \
 	  --locale "$$(basename "$$file" .po)" --no-wrap --no-fuzzy-matching --ignore-obsolete \
-	  --ignore-pot-creation-date; done
-	rm messages.pot
+	  --ignore-pot-creation-date; \
+	  sed -e '/^msgid/,$$!d' -e '/^"POT-Creation-Date/d' -e '$${/^$$/d;}' "$$file" | cat messages.head - > messages.body; mv messages.body "$$file"; done
+	rm messages.pot messages.head
 
 # Renew the locked lists of packages (needs uv).
 lock:

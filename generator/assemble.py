@@ -58,6 +58,7 @@ def assemble(
     settings: Settings,
     country_name: CountryName,
     country_names: CountryNames,
+    every_country: Iterable[str] = (),
     moved: tuple[Moved, ...] = (),
     spots: Mapping[str, tuple[int, int]] | None = None,
 ) -> Catalogue:
@@ -78,6 +79,7 @@ def assemble(
         settings: all of site.toml.
         country_name: the name of an ISO 3166-1 alpha-2 code in the site's language.
         country_names: whatever else visitors may call it.
+        every_country: the codes of all countries that there are.
         moved: the types of earlier builds that are gone.
         spots: the cell of each photo on the sheet of all photos.
     """
@@ -158,6 +160,7 @@ def assemble(
         bollards=bollards,
         types=tuple(_named(kinds, looks, decisions.curation)),
         countries=_countries(photos, kinds, country_name, country_names),
+        elsewhere=_elsewhere(photos, every_country, country_name, country_names),
         moved=moved,
         families=together,
     )
@@ -225,6 +228,19 @@ def _countries(
             )
         )
     return tuple(sorted(countries, key=lambda c: (c.code is None, c.name, c.code or "")))
+
+
+def _elsewhere(
+    photos: Sequence[Photo],
+    every_country: Iterable[str],
+    country_name: CountryName,
+    country_names: CountryNames,
+) -> tuple[Country, ...]:
+    missing = set(every_country) - {photo.country for photo in photos}
+    countries = [
+        Country(code, country_name(code), (), (), (), (), country_names(code)) for code in missing
+    ]
+    return tuple(sorted(countries, key=lambda country: (country.name, country.code)))
 
 
 def _named(

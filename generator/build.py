@@ -148,7 +148,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
 
     from generator import publish
     from generator.assemble import assemble
-    from generator.collect.countries import country_name, country_names, region_name
+    from generator.collect.countries import country_codes, country_name, country_names, region_name
     from generator.curation.apply import lookalike_notes
     from generator.group.naming import pooled
     from generator.group.retired import moved_types
@@ -225,6 +225,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
                 code,
                 (settings.site.language, *settings.site.languages, *_SEARCHED_LANGUAGES),
             ),
+            every_country=country_codes(),
             moved=moved_types(ledger.retired, ledger.moved, frozenset(ids)),
         )
         catalogue, *translated = in_all_languages(

@@ -305,7 +305,8 @@ class Catalogue:
 
     Types stand in the order of the plates: those of the families first, family by family, then the
     others so that like stands beside like.
-    `moved` are the types of earlier builds that are gone, by id.
+    `moved` are the types of earlier builds that are gone, by id; `elsewhere` the countries of which
+    there is no photo, by name.
     """
 
     site: Site
@@ -315,6 +316,7 @@ class Catalogue:
     countries: tuple[Country, ...]
     moved: tuple[Moved, ...] = ()
     families: tuple[Family, ...] = ()
+    elsewhere: tuple[Country, ...] = ()
 
     @cached_property
     def photo(self) -> Mapping[str, Photo]:

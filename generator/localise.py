@@ -129,12 +129,17 @@ def localise(
         return replace(photo, region=region, alt=alt_text(photo.attributes, place, words))
 
     countries = (replace(country, name=names[country.code]) for country in catalogue.countries)
+    elsewhere = (
+        replace(country, name=country_name(country.code or "", language))
+        for country in catalogue.elsewhere
+    )
     return replace(
         catalogue,
         site=_in_words(catalogue.site, edition, messages, own),
         photos=tuple(map(where, catalogue.photos)),
         types=tuple(map(in_words, catalogue.types)),
         countries=tuple(sorted(countries, key=_country_order)),
+        elsewhere=tuple(sorted(elsewhere, key=_country_order)),
         families=tuple(
             replace(family, name=own.family(family.id).get(language, family.name))
             for family in catalogue.families

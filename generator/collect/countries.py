@@ -9,7 +9,15 @@ from dataclasses import replace
 from generator.collect import gazetteer, names
 from generator.collect.gazetteer import Place, Word, key_of, words_of
 
-__all__ = ["Place", "country_name", "country_names", "nearest", "region_name", "resolve"]
+__all__ = [
+    "Place",
+    "country_codes",
+    "country_name",
+    "country_names",
+    "nearest",
+    "region_name",
+    "resolve",
+]
 
 _LONGEST = 256
 """Longest name of a place in characters; whatever is longer is prose in the wrong cell."""
@@ -56,6 +64,11 @@ def nearest(name: str) -> str | None:
             place = index[close[0]]
             return place.region or country_name(place.code)
     return None
+
+
+def country_codes() -> frozenset[str]:
+    """All ISO 3166-1 alpha-2 codes, and XK for Kosovo."""
+    return frozenset(gazetteer.codes().values())
 
 
 def country_name(code: str, language: str = "en") -> str:

@@ -112,7 +112,7 @@ def _render(
         environment = make_environment(
             folders, language, cache / "templates" if cache else None, messages
         )
-        own = in_language(assets, edition, environment, out, likeness)
+        own = in_language(assets, edition, environment, out, likeness, world.places)
         addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
         write_feed(edition, environment, out)
         if cards is not None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from generator.render.browse import Look, looks_drawn
 from generator.render.emblem import emblem
 from generator.render.likeness import Likeness
 from generator.render.manifest import write_icons
-from generator.render.search_data import search_data
+from generator.render.search_data import elsewhere_data, search_data
 from generator.render.type_index import type_index
+from generator.render.world import Place
 
 _IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
 
@@ -42,6 +43,7 @@ class Assets:
             themselves, for what is seen first and should wait for no file of its own.
         types: path of the index of types, see `generator.render.type_index`.
         search: path of what the search box knows, see `generator.render.search_data`.
+        elsewhere: path of the countries without photos, see there too.
         quiz: path of the index of what the quiz asks about, see `generator.render.quiz`.
         sheet: path of the index of the sheet of all photos, if there is one, see `explore`.
         world: path of the outlines of all countries, see `generator.render.world`.
@@ -62,6 +64,7 @@ class Assets:
     world: str
     types: str = ""
     search: str = ""
+    elsewhere: str = ""
     sheet: str | None = None
     quiz: str = ""
 
@@ -110,6 +113,7 @@ def in_language(
     environment: Environment,
     out: Output,
     likeness: Likeness | None = None,
+    places: Mapping[str, Place] | None = None,
 ) -> Assets:
     """The same assets, and those with words in them, in the language of the catalogue."""
     index = type_index(catalogue, assets.emblems, assets.flags, likeness)
@@ -117,6 +121,7 @@ def in_language(
         assets,
         types=_publish(out, "types.json", index),
         search=_publish(out, "search.json", search_data(catalogue, environment)),
+        elsewhere=_publish(out, "elsewhere.json", elsewhere_data(catalogue, places or {})),
     )
 
 

@@ -1,14 +1,20 @@
 """What the search box knows: words for looks, names of countries and of regions.
 
-A file of its own for each language, fetched when a visitor turns to the box.
+A file of its own for each language, fetched when a visitor turns to the box; and another one of the
+countries of which there is no photo, fetched when a visitor may have typed one of their names.
 """
 
 import json
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment
 
 from generator.catalogue import Catalogue
+from generator.render.world import Place
+
+_NEAREST = 3
 
 
 def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
@@ -49,6 +55,40 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
         "regions": _regions(catalogue),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def elsewhere_data(catalogue: Catalogue, places: Mapping[str, Place]) -> bytes:
+    """The countries of which there is no photo.
+
+    `{"version": 1, "countries": [["IS", "Iceland", ["Island", "Islande", ...], ["FO", "IE",
+    "GB"]], ...]}`: code, name, what else visitors may call it, and the nearest countries that have
+    photos.
+
+    Args:
+        catalogue: everything the site says.
+        places: where countries lie on the map, by code.
+    """
+    with_photos = [country.code for country in catalogue.countries if country.code in places]
+    countries = []
+    for country in catalogue.elsewhere:
+        here = places.get(country.code or "")
+        near: list[str | None] = []
+        if here:
+            near = sorted(
+                with_photos,
+                key=lambda code: (*_apart(here, places[code or ""]), code),
+            )
+        others = [name for name in dict.fromkeys(country.aliases) if name != country.name]
+        countries.append([country.code, country.name, others, near[:_NEAREST]])
+    content = {"version": 1, "countries": countries}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _apart(one: Place, other: Place) -> tuple[float, float]:
+    """How far two countries are apart on the map: the boxes around them, then their middles."""
+    across = max(0, one.left - other.right, other.left - one.right)
+    down = max(0, one.top - other.bottom, other.top - one.bottom)
+    return math.hypot(across, down), math.dist((one.x, one.y), (other.x, other.y))
 
 
 def _listed(text: str) -> list[str]:

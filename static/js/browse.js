@@ -1,5 +1,7 @@
 // The front page: filters and search over all types, kept in the address.
 
+import { loaded, once, siteSearch, toldOf } from "./search-site.js";
+
 const GROUPS = ["form", "body", "pattern", "accent", "reflector", "continent", "in"];
 const ATTRIBUTES = GROUPS.slice(0, 5);
 // Plates that are shown at once, about a screenful; the next come when the visitor nears them.
@@ -10,7 +12,7 @@ const page = document.getElementById("browse");
 const { root, home } = page.dataset;
 const element = Object.fromEntries(
   ["search", "find", "filters", "results", "status", "active", "clear", "all", "found", "places",
-    "matches", "nothing", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
+    "matches", "nothing", "told", "near", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
 );
 /** The choices: each its box, what it stands for, and the parts of its label. */
 const choices = [...element.filters.querySelectorAll("label")].map((label) => {
@@ -28,15 +30,6 @@ const choices = [...element.filters.querySelectorAll("label")].map((label) => {
 });
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
-const loaded = (address) => fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
-const once = (make) => {
-  let made;
-  return () => (made ??= make().catch((reason) => {
-    made = undefined;
-    throw reason;
-  }));
-};
-
 const getIndex = once(async () => {
   const index = await loaded(page.dataset.types);
   for (const [place, type] of index.types.entries()) {
@@ -46,12 +39,7 @@ const getIndex = once(async () => {
   }
   return index;
 });
-const getSearch = once(async () => {
-  const [{ makeSearch }, data, index] = await Promise.all([
-    import("./search.js"), loaded(page.dataset.search), getIndex(),
-  ]);
-  return makeSearch(data, index);
-});
+const words = siteSearch(page.dataset, getIndex);
 
 /** What is asked for: the chosen values of each group, and the words. */
 const asked = () => {
@@ -216,7 +204,7 @@ const showActive = () => {
 
 const showPlaces = (codes) => {
   element.places.replaceChildren(
-    ...codes.filter((code) => countries[code]).slice(0, 6).map((code) => {
+    ...[...new Set(codes)].filter((code) => countries[code]).slice(0, 6).map((code) => {
       const link = document.createElement("a");
       link.href = `${home}countries/${countries[code].slug}/`;
       link.append(flag(code, countries, ""), ` ${countries[code].name}`);
@@ -227,9 +215,14 @@ const showPlaces = (codes) => {
   );
 };
 
-const say = (message) => {
-  if (element.status.textContent !== message) element.status.textContent = message;
-  for (const one of page.querySelectorAll("[data-count]")) one.textContent = message;
+const write = (element, text) => {
+  // What stands there already is not said again.
+  if (element.textContent !== text) element.textContent = text;
+};
+
+const say = (message, count = message) => {
+  write(element.status, message);
+  for (const one of page.querySelectorAll("[data-count]")) one.textContent = count;
 };
 
 let latest = 0;
@@ -238,15 +231,15 @@ const show = async () => {
   const turn = ++latest;
   const { chosen, query } = asked();
   const active = showActive();
-  const words = query.trim();
-  element.clear.hidden = !active && !words;
+  const typed = query.trim();
+  element.clear.hidden = !active && !typed;
   const messages = element.status.dataset;
   // Until something is asked for, the page is as it came.
-  touched ||= active || words;
+  touched ||= active || typed;
   if (!touched) return;
   let index, read;
   try {
-    [index, read] = await Promise.all([getIndex(), words ? getSearch().then((search) => search(query)) : null]);
+    [index, read] = await Promise.all([getIndex(), typed ? words.read(query) : null]);
   } catch {
     say(messages.failed);
     return;
@@ -259,6 +252,8 @@ const show = async () => {
   const open = active || scores;
   element.all.hidden = Boolean(open);
   element.found.hidden = !open;
+  const told = scores ? toldOf(read, countries, element.told.dataset) : "";
+  write(element.told, told);
   if (!open) {
     say(messages.all);
     return;
@@ -273,12 +268,16 @@ const show = async () => {
   showMore();
   element.possible.replaceChildren(...possible.slice(0, AT_ONCE).map((type) => plate(type, countries)));
   element.perhaps.hidden = !possible.length;
-  element.nothing.hidden = Boolean(element.matches.childElementCount);
-  showPlaces(read?.places ?? []);
+  const near = (read?.absent ?? []).flatMap((country) => country.near);
+  element.nothing.hidden = Boolean(sure.length || told);
+  element.near.hidden = !near.length;
+  showPlaces([...(read?.places ?? []), ...near]);
   const remarks = [];
   if (read?.unknown.length) remarks.push(messages.unknown.replace("#", read.unknown.join(" ")));
-  if (read && !read.complete && element.matches.childElementCount) remarks.push(messages.near);
-  say([...remarks, some].join(" "));
+  if (read && !read.complete && sure.length) remarks.push(messages.near);
+  // Of a country without types there is more to say than their number.
+  if (sure.length || !told) remarks.push(some);
+  say(remarks.join(" "), some);
 };
 
 /** A choice was made: the address remembers it, and the back button takes it back. */
@@ -328,7 +327,7 @@ addEventListener("popstate", () => {
 });
 
 // Fetched when the visitor turns to them, so that the first answer has not to wait.
-element.find.addEventListener("focus", () => getSearch().catch(() => {}), { once: true });
+element.find.addEventListener("focus", () => words.ready().catch(() => {}), { once: true });
 for (const kind of ["pointerenter", "focusin"])
   element.filters.addEventListener(kind, () => getIndex().catch(() => {}), { once: true });
 

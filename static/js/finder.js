@@ -1,4 +1,7 @@
-// Narrows a list down to the entries that a few typed letters are found in.
+// Narrows a list down to the entries that a few typed letters are found in. What else countries are
+// called, and which there are besides, is fetched when it is asked for.
+
+import { loaded, once, toldOf } from "./search-site.js";
 
 const plain = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLocaleLowerCase();
@@ -13,18 +16,31 @@ for (const form of document.querySelectorAll("[data-finder]")) {
   const list = document.getElementById(form.dataset.finder);
   const input = form.querySelector("input");
   const output = form.querySelector("output");
-  const entries = [...list.children].map((element) => ({ element, words: words(element) }));
+  const entries = [...list.children].map((element) => ({ element, words: words(element), called: [] }));
+
+  const learn = once(async () => {
+    const { places } = await loaded(form.dataset.search);
+    const names = new Map(places.map(([code, called]) => [code, plain(called.join(" ")).split(/[\s-]+/)]));
+    for (const entry of entries) entry.called = names.get(entry.element.dataset.code) ?? [];
+  });
+  const getElsewhere = once(async () => {
+    const [{ makeAbroad }, { countries }] = await Promise.all([import("./search.js"), loaded(form.dataset.elsewhere)]);
+    return makeAbroad(countries);
+  });
 
   const narrow = () => {
     const wanted = plain(input.value).split(/\s+/).filter(Boolean);
     let found = 0;
     for (const entry of entries) {
-      const fits = wanted.every((word) => entry.words.includes(word));
+      const fits = wanted.every(
+        (word) => entry.words.includes(word) || entry.called.some((name) => name.startsWith(word)),
+      );
       entry.element.hidden = !fits;
       found += fits;
     }
     const message = found ? output.dataset.some.replace("#", found) : output.dataset.none;
     output.textContent = wanted.length ? message : "";
+    return found || !wanted.length;
   };
 
   const remember = () => {
@@ -34,8 +50,26 @@ for (const form of document.querySelectorAll("[data-finder]")) {
     history.replaceState(null, "", address);
   };
 
-  input.addEventListener("input", () => {
+  const answer = async () => {
     narrow();
+    if (!input.value || !form.dataset.search) return;
+    const text = input.value;
+    try {
+      await learn();
+      if (text !== input.value) return;
+      const found = narrow();
+      if (found && text.trim().length < 4) return;
+      const abroad = await getElsewhere();
+      // Niger is not on the list because Nigeria is.
+      const absent = abroad.exactly(text) ?? (found ? null : abroad.nearest(text));
+      if (text === input.value && absent) output.textContent = toldOf({ absent, lone: [] }, {}, output.dataset);
+    } catch {
+      // Then the names on the page have to do.
+    }
+  };
+
+  input.addEventListener("input", () => {
+    answer();
     remember();
   });
   form.addEventListener("submit", (event) => {
@@ -51,5 +85,5 @@ for (const form of document.querySelectorAll("[data-finder]")) {
 
   const asked = new URLSearchParams(location.search).get("q");
   if (asked) input.value = asked;
-  if (input.value) narrow();
+  if (input.value) answer();
 }

@@ -1,5 +1,6 @@
-// Choosing a type by a few letters of its name or of its countries.
+// Choosing a type by a few words: its looks, its name, its countries.
 
+import { siteSearch, toldOf } from "./search-site.js";
 import { copy, plain } from "./types.js";
 
 const FIRST = 12;
@@ -14,17 +15,40 @@ export const makePicker = (element, index, { root, choose }) => {
   const input = element.querySelector("input");
   const output = element.querySelector("output");
   const list = element.querySelector(".picks");
-  const entries = index.types.map((type) => ({ type, words: words(type, index) }));
+  const words = siteSearch(element.dataset, async () => index);
+  let latest = 0;
 
-  const show = () => {
-    const wanted = plain(input.value).split(/\s+/).filter(Boolean);
-    const found = wanted.length
-      ? entries
-          .filter((entry) => wanted.every((word) => entry.words.includes(word)))
-          .map((entry) => entry.type)
-      : chooser.first;
-    list.replaceChildren(...found.slice(0, wanted.length ? FOUND : FIRST).map(entryOf));
-    output.textContent = found.length ? "" : output.dataset.none;
+  const show = async () => {
+    const turn = ++latest;
+    const query = input.value.trim();
+    let answer = null;
+    try {
+      answer = query ? await words.read(input.value) : null;
+    } catch {
+      // Without the words of the search there are still the names.
+      answer = byName(query);
+    }
+    if (turn !== latest) return;
+    const found = answer?.asked ? best(answer.scores) : chooser.first;
+    list.replaceChildren(...found.slice(0, query ? FOUND : FIRST).map(entryOf));
+    output.textContent = answer?.asked ? remark(answer, found.length) : "";
+  };
+
+  const best = (scores) =>
+    index.types
+      .filter(({ id }) => scores.has(id))
+      .sort((a, b) => scores.get(b.id) - scores.get(a.id) || b.bollards - a.bollards);
+
+  const byName = (query) => {
+    const fits = index.types.filter(({ name }) => plain(name).includes(plain(query)));
+    return { asked: true, complete: true, absent: [], lone: [], scores: new Map(fits.map(({ id }) => [id, 1])) };
+  };
+
+  const remark = (answer, count) => {
+    const told = toldOf(answer, index.countries, output.dataset);
+    if (told) return told;
+    if (!count) return output.dataset.none;
+    return answer.complete ? "" : output.dataset.near;
   };
 
   const entryOf = (type) => {
@@ -40,12 +64,15 @@ export const makePicker = (element, index, { root, choose }) => {
     return item;
   };
 
-  input.addEventListener("input", show);
+  input.addEventListener("input", () => {
+    pending = show();
+  });
+  input.addEventListener("focus", () => words.ready().catch(() => {}), { once: true });
   element.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter" && event.target === input) {
       event.preventDefault();
-      list.querySelector("button")?.click();
+      pending.then(() => list.querySelector("button")?.click());
     }
     if (!step) return;
     const stops = [input, ...list.querySelectorAll("button")];
@@ -54,10 +81,7 @@ export const makePicker = (element, index, { root, choose }) => {
     event.preventDefault();
     next.focus();
   });
-  show();
+  let pending = show();
   element.hidden = false;
   return chooser;
 };
-
-const words = (type, index) =>
-  plain([type.name, ...type.countries.map(([code]) => index.countries[code].name)].join(" "));

@@ -48,6 +48,22 @@ export const slips = (one, other, most) => {
 
 /** How many slips are forgiven in a word of this length. */
 const forgiven = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
+/** In the name of a place fewer: Tasmania is not Tanzania. */
+const forgivenInPlace = (word) => (word.length < 4 ? 0 : word.length < 11 ? 1 : 2);
+
+const lettersOf = (word) => [...word].sort().join("");
+/**
+ * Whether one place's name may be a slip in another's. The names of too many places are a letter
+ * apart for less: Lagos is not Laos, nor Luanda Rwanda.
+ */
+const isSlip = (word, key) =>
+  lettersOf(word) === lettersOf(key) ||
+  (word.length > 5 && word[0] === key[0] && !word.startsWith(key) && word.slice(0, -1) !== key.slice(0, -1));
+
+/** As people write it, too: "Trinidad and Tobago", "Saint Lucia". */
+const spellings = (name) => [
+  ...new Set([name, name.replace(" & ", " and "), name.replace(/^St\.? /, "Saint ")]),
+];
 
 /** The words and phrases of a language, each with all that it may mean. */
 const makeLexicon = (data, types) => {
@@ -64,7 +80,9 @@ const makeLexicon = (data, types) => {
   for (const phrase of data.reflector) learn(phrase, { kind: "reflector" });
   for (const phrase of data.empty) learn(phrase, { kind: "empty" });
   for (const phrase of data.without) learn(phrase, { kind: "without" });
-  for (const [code, names] of data.places) for (const name of names) learn(name, { kind: "place", code });
+  for (const [code, names] of data.places)
+    for (const [place, name] of names.entries())
+      for (const one of spellings(name)) learn(one, { kind: "place", code, own: !place });
   for (const [name, code, ids] of data.regions) learn(name, { kind: "region", code, ids: new Set(ids) });
   for (const phrase of data.and) learn(phrase, { kind: "and" });
   // Words that only a person's name for a type has.
@@ -74,12 +92,20 @@ const makeLexicon = (data, types) => {
   return lexicon;
 };
 
+const isPlace = (meanings) => meanings.every(({ kind }) => kind === "place" || kind === "region");
+
 /** The meanings of a word: as it stands, as another form of it, as its beginning, with slips. */
 const meaningsOf = (lexicon, keys, word, unfinished) => {
   const exact = lexicon.get(word);
   if (exact) return { meanings: exact, sure: 1 };
+  // Of places, only what the page's language calls them, and shortly: "Islands" is Iceland's in
+  // German, and Indiana nobody's.
+  const longer = (key) => {
+    const meanings = lexicon.get(key);
+    return isPlace(meanings) ? (meanings.some(({ own }) => own) ? 1 : 0) : 2;
+  };
   const inflected = keys.filter(
-    (key) => key.length > 2 && word.startsWith(key) && word.length - key.length < 3,
+    (key) => key.length > 2 && word.startsWith(key) && word.length - key.length <= longer(key),
   );
   if (inflected.length) return { meanings: inflected.flatMap((key) => lexicon.get(key)), sure: 0.95 };
   if (unfinished) {
@@ -89,8 +115,11 @@ const meaningsOf = (lexicon, keys, word, unfinished) => {
   let least = forgiven(word);
   let near = [];
   for (const key of keys) {
+    const place = isPlace(lexicon.get(key));
+    const most = place ? Math.min(least, forgivenInPlace(word)) : least;
     const candidates = unfinished && key.length > word.length ? [key, key.slice(0, word.length)] : [key];
-    const apart = Math.min(...candidates.map((one) => slips(word, one, least)));
+    const meant = place ? candidates.filter((one) => isSlip(word, one)) : candidates;
+    const apart = Math.min(...meant.map((one) => slips(word, one, most)));
     if (apart < least) near = [];
     if (apart <= least && apart !== Infinity) {
       least = apart;
@@ -109,28 +138,86 @@ const parted = (lexicon, word) => {
   return null;
 };
 
+/** Whether a word that was not understood as it stands may be a country's name, or its beginning. */
+const isGuess = ({ meanings, sure, text }) =>
+  sure < 0.9 ||
+  (sure < 1 && text.length > 3 && (sure > 0.9 || meanings.some(({ kind }) => kind === "place")));
+
 const has = (concept, kind) => concept?.meanings.some((meaning) => meaning.kind === kind);
+
+/** Countries of which the site has no photo, by all of their names, as words between spaces. */
+const namesAbroad = (countries) => {
+  const abroad = new Map();
+  for (const [code, name, names, near] of countries)
+    for (const one of [name, ...names].flatMap(spellings)) {
+      const key = wordsOf(one).join(" ");
+      const others = (abroad.get(key) ?? []).filter((other) => other.code !== code);
+      if (key) abroad.set(key, [...others, { kind: "abroad", code, name, near }]);
+    }
+  return abroad;
+};
+
+/** The few countries that what was typed begins, or is a slip in; null if there are none or many. */
+const nearestAbroad = (abroad, phrase, unfinished) => {
+  const near = new Map();
+  let least = forgivenInPlace(phrase);
+  for (const [key, meanings] of abroad) {
+    const begun = unfinished && phrase.length > 2 && key.startsWith(phrase);
+    const apart = begun ? 0 : isSlip(phrase, key) ? slips(phrase, key, least) : Infinity;
+    if (apart > least) continue;
+    if (apart < least) near.clear();
+    least = apart;
+    for (const meaning of meanings) near.set(meaning.code, meaning);
+  }
+  return near.size && near.size < 4 ? [...near.values()] : null;
+};
+
+/** The same for a list of countries: those that are meant as typed, or nearly so; null if none. */
+export const makeAbroad = (countries) => {
+  const abroad = namesAbroad(countries);
+  const phraseOf = (text) => wordsOf(text).join(" ");
+  return {
+    exactly: (text) => abroad.get(phraseOf(text)) ?? null,
+    nearest: (text) => nearestAbroad(abroad, phraseOf(text), true),
+  };
+};
 
 /**
  * Make the search of a site.
  *
  * @param {object} data what `search.json` has
  * @param {object} index what `types.json` has
- * @returns {(query: string) => {scores: Map<string, number>, complete: boolean, unknown: string[],
- *   places: string[]}} for a query, how well each type that fits fits, by id; whether these fit all
- *   of the query; words that mean nothing; and codes of countries that it names
+ * @returns {(query: string) => {scores: Map<string, number>, complete: boolean, asked: boolean,
+ *   unknown: string[], places: string[], lone: string[], absent: {code: string, name: string,
+ *   near: string[]}[], guessed: boolean}}
+ *   for a query, how well each type that fits fits, by id; whether these fit all of the query;
+ *   whether anything was asked for; words that mean nothing; codes of countries that it names; of
+ *   these, the ones in which no type stands; countries that it names of which there are no photos,
+ *   with the codes of the nearest that have some; and whether a word could be one of those, as long
+ *   as `hearOf`, a method of the function, has not been told of them
  */
 export const makeSearch = (data, index) => {
   const lexicon = makeLexicon(data, index.types);
   const keys = [...lexicon.keys()];
-  const longest = Math.max(1, ...keys.map((key) => key.split(" ").length));
+  const longestOf = (keys) => Math.max(1, ...keys.map((key) => key.split(" ").length));
+  let longest = longestOf(keys);
 
   const phrases = keys.filter((key) => key.includes(" "));
   const remembered = new Map();
+  let abroad = null;
   const meanings = (among, word, unfinished) => {
     const key = `${among.length} ${unfinished} ${word}`;
     if (!remembered.has(key)) remembered.set(key, meaningsOf(lexicon, among, word, unfinished));
     return { ...remembered.get(key), text: word };
+  };
+
+  /** With the countries without photos: one that is meant as it stands is no slip in another. */
+  const orAbroad = (found, phrase, unfinished) => {
+    if (!abroad || found.sure === 1) return found;
+    const exact = abroad.get(phrase);
+    if (exact) return { meanings: exact, sure: 1, text: phrase };
+    const near = found.meanings.length ? null : nearestAbroad(abroad, phrase, unfinished);
+    return near ? { meanings: near, sure: 0.7, text: phrase } : found;
   };
 
   /** Words to concepts: at each place the longest phrase that is known. */
@@ -145,8 +232,8 @@ export const makeSearch = (data, index) => {
         const phrase = words.slice(0, count).join(" ");
         const unfinished = !finished && count === words.length;
         // Long names have to be right; what has two or three words may have slips.
-        if (count > 3 && !lexicon.has(phrase) && !unfinished) continue;
-        found = meanings(count > 1 ? phrases : keys, phrase, unfinished);
+        if (count > 3 && !lexicon.has(phrase) && !abroad?.has(phrase) && !unfinished) continue;
+        found = orAbroad(meanings(count > 1 ? phrases : keys, phrase, unfinished), phrase, unfinished);
         if (found.meanings.length) break;
       }
       const parts = count < 2 && found.sure < 0.9 && parted(lexicon, words[0]);
@@ -214,26 +301,49 @@ export const makeSearch = (data, index) => {
     return best || (has(concept, "reflector") && attributes.reflector !== "none") ? 0 : 1;
   };
 
-  return (query) => {
-    const concepts = bind(read(query));
-    const known = concepts.filter((concept) => concept.meanings.length);
+  const search = (query) => {
+    const understood = read(query);
+    const guessed = !abroad && understood.some(isGuess);
+    const concepts = bind(understood);
+    const known = concepts.filter(({ meanings }) => meanings.some(({ kind }) => kind !== "abroad"));
+    const absent = concepts
+      .filter((concept) => !concept.without)
+      .flatMap(({ meanings }) => meanings.filter(({ kind }) => kind === "abroad"));
+    const lone = known.filter(
+      (concept) => has(concept, "place") && isPlace(concept.meanings) && !index.types.some((type) => fits(type, concept)),
+    );
     const unknown = concepts.filter((concept) => !concept.meanings.length).map(({ text }) => text);
+    const asIs = wordsOf(query).join(" ");
     const rated = index.types.map((type) => {
       const parts = known.map((concept) => fits(type, concept));
-      return { id: type.id, met: parts.filter(Boolean).length, sum: parts.reduce((a, b) => a + b, 0) };
+      const named = wordsOf(type.name).join(" ") === asIs ? 1 : 0;
+      return { id: type.id, met: parts.filter(Boolean).length, sum: parts.reduce((a, b) => a + b, named) };
     });
     const most = Math.max(0, ...rated.map(({ met }) => met));
     const scores = new Map();
     for (const { id, met, sum } of rated) if (met && met === most) scores.set(id, sum);
-    const places = known.flatMap(({ meanings }) =>
-      meanings.filter(({ kind }) => kind === "place" || kind === "region").map(({ code }) => code),
-    );
+    const codesOf = (some) => [
+      ...new Set(
+        some
+          .flatMap(({ meanings }) => meanings.filter(({ kind }) => kind === "place" || kind === "region"))
+          .map(({ code }) => code)
+          .filter(Boolean),
+      ),
+    ];
     return {
       scores: known.length ? scores : new Map(),
-      complete: most === known.length,
+      complete: most === known.length && !absent.length,
       asked: concepts.length > 0,
       unknown,
-      places: [...new Set(places.filter(Boolean))],
+      places: codesOf(known),
+      lone: codesOf(lone),
+      absent,
+      guessed,
     };
   };
+  search.hearOf = (countries) => {
+    abroad = namesAbroad(countries);
+    longest = Math.max(longest, longestOf([...abroad.keys()]));
+  };
+  return search;
 };

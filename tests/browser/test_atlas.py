@@ -109,6 +109,21 @@ def test_a_type_is_found_by_a_few_letters_and_the_enter_key(
     expect(page.locator("#types output")).to_have_text("Nothing found")
 
 
+def test_a_type_is_found_by_its_looks_as_on_the_front_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("searchbox").fill("red and wihte stripes")
+    expect(page.locator("#matches .name").first).to_be_visible()
+    best = page.locator("#matches .name").first.inner_text()
+    page.goto(urljoin(address, "map/"))
+    page.get_by_role("searchbox").fill("red and wihte stripes")
+    expect(page.locator("#types .picks .name").first).to_have_text(best)
+    page.get_by_role("searchbox").fill("Côte d'Ivoire")
+    expect(page.locator("#types output")).to_have_text(
+        "There are no photos from Côte d’Ivoire here."
+    )
+    expect(page.locator("#types .picks li")).to_have_count(0)
+
+
 def test_an_old_link_to_a_type_that_is_gone_is_told_plainly(page: Page, address: str) -> None:
     page.goto(urljoin(address, "map/?type=gone"))
     expect(page.locator("#lost")).to_be_visible()

@@ -33,6 +33,22 @@ def test_from_a_type_a_visitor_comes_to_a_comparison_and_swaps_its_sides(
     expect(names(page)).to_have_text([one["name"], other["name"]])
 
 
+def test_each_side_is_found_by_countries_and_in_spite_of_slips(
+    page: Page, address: str, catalogue: dict[str, Any]
+) -> None:
+    german = {
+        kind["name"]
+        for kind in catalogue["types"]
+        if any(country["code"] == "DE" for country in kind["countries"])
+    }
+    page.goto(urljoin(address, "compare/"))
+    for side, words in (("a", "deutschland"), ("b", "germnay")):
+        picks = page.locator(f"#{side} .picks .name")
+        page.locator(f"#{side}").get_by_role("searchbox").fill(words)
+        expect(picks).to_have_count(len(german))
+        assert set(picks.all_inner_texts()) == german
+
+
 def test_the_countries_of_both_are_told_from_those_of_one(
     page: Page, address: str, catalogue: dict[str, Any]
 ) -> None:

@@ -174,6 +174,60 @@ def test_regions_are_found_by_their_own_name(page: Page, address: str) -> None:
     expect(shown(page).first).to_be_visible()
 
 
+def test_a_country_without_photos_is_answered_in_words_and_with_the_nearest(
+    page: Page, address: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    search = page.get_by_role("searchbox")
+    search.fill("white post")
+    expect(shown(page).first).to_be_visible()
+    assert not any("elsewhere" in url for url in asked)
+
+    search.fill("Elfenbeinküste")
+    told = page.locator("#told")
+    expect(told).to_have_text("There are no photos from Côte d’Ivoire here.")
+    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("#nothing")).to_be_hidden()
+    expect(page.locator("#near")).to_be_visible()
+    expect(page.locator("#places a")).to_have_count(3)
+    assert any("elsewhere" in url for url in asked)
+
+    search.fill("tasmania")
+    expect(page.locator("#nothing")).to_be_visible()
+    expect(told).to_have_text("")
+
+
+def test_a_country_of_one_offs_is_told_as_such_and_its_page_is_a_link_away(
+    page: Page, address: str, catalogue: dict[str, Any]
+) -> None:
+    country = next(one for one in catalogue["countries"] if one["code"] == "DE")
+
+    def with_one_offs_only(route: Route) -> None:
+        answer = route.fetch()
+        index = answer.json()
+        for kind in index["types"]:
+            kind["countries"] = [share for share in kind["countries"] if share[0] != "DE"]
+        route.fulfill(response=answer, json=index)
+
+    page.route("**/types.*.json", with_one_offs_only)
+    page.goto(f"{address}?q=germany")
+    expect(page.locator("#told")).to_have_text("All bollards from Germany here are one-offs.")
+    page.locator("#places a").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(country["name"])
+
+
+def test_the_list_of_countries_knows_those_that_are_not_on_it(page: Page, address: str) -> None:
+    page.goto(urljoin(address, "countries/"))
+    page.get_by_role("searchbox").fill("mongo")
+    output = page.locator(".finder output")
+    expect(output).to_have_text("There are no photos from Mongolia here.")
+    page.get_by_role("searchbox").fill("deutschland")
+    expect(page.locator("#strips > li:visible")).to_have_count(1)
+    expect(output).to_have_text("1 found")
+
+
 def test_a_search_for_nothing_says_so_and_what_to_try(
     page: Page, address: str, types: list[dict[str, Any]]
 ) -> None:

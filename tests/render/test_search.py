@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from generator.catalogue import Catalogue, Country, CountryShare, Trait, Type
-from generator.collect.countries import country_name, country_names
+from generator.collect.countries import country_codes, country_name, country_names
 from generator.languages import load_messages
 from generator.render.environment import make_environment
-from generator.render.search_data import search_data
+from generator.render.search_data import elsewhere_data, search_data
 from generator.render.type_index import type_index
+from generator.render.world import Place
 from generator.resources import LOCALE, STATIC, TEMPLATES
 from tests.render import sample
 
@@ -35,15 +36,19 @@ TYPES = {
     "blue-sign": ("sign", "orange", "face", "blue", "none", "HK CD"),
     "brown-square": ("square", "brown", "plain", "none", "red", "NL"),
 }
+# Where nothing but one-offs stands.
+ONE_OFFS = {"IS", "NG"}
 SCRIPT = """
 import { readFileSync } from "node:fs";
-const [module, data, index, ...queries] = process.argv.slice(1);
+const [module, data, index, elsewhere, ...queries] = process.argv.slice(1);
 const { makeSearch } = await import(module);
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const search = makeSearch(read(data), read(index));
-console.log(JSON.stringify(queries.map((query) => {
+const asked = queries.map((query) => search(query).guessed);
+search.hearOf(read(elsewhere).countries);
+console.log(JSON.stringify(queries.map((query, place) => {
   const found = search(query);
-  return { ...found, scores: [...found.scores].sort((a, b) => b[1] - a[1]) };
+  return { ...found, guessed: asked[place], scores: [...found.scores].sort((a, b) => b[1] - a[1]) };
 })));
 """
 
@@ -68,22 +73,18 @@ def collection() -> Catalogue:
             )
         )
     kinds[0] = replace(kinds[0], name="Snezhok")
+    with_photos = codes | ONE_OFFS
     return replace(
         made,
         types=tuple(kinds),
-        countries=tuple(
-            Country(
-                code,
-                country_name(code),
-                (),
-                (),
-                (),
-                (),
-                country_names(code, ("en", "de", "fr", "es")),
-            )
-            for code in sorted(codes)
-        ),
+        countries=tuple(map(called, sorted(with_photos))),
+        elsewhere=tuple(map(called, sorted(country_codes() - with_photos))),
     )
+
+
+def called(code: str) -> Country:
+    names = country_names(code, ("en", "de", "fr", "es"))
+    return Country(code, country_name(code), (), (), (), (), names)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         words = load_messages(language, [LOCALE])
         environment = make_environment((TEMPLATES,), language, None, words)
         (folder / f"{language}.json").write_bytes(search_data(made, environment))
+    (folder / "elsewhere.json").write_bytes(elsewhere_data(made, {}))
     return folder
 
 
@@ -103,7 +105,8 @@ def search(files: Path, language: str, *queries: str) -> list[dict[str, Any]]:
     node = Path(sys.executable).with_name("node")
     module = (STATIC / "js" / "search.js").as_uri()
     command = [str(node), "--input-type=module", "-e", SCRIPT, module]
-    command += [str(files / f"{language}.json"), str(files / "types.json"), *queries]
+    command += [str(files / f"{name}.json") for name in (language, "types", "elsewhere")]
+    command += queries
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     found: list[dict[str, Any]] = json.loads(result.stdout)
     return found
@@ -234,3 +237,101 @@ def test_what_no_type_has_all_of_gives_the_nearest_and_says_so(files: Path) -> N
 def test_a_search_for_nothing_asks_for_nothing(files: Path) -> None:
     empty, idle = search(files, "en", "  ", "post ")
     assert not empty["asked"] and not idle["asked"]
+
+
+def test_every_country_of_the_world_is_known_by_all_of_its_names(files: Path) -> None:
+    made = collection()
+    names = [
+        (country.code, name)
+        for country in (*made.countries, *made.elsewhere)
+        for name in (country.name, *country.aliases)
+        # These are what two countries are called.
+        if name not in ("Congo", "Saint-Martin")
+    ]
+    found = search(files, "en", *(name for _, name in names), *(f"{name} " for _, name in names))
+    wrong = {
+        name: (one["places"], one["absent"])
+        for (code, name), one in zip(names * 2, found, strict=True)
+        if [*one["places"], *(country["code"] for country in one["absent"])] != [code]
+    }
+    assert wrong == {}
+    # The list of the others is fetched for each of them, before the search knows of any.
+    others = {country.code for country in made.elsewhere}
+    unasked = {
+        name
+        for (code, name), one in zip(names * 2, found, strict=True)
+        if code in others and not one["guessed"]
+    }
+    assert unasked == set()
+
+
+def absent(found: dict[str, Any]) -> list[str]:
+    return [country["name"] for country in found["absent"]]
+
+
+def test_a_country_without_photos_is_named_as_such(files: Path) -> None:
+    typed = {
+        "mongolia": ["Mongolia"],
+        "Mongolei": ["Mongolia"],
+        "mongo": ["Mongolia"],
+        "trinidad and tobago": ["Trinidad & Tobago"],
+        "Saint Lucia ": ["St. Lucia"],
+        "congo": ["Congo - Brazzaville"],
+    }
+    found = search(files, "en", *typed)
+    # The other Congo is on the site.
+    assert found.pop()["places"] == ["CD"]
+    typed.pop("congo")
+    assert [absent(one) for one in found] == list(typed.values())
+    assert not any(one["places"] or one["scores"] or one["unknown"] for one in found)
+
+
+def test_looks_in_a_country_without_photos_give_the_looks_and_say_so(files: Path) -> None:
+    (one,) = search(files, "en", "black cap in mongolia ")
+    assert absent(one) == ["Mongolia"]
+    assert firsts(one) == {"black-cap"} and not one["complete"]
+
+
+def test_a_country_of_one_offs_is_told_from_one_with_types(files: Path) -> None:
+    alone, typed, both, begun = search(
+        files, "en", "iceland", "spain", "black cap in iceland ", "i"
+    )
+    assert alone["lone"] == alone["places"] == ["IS"] and not alone["absent"]
+    assert typed["lone"] == [] and typed["places"] == ["ES"]
+    assert both["lone"] == ["IS"] and firsts(both) == {"black-cap"}
+    # Italy begins so, too, and has types.
+    assert begun["lone"] == [] and "IS" in begun["places"]
+
+
+def test_an_exact_name_wins_over_the_beginning_of_another(files: Path) -> None:
+    niger, nigeria = search(files, "en", "niger", "nigeria")
+    assert absent(niger) == ["Niger"] and niger["places"] == []
+    assert absent(nigeria) == [] and nigeria["places"] == ["NG"]
+
+
+def test_a_wrong_country_is_worse_than_none(files: Path) -> None:
+    strangers = ("tasmania", "lagos", "indiana", "luanda", "islands", "chiba", "bali", "konya")
+    for one in search(files, "en", *(f"{word} " for word in strangers)):
+        assert not one["places"] and not one["absent"] and one["unknown"]
+    slips = {"mongloia": "Mongolia", "uzbekstan": "Uzbekistan", "phillipines": "Philippines"}
+    found = search(files, "en", *(f"{word} " for word in slips))
+    assert [absent(one) for one in found] == [[name] for name in slips.values()]
+
+
+def test_the_nearest_countries_with_photos_are_those_beside_it() -> None:
+    made = replace(
+        sample.catalogue(),
+        countries=tuple(map(called, ("AT", "DE", "ES", "PL"))),
+        elsewhere=(called("CZ"), called("BV")),
+    )
+    # Poland is large, so that its middle is farther from Czechia than its border.
+    places = {
+        "CZ": Place(50, 50, 40, 40, 60, 60),
+        "PL": Place(110, 30, 60, 0, 160, 50),
+        "DE": Place(20, 30, 0, 0, 40, 60),
+        "AT": Place(50, 75, 20, 62, 80, 90),
+        "ES": Place(0, 300, 0, 290, 10, 310),
+    }
+    content = json.loads(elsewhere_data(made, places))
+    near = {code: codes for code, _, _, codes in content["countries"]}
+    assert near == {"CZ": ["DE", "PL", "AT"], "BV": []}
