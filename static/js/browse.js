@@ -262,7 +262,7 @@ const show = async () => {
     const worth = (type) => Math.round((scores.get(type.id) ?? 0) * 100);
     sure.sort((a, b) => worth(b) - worth(a) || b.bollards - a.bollards || a.place - b.place);
   }
-  waiting = sure;
+  waiting = [...sure];
   const some = messages.some.replace("#", number.format(sure.length));
   element.matches.replaceChildren();
   showMore();

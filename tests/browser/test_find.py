@@ -194,6 +194,13 @@ def test_a_country_without_photos_is_answered_in_words_and_with_the_nearest(
     expect(page.locator("#places a")).to_have_count(3)
     assert any("elsewhere" in url for url in asked)
 
+    search.fill("white post in Mongolia")
+    expect(told).to_have_text("There are no photos from Mongolia here.")
+    expect(page.get_by_role("status")).to_have_text(
+        re.compile(r"^None has all of this.* \d+ of \d+")
+    )
+    expect(page.locator("#nothing")).to_be_hidden()
+
     search.fill("tasmania")
     expect(page.locator("#nothing")).to_be_visible()
     expect(told).to_have_text("")
