@@ -19,6 +19,7 @@ from generator.render.emblem import emblem
 from generator.render.likeness import Likeness
 from generator.render.manifest import write_icons
 from generator.render.search_data import elsewhere_data, search_data
+from generator.render.styles import style_sheets
 from generator.render.type_index import type_index
 from generator.render.world import Place
 
@@ -30,7 +31,7 @@ class Assets:
     """Paths of the published assets, relative to the site's root.
 
     Attributes:
-        style: the one style sheet.
+        styles: path of each style sheet by its name, see `generator.render.styles`.
         modules: path by the module's name ("finder").
         icon: the site's emblem.
         icons: the same as PNG by use, see `generator.render.manifest`.
@@ -49,7 +50,7 @@ class Assets:
         world: path of the outlines of all countries, see `generator.render.world`.
     """
 
-    style: str
+    styles: dict[str, str]
     modules: dict[str, str]
     icon: str
     sprite: str
@@ -91,7 +92,10 @@ def write_assets(
     emblems = {kind.id: _publish_emblem(out, emblem(kind.attributes)) for kind in catalogue.types}
     posts = {look: emblem(look.drawn()) for look in sorted(looks_drawn(catalogue))}
     return Assets(
-        style=_publish(out, "site.css", style_sheet(static / "css", theme).encode()),
+        styles={
+            name: _publish(out, f"{name}.css", text.encode())
+            for name, text in style_sheets(static / "css", theme).items()
+        },
         modules=_write_modules(static / "js", out),
         icon=_publish(out, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
         icons=write_icons(static / "icons" / "icon.svg", out),
@@ -123,31 +127,6 @@ def in_language(
         search=_publish(out, "search.json", search_data(catalogue, environment)),
         elsewhere=_publish(out, "elsewhere.json", elsewhere_data(catalogue, places or {})),
     )
-
-
-def style_sheet(folder: Path, theme: ThemeSettings) -> str:
-    """All style files in the order of their names, comments and indents removed, colours first."""
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return theme_rules(theme) + re.sub(r"\s*\n\s*", "\n", text).strip() + "\n"
-
-
-def theme_rules(theme: ThemeSettings) -> str:
-    """The site's own colours as custom properties, with the lettering that can be read on them."""
-    return (
-        f":root{{--accent-light:{theme.accent};--accent-dark:{theme.accent_dark};"
-        f"--on-accent-light:{_text_on(theme.accent)};--on-accent-dark:{_text_on(theme.accent_dark)}}}\n"
-    )
-
-
-def _text_on(colour: str) -> str:
-    """Black or white, whichever has the higher contrast (WCAG 2) on a #rrggbb colour."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"
 
 
 def _publish(out: Output, name: str, content: bytes) -> str:

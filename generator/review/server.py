@@ -26,7 +26,7 @@ from generator.config import load_settings
 from generator.errors import BollardsError
 from generator.progress import Progress
 from generator.project import Project
-from generator.render.assets import theme_rules
+from generator.render.styles import theme_rules
 from generator.review.builds import Builds
 from generator.review.decisions import Request
 from generator.review.guard import Guard
@@ -34,7 +34,7 @@ from generator.review.session import BrokenFileError, RefusedError, Session
 from generator.serve import listen
 
 PAGE = Path(__file__).parent / "page"
-_SHARED = ("10-tokens.css", "20-base.css")
+_SHARED = ("tokens.css", "base.css")
 _ICONS = ("icon.svg", "unknown.svg")
 _HEARTBEAT_S = 10.0
 _LOOK_S = 0.5
@@ -153,7 +153,7 @@ def application(project: Project) -> Starlette:
         Route("/api/redo", redo, methods=["POST"]),
         Route("/api/build", start_build, methods=["POST"]),
         *(
-            Route(f"/shared/{name}", partial(_file, resources.STATIC / "css" / name))
+            Route(f"/shared/{name}", partial(_file, resources.STATIC / "css" / "parts" / name))
             for name in _SHARED
         ),
         *(Route(f"/{name}", partial(_file, resources.STATIC / "icons" / name)) for name in _ICONS),

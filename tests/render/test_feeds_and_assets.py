@@ -1,6 +1,7 @@
 """Feeds, pictures for links, style, script and flags."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
-from generator.render.assets import style_sheet, write_assets
+from generator.render.assets import write_assets
 from generator.render.emblem import COLOURS
 from generator.resources import FLAGS, STATIC
 from tests.render import sample
@@ -133,19 +134,14 @@ def test_a_name_in_letters_that_no_font_here_has_does_not_stop_the_build(tmp_pat
     assert (tmp_path / "og" / "types" / "type-0.jpg").exists()
 
 
-def test_the_style_has_the_sites_own_colours_and_text_that_can_be_read_on_them() -> None:
-    style = style_sheet(STATIC / "css", ThemeSettings(accent="#102030", accent_dark="#ffee99"))
-    assert "--accent-light:#102030" in style and "--accent-dark:#ffee99" in style
-    assert "--on-accent-light:#ffffff" in style and "--on-accent-dark:#000000" in style
-
-
 def test_assets_change_their_names_with_their_content(tmp_path: Path) -> None:
     made = sample.catalogue()
     one = write_assets(STATIC, FLAGS, made, ThemeSettings(), Output(tmp_path / "one"))
     dark = ThemeSettings(accent="#000000")
     two = write_assets(STATIC, FLAGS, made, dark, Output(tmp_path / "two"))
-    assert one.style != two.style and one.modules == two.modules
-    assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.style)
+    assert one.styles["site"] != two.styles["site"] and one.modules == two.modules
+    assert one.styles["leaf"] == two.styles["leaf"]
+    assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.styles["site"])
 
 
 def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> None:
@@ -171,10 +167,9 @@ def test_only_the_flags_that_are_used_are_published(site: Path) -> None:
 
 def copy_of_static(folder: Path, modules: dict[str, str]) -> Path:
     static = folder / "static"
-    for name in ("css", "icons", "js"):
-        (static / name).mkdir(parents=True)
-    for path in (STATIC / "icons").glob("*.svg"):
-        (static / "icons" / path.name).write_bytes(path.read_bytes())
+    for name in ("css", "icons"):
+        shutil.copytree(STATIC / name, static / name)
+    (static / "js").mkdir()
     for name, text in modules.items():
         (static / "js" / name).write_text(text, encoding="utf-8")
     return static

@@ -129,13 +129,32 @@ def test_home_shows_every_type_with_its_countries_and_counts(site: Path) -> None
             assert share.name in names
 
 
-def test_the_first_pictures_load_at_once_and_the_rest_when_they_are_needed(tmp_path: Path) -> None:
-    made = sample.catalogue()
-    root = rendered(made, tmp_path)
-    assert page(root, "").css_first(".card img").attributes.get("fetchpriority") == "high"
-    assert page(root, "").css_first(".card img").attributes.get("loading") is None
-    for image in page(root, "types/type-0").css(".places img"):
-        assert image.attributes["loading"] == "lazy"
+@pytest.mark.parametrize("address", ["", "types/type-0", "countries/de", "looks/flat"])
+def test_the_first_picture_is_asked_for_at_once_and_all_others_when_they_are_near(
+    site: Path, address: str
+) -> None:
+    first, *others = page(site, address).css("main img[src*='pictures/']")
+    assert first.attributes.get("fetchpriority") == "high" and "loading" not in first.attributes
+    assert others and all(other.attributes.get("loading") == "lazy" for other in others)
+
+
+def test_nothing_small_is_asked_for_before_the_first_picture(site: Path) -> None:
+    for address in ("", "types/type-0", "countries/de"):
+        for image in page(site, address).css("img[src$='.svg']"):
+            assert image.attributes.get("fetchpriority") == "low", image.html
+
+
+def test_a_dense_screen_is_not_sent_more_than_twice_the_pixels_of_a_plate(site: Path) -> None:
+    sizes = page(site, "").css_first(".plate img[srcset]").attributes["sizes"]
+    assert sizes is not None and "(min-resolution: 2.5x) 30vw, 45vw" in sizes
+
+
+def test_the_posts_of_the_key_are_part_of_the_page_and_their_ids_their_own(site: Path) -> None:
+    home = page(site, "")
+    assert home.css(".stand > svg") and not home.css(".stand img")
+    for address in ("", "looks/flat"):
+        ids = [node.attributes["id"] for node in page(site, address).css("[id]")]
+        assert len(ids) == len(set(ids))
 
 
 def test_a_type_shows_where_it_stands_and_how_common_it_is_there(site: Path) -> None:
