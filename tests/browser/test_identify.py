@@ -279,7 +279,8 @@ def test_a_picture_without_a_bollard_is_called_doubtful(stage: Page) -> None:
 def test_without_webassembly_the_visitor_is_told_and_led_to_the_types(
     browser: Browser, address: str, strangers: list[Path]
 ) -> None:
-    context = browser.new_context()
+    # What a service worker fetches is not routed.
+    context = browser.new_context(service_workers="block")
     page = context.new_page()
     # Workers have a global object of their own, which no page can reach into.
     page.route(
