@@ -33,9 +33,8 @@ class Assets:
     Attributes:
         styles: path of each style sheet by its name, see `generator.render.styles`.
         modules: path by the module's name ("finder").
-        icon: the site's emblem.
+        icon: the site's emblem; `sign` is the drawing itself, which is on every page.
         icons: the same as PNG by use, see `generator.render.manifest`.
-        sprite: the file of all interface icons.
         flags: path by country code; a country that is not known or has no flag has `flag`.
         flag: the path of the neutral one.
         emblems: path of the emblem by type id; `emblem` is that of a post of which nothing is said.
@@ -53,7 +52,7 @@ class Assets:
     styles: dict[str, str]
     modules: dict[str, str]
     icon: str
-    sprite: str
+    sign: Markup
     icons: dict[str, str]
     flags: dict[str, str]
     flag: str
@@ -90,6 +89,7 @@ def write_assets(
     """
     codes = {country.code for country in catalogue.countries}
     emblems = {kind.id: _publish_emblem(out, emblem(kind.attributes)) for kind in catalogue.types}
+    icon = (static / "icons" / "icon.svg").read_text(encoding="utf-8")
     posts = {look: emblem(look.drawn()) for look in sorted(looks_drawn(catalogue))}
     return Assets(
         styles={
@@ -97,9 +97,9 @@ def write_assets(
             for name, text in style_sheets(static / "css", theme).items()
         },
         modules=_write_modules(static / "js", out),
-        icon=_publish(out, "icon.svg", (static / "icons" / "icon.svg").read_bytes()),
+        icon=_publish(out, "icon.svg", icon.encode()),
+        sign=_within_page(icon.replace("<svg", '<svg aria-hidden="true"', 1)),
         icons=write_icons(static / "icons" / "icon.svg", out),
-        sprite=_publish(out, "sprite.svg", (static / "icons" / "sprite.svg").read_bytes()),
         flags=_write_flags(flags, codes, out),
         flag=_publish(out, "flags/unknown.svg", (static / "icons" / "unknown.svg").read_bytes()),
         emblems=emblems,
@@ -146,7 +146,7 @@ def _publish_emblem(out: Output, drawing: str) -> str:
 
 
 def _within_page(drawing: str) -> Markup:
-    """An emblem as a part of a page: HTML knows the namespace by itself."""
+    """A drawing as a part of a page: HTML knows the namespace by itself."""
     return Markup(drawing.strip().replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))  # noqa: S704 - our own drawing
 
 

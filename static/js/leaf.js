@@ -1,5 +1,5 @@
 // The arrow keys and a swipe leaf to the page before and the page after; a link to what is folded
-// away unfolds it.
+// away unfolds it; maps are drawn when their visitor comes near.
 
 const relations = { ArrowLeft: "prev", ArrowRight: "next" };
 
@@ -63,3 +63,25 @@ const unfold = () => {
 
 addEventListener("hashchange", unfold);
 unfold();
+
+// A map needs the outlines of the world, a large file: the photos are there before it is asked for.
+const draw = (place) => {
+  const later = place.nextElementSibling;
+  const drawn = new DOMParser().parseFromString(later.textContent, "text/html");
+  place.replaceWith(drawn.querySelector("svg"));
+  later.remove();
+};
+const places = () => [...document.querySelectorAll(".later")].map((later) => later.previousElementSibling);
+const nearing = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      nearing.unobserve(target);
+      if (target.isConnected) draw(target);
+    }
+  },
+  { rootMargin: "50% 0px" },
+);
+
+addEventListener("load", () => places().forEach((place) => nearing.observe(place)));
+addEventListener("beforeprint", () => places().forEach(draw));

@@ -75,3 +75,31 @@ def test_a_link_to_what_is_folded_away_unfolds_it(
     anchor = page.locator(".place").first.get_attribute("id")
     page.locator(f'.jump[href="#{anchor}"]').click()
     assert page.locator(".place details").first.get_attribute("open") is not None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_map_is_drawn_with_and_without_scripts_and_leaves_no_place_for_a_second(
+    browser: Browser, address: str, catalogue: dict[str, Any], scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(urljoin(address, f"types/{catalogue['types'][0]['id']}/"))
+    drawn = page.get_by_role("img", name="Map of the countries where it stands")
+    drawn.scroll_into_view_if_needed()
+    expect(drawn).to_be_visible()
+    assert drawn.locator("use.lit, circle.lit").count()
+    expect(page.locator(".map.scripted:visible")).to_have_count(0)
+    context.close()
+
+
+def test_the_outlines_of_the_world_are_not_asked_for_before_the_photos_are_there(
+    page: Page, address: str, catalogue: dict[str, Any]
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with page.expect_request("**/assets/world.*.svg"):
+        page.goto(urljoin(address, f"types/{catalogue['types'][0]['id']}/"))
+    first = page.locator("main img[fetchpriority=high]").evaluate("image => image.currentSrc")
+    world = next(url for url in asked if "/assets/world." in url)
+    assert asked.index(first) < asked.index(world)
+    assert page.evaluate("document.querySelector('main img[fetchpriority=high]').complete")
