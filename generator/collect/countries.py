@@ -63,6 +63,10 @@ def nearest(name: str) -> str | None:
         if close:
             place = index[close[0]]
             return place.region or country_name(place.code)
+    # "deutchland": whoever misspells another language's name has spelt most of it.
+    whole, everywhere = key_of(words), gazetteer.every_language()
+    if len(whole) > 3 and (found := difflib.get_close_matches(whole, everywhere, 1, cutoff=0.85)):
+        return country_name(everywhere[found[0]].code)
     return None
 
 

@@ -98,7 +98,7 @@ class BollardCuration(_Table):
         # Known places take a moment to load, which few files need.
         from generator.collect.countries import resolve
 
-        place = resolve(value, every_language=False)
+        place = resolve(value)
         if place is None:
             raise ValueError('an ISO 3166-1 code such as "NO", or "" for unknown')
         return place.code

@@ -75,3 +75,11 @@ def test_a_name_for_a_type_that_is_gone_says_where_it_went(tmp_path: Path) -> No
     assert "[types.old]: this type is gone" in old.reason
     assert "now in white-post" in old.reason
     assert "[types.lost]: this type is gone" in lost.reason
+
+
+@pytest.mark.parametrize("said", ["AT", "austria", "Österreich", "Autriche"])
+def test_a_country_is_a_code_or_a_name_in_any_language(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "curation.toml"
+    path.write_text(f'[bollards."no/1"]\ncountry = "{said}"\n', encoding="utf-8")
+
+    assert load_curation(path).bollards["no/1"].country == "AT"
