@@ -12,8 +12,8 @@ from PIL import Image
 from generator.recogniser.measure import Label, label_of
 from generator.recogniser.view import HEIGHT, prepare
 
-CANVAS_HEIGHT = HEIGHT * 3 // 2
-CANVAS_WIDTH = 232
+CANVAS_HEIGHT = HEIGHT * 2
+CANVAS_WIDTH = 310
 
 Pixels = npt.NDArray[np.uint8]
 

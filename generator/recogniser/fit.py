@@ -13,10 +13,13 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.recogniser.augment import Strength, augment, batch_of
 from generator.recogniser.collection import Collection, Rows
-from generator.recogniser.losses import attribute_loss, graded_contrast
+from generator.recogniser.losses import attribute_loss, graded_contrast, lesson_loss
 from generator.recogniser.masks import without_bollard
 from generator.recogniser.network import Network, Shape
 from generator.recogniser.vocabulary import KIND, VOCABULARY
+
+OTHER_PLACES = 40
+"""Surroundings a batch's bollards may be put before, besides those of the batch itself."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Recipe:
     kind_share: float = 0.3
     partial: float = 0.1
     attributes: float = 0.5
+    teaching: float = 0.0
     smoothing: float = 0.05
     average: float = 0.99
     same_country: float = 0.25
@@ -40,11 +44,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Part:
-    """What one collection gives to each batch: two pictures of ``bollards`` of its bollards."""
+    """What one collection gives to each batch: two pictures of ``bollards`` of its bollards.
+
+    ``lessons``: float32 [n, d], unit rows, what a teacher says of each of the collection's
+    pictures; all parts of a training have lessons, or none.
+    """
 
     collection: Collection
     rows: Rows
     bollards: int
+    lessons: Tensor | None = None
 
 
 def batches(part: Part, same_group: float, rng: np.random.Generator) -> list[Rows]:
@@ -90,18 +99,18 @@ def agreement_of(values: Mapping[str, Tensor], partial: float) -> Tensor:
 def augmented(
     part: Part,
     chosen: Rows,
-    behind: Part,
+    behind: Collection,
+    places: Rows,
     rng: np.random.Generator,
     dice: torch.Generator,
     strength: Strength,
 ) -> Tensor:
-    """The chosen pictures of a part, augmented, before pictures of ``behind``'s surroundings."""
-    source = behind.collection
+    """The chosen pictures of a part, augmented, before the surroundings of ``behind[places]``."""
 
     def surroundings(count: int) -> npt.NDArray[np.uint8]:
-        others = rng.choice(behind.rows, count)
+        others = rng.choice(places, count)
         return np.stack(
-            [without_bollard(source.canvases[row], source.masks[row]) for row in others]
+            [without_bollard(behind.canvases[row], behind.masks[row]) for row in others]
         )
 
     canvases, masks = part.collection.canvases[chosen], part.collection.masks[chosen]
@@ -149,9 +158,11 @@ def fit(
         sums = np.zeros(2)
         for _ in range(per_epoch):
             chosen = [next(turn) for turn in rounds]
+            # Mostly surroundings of the batch's own pictures: who goes by them is led astray.
+            places = np.concatenate([chosen[0], rng.choice(parts[0].rows, OTHER_PLACES)])
             images = torch.cat(
                 [
-                    augmented(part, rows, parts[0], rng, dice, recipe.strength)
+                    augmented(part, rows, parts[0].collection, places, rng, dice, recipe.strength)
                     for part, rows in zip(parts, chosen, strict=True)
                 ]
             ).to(device, memory_format=torch.channels_last)
@@ -171,8 +182,9 @@ def fit(
                 ]
             ).to(device)
             with torch.autocast(device, dtype=torch.bfloat16):
-                embeddings = network(images)
-            embeddings = embeddings.float()
+                pooled = network.pooled(images)
+                embeddings = network.embedded(pooled)
+                recited = network.recited(pooled)
             contrast = graded_contrast(
                 embeddings,
                 bollards,
@@ -182,6 +194,15 @@ def fit(
             )
             told = attribute_loss(network.logits(embeddings), values, recipe.smoothing)
             loss = contrast + recipe.attributes * told
+            if recited is not None:
+                taught = torch.cat(
+                    [
+                        part.lessons[rows]
+                        for part, rows in zip(parts, chosen, strict=True)
+                        if part.lessons is not None
+                    ]
+                )
+                loss = loss + recipe.teaching * lesson_loss(recited, taught.to(device))
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -40,3 +40,8 @@ def attribute_loss(
         if bool((wanted >= 0).any())
     ]
     return torch.stack(parts).mean()
+
+
+def lesson_loss(recited: Tensor, lessons: Tensor) -> Tensor:
+    """Mean cosine distance of what was recited from the lessons; both unit rows, [n, d]."""
+    return (1 - (recited * lessons).sum(dim=1)).mean()

@@ -2,10 +2,17 @@
 
 Labelled photos show one upright bollard in their middle. That is prior enough for GrabCut (Rother
 et al. 2004, as OpenCV has it): the middle strip probably is the post, the sides surely are not.
+Masks by a program for cutting out foregrounds are better still, where one is at hand: `usable`
+takes them.
 """
+
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
+
+from generator.recogniser.data import Photos, canvas_of
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -51,6 +58,47 @@ def cut_out(canvas: Pixels) -> Pixels:
         found[:] = 0
         found[likely] = 1
     return np.asarray(found * 255, np.uint8)
+
+
+def photo_masks(photos: Photos, folder: Path | None) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+    """Masks of all photos' canvases, uint8 [n, h, w], and which of them ``folder`` gave, bool [n].
+
+    The mask of ``germany/012a.jpg`` is ``germany/012a.png``; GrabCut stands in where there is none,
+    or none that can be used. Raises OSError.
+    """
+    masks, given = [], np.zeros(len(photos), np.bool_)
+    for row, (label, canvas) in enumerate(zip(photos.labels, photos.canvases, strict=True)):
+        path = folder and (folder / label.file).with_suffix(".png")
+        mask = None
+        if path and path.exists():
+            with Image.open(path) as drawn:
+                mask = usable(drawn, canvas)
+        given[row] = mask is not None
+        masks.append(cut_out(canvas) if mask is None else mask)
+    return np.stack(masks), given
+
+
+def usable(drawn: Image.Image, canvas: Pixels) -> Pixels | None:
+    """The mask of a canvas's bollard, made of one that another program drew of the whole photo.
+
+    drawn: grey, as bright as it is sure of the foreground. canvas: uint8 [h, w, 3], the photo's
+    as `data.canvas_of` makes it. Gives uint8 [h, w], or None where nothing high enough stands in
+    its middle.
+    """
+    import cv2
+
+    grey = canvas_of(drawn)[:, :, 0]
+    height, width = canvas.shape[:2]
+    brightest = int(grey.max())
+    if brightest < 64:
+        return None
+    grey = np.asarray(np.round(grey * (255.0 / brightest)), np.uint8)
+    kept = _near_middle((grey > 127).astype(np.uint8), width // 2, round(height * 0.3))
+    rows = np.flatnonzero(kept.max(axis=1))
+    if len(rows) == 0 or np.ptp(rows) < height / 4 or kept.mean() < 0.004:
+        return None
+    # Its soft edge goes with it, other things do not.
+    return np.asarray(grey * cv2.dilate(kept, np.ones((5, 5), np.uint8)), np.uint8)
 
 
 def _near_middle(found: Pixels, middle: int, reach: int) -> Pixels:

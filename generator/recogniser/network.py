@@ -16,7 +16,11 @@ HEAD_SCALE = 12.0
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of a network: channels and residual blocks a stage, heads of the pooling."""
+    """The sizes of a network: channels and residual blocks a stage, heads of the pooling.
+
+    ``lessons``: values of a teacher's lesson (``teaching.py``) that it also has to tell while it is
+    trained; nothing of that is exported.
+    """
 
     channels: tuple[int, ...] = (24, 32, 64, 128, 192)
     blocks: tuple[int, ...] = (0, 0, 1, 1, 1)
@@ -25,6 +29,7 @@ class Shape:
     bins: int = 6
     dimensions: int = 128
     dropout: float = 0.1
+    lessons: int = 0
 
 
 def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
@@ -88,26 +93,34 @@ class Network(nn.Module):  # type: ignore[misc]
         self.attention = nn.Conv2d(before, shape.heads, 1)
         self.register_buffer("bins", _bins(shape), persistent=False)
         self.drop = nn.Dropout(shape.dropout)
-        self.project = nn.Linear(before * (shape.heads + shape.bins), shape.dimensions, bias=False)
+        pooled = before * (shape.heads + shape.bins)
+        self.project = nn.Linear(pooled, shape.dimensions, bias=False)
         self.norm = nn.BatchNorm1d(shape.dimensions)
         self.heads = nn.ModuleDict(
             {name: nn.Linear(shape.dimensions, len(values)) for name, values in VOCABULARY.items()}
         )
-
+        self.lesson = nn.Linear(pooled, shape.lessons) if shape.lessons else None
         self.register_buffer("whiten_weight", torch.eye(shape.dimensions))
         self.register_buffer("whiten_bias", torch.zeros(shape.dimensions))
 
-    def features(self, x: Tensor) -> Tensor:
-        """The embedding before it is scaled to unit length, float32 [n, dimensions]."""
+    def pooled(self, x: Tensor) -> Tensor:
+        """What the photos show, by where attention falls and by bands from top to bottom."""
         x = self.body(x / 127.5 - 1.0)
         places = x.flatten(2).transpose(1, 2)
         weights = self.attention(x).flatten(2).softmax(dim=2)
         bins = self.bins.to(places.dtype).expand(len(x), -1, -1)
-        pooled = torch.cat([weights @ places, bins @ places], dim=1).flatten(1)
-        return self.norm(self.project(self.drop(pooled)))
+        return self.drop(torch.cat([weights @ places, bins @ places], dim=1).flatten(1))
+
+    def embedded(self, pooled: Tensor) -> Tensor:
+        """Unit embeddings, float32 [n, dimensions], from what ``pooled`` gives."""
+        return F.normalize(self.norm(self.project(pooled)).float(), dim=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.normalize(self.features(x).float(), dim=1)
+        return self.embedded(self.pooled(x))
+
+    def recited(self, pooled: Tensor) -> Tensor | None:
+        """The teacher's lessons as the network tells them, unit rows; None where it has none."""
+        return None if self.lesson is None else F.normalize(self.lesson(pooled).float(), dim=1)
 
     def whitened(self, embeddings: Tensor) -> Tensor:
         """Unit embeddings (float32 [n, dimensions]) after ``whiten.py``'s linear step, unit rows.

@@ -1,10 +1,11 @@
 """Train the recogniser: ``python -m generator.recogniser.train --photos DIR --out FILE``.
 
 First on rendered scenes, which need no labelling, then on labelled photos with some scenes kept
-among them. With ``--folds K`` the second part runs K more times, each time without one K-th of
-the bollards, and the figures of the bollards left out are printed and written: the shipped model
-is trained on all bollards, its figures are those of the folds. Needs the extra ``train`` (torch,
-onnx, OpenCV); a GPU is used where there is one.
+among them. ``--masks`` brings better masks of the photos than GrabCut's (see `masks.photo_masks`),
+``--teacher`` a large network's lessons (see ``teaching.py``). With ``--folds K`` the second part
+runs K more times, each time without one K-th of the bollards, and the figures of the bollards left
+out are printed and written: the shipped model is trained on all bollards, its figures are those of
+the folds. Needs the extra ``train`` (torch, onnx, OpenCV); a GPU is used where there is one.
 """
 
 import argparse
@@ -20,22 +21,38 @@ import torch
 from torch import Tensor
 
 from generator.recogniser import data, export, fit
+from generator.recogniser.augment import Strength
 from generator.recogniser.collection import Collection, Rows, collection_of
-from generator.recogniser.drawn import CHUNK, draw_scenes
-from generator.recogniser.masks import cut_out
+from generator.recogniser.drawn import draw_scenes
+from generator.recogniser.masks import photo_masks
 from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
-from generator.recogniser.network import Network
+from generator.recogniser.network import Network, Shape
+from generator.recogniser.swapping import measure_swap, swapped_inputs
+from generator.recogniser.teaching import LESSONS
 from generator.recogniser.whiten import inputs_of, whiten
 
-_SCENES = fit.Recipe(same_country=0.0, attributes=2.0, smoothing=0.02, rate=2.5e-3)
-ROUNDS = (
-    (16, replace(_SCENES, epochs=10, attributes=1.0, rate=3e-3)),
-    (23, replace(_SCENES, epochs=8)),
-    (40, replace(_SCENES, epochs=7)),
+_SCENES = fit.Recipe(
+    strength=Strength(noise=8.0, swap=0.65),
+    same_country=0.0,
+    attributes=1.5,
+    teaching=1.5,
+    smoothing=0.02,
+    average=0.995,
 )
-"""Warm restarts over more and more scenes: (chunks of 500 scenes, recipe)."""
+CHUNKS = 40
+"""Rendered scenes, in 500s."""
 
-PHOTOS = fit.Recipe(epochs=50, rate=1.5e-3, attributes=2.0, kind_share=0.5)
+ROUNDS = (replace(_SCENES, epochs=19, rate=3e-3), replace(_SCENES, epochs=12, rate=2e-3, seed=5))
+"""Two times over all scenes, the second a warm restart."""
+
+PHOTOS = fit.Recipe(
+    strength=Strength(swap=0.7),
+    epochs=40,
+    rate=1.5e-3,
+    attributes=2.0,
+    teaching=1.0,
+    kind_share=0.4,
+)
 BOLLARDS = 32
 SCENES_AMONG_PHOTOS = 20
 SCENES_TO_WHITEN = 1500
@@ -46,45 +63,53 @@ def say(message: str) -> None:
     print(time.strftime("%H:%M:%S"), message, flush=True)
 
 
-def held_out(network: Network, photos: data.Photos, fold: Rows, device: str) -> dict[str, float]:
+def held_out(
+    network: Network, photos: data.Photos, real: Collection, fold: Rows, device: str
+) -> dict[str, float]:
     """The figures of photos that training has not seen.
 
     Plain names: the fold's photos are queries and gallery. Names with ``among all``: the gallery
-    is every photo, those of the training included.
+    is every photo, those of the training included. Swaps are those of `swapping.py`.
     """
     embeddings = fit.embed(network, photos.inputs, device)
     labels = [photos.labels[row] for row in fold]
     apart = measure_neighbours(embeddings[fold].numpy(), labels)
     among = measure_neighbours(embeddings.numpy(), photos.labels, fold.tolist())
     told = measure_attributes(fit.tell(network, embeddings[fold]), labels)
-    return {**apart, **{f"{name} among all": found for name, found in among.items()}, **told}
+    swapped = fit.embed(network, swapped_inputs(real)[fold], device)
+    swaps = measure_swap(embeddings[fold], swapped, real.bollards[fold])
+    everywhere = {f"{name} among all": found for name, found in among.items()}
+    return {**apart, **everywhere, **told, **swaps}
 
 
 def table(figures: Mapping[str, tuple[float, float]]) -> str:
     """The folds' figures as lines of text: mean and spread."""
     return "\n".join(
-        f"  {name:<28} {mean:.3f} ± {off:.3f}" for name, (mean, off) in figures.items()
+        f"  {name:<36} {mean:.3f} ± {off:.3f}" for name, (mean, off) in figures.items()
     )
 
 
 def train_on_scenes(
-    scenes: Collection, share: float, seed: int, device: str, folder: Path
+    part: fit.Part, share: float, shape: Shape, seed: int, device: str, folder: Path
 ) -> dict[str, Tensor]:
     """Weights from rendered scenes alone, the same start for every fold.
 
-    ``share`` scales the scenes of each round, for a quick trial with fewer. Each round's weights
-    are kept in ``folder``: a run that was cut off goes on after the last finished round
-    (empty the folder after a change of the rounds).
+    ``share`` scales the passes of each round, for a quick trial. Each round's weights are kept in
+    ``folder``: a run that was cut off goes on after the last finished round (empty the folder after
+    a change of the rounds).
     """
     weights: dict[str, Tensor] | None = None
-    for number, (chunks, recipe) in enumerate(ROUNDS):
-        kept = folder / f"round-{number}-{len(scenes)}-{seed}.pt"
+    for number, recipe in enumerate(ROUNDS):
+        kept = folder / f"round-{number}-{len(part.rows)}-{shape.lessons}-{seed}.pt"
         if kept.exists():
             weights = torch.load(kept, map_location="cpu", weights_only=True)
             continue
-        rows = np.arange(min(len(scenes), max(2 * BOLLARDS, round(chunks * share * 2 * CHUNK))))
-        part = fit.Part(scenes, rows, BOLLARDS)
-        recipe = replace(recipe, seed=seed)
+        recipe = replace(
+            recipe,
+            shape=shape,
+            epochs=max(1, round(recipe.epochs * share)),
+            seed=recipe.seed + seed,
+        )
         network = fit.fit([part], recipe, start=weights, device=device, report=say)
         weights = {name: value.cpu() for name, value in network.state_dict().items()}
         partial = kept.with_suffix(".part")
@@ -95,24 +120,32 @@ def train_on_scenes(
 
 
 def train_on_photos(
-    photos: Collection,
+    photos: fit.Part,
     rows: Rows,
-    scenes: Collection | None,
+    scenes: fit.Part | None,
     start: Mapping[str, Tensor] | None,
     recipe: fit.Recipe,
     device: str,
 ) -> Network:
     """A network for the photos ``rows``, scenes among them where there are any."""
-    parts = [fit.Part(photos, rows, BOLLARDS)]
-    seen = [inputs_of(photos, rows)]
+    parts = [replace(photos, rows=rows)]
+    seen = [inputs_of(photos.collection, rows)]
     if scenes is not None:
-        everything = np.arange(len(scenes))
-        parts.append(fit.Part(scenes, everything, SCENES_AMONG_PHOTOS))
-        some = np.random.default_rng(recipe.seed).permutation(everything)[:SCENES_TO_WHITEN]
-        seen.append(inputs_of(scenes, some))
+        parts.append(replace(scenes, bollards=SCENES_AMONG_PHOTOS))
+        some = np.random.default_rng(recipe.seed).permutation(scenes.rows)[:SCENES_TO_WHITEN]
+        seen.append(inputs_of(scenes.collection, some))
     network = fit.fit(parts, recipe, start=start, device=device, report=say)
     whiten(network, np.concatenate(seen), device)
     return network
+
+
+def taught(scenes: Collection, photos: Collection, device: str) -> tuple[Tensor, Tensor]:
+    """A teacher's lessons about the scenes and about the photos; scenes alone decide their axes."""
+    from generator.recogniser.teaching import Teacher, lessons_of
+
+    teacher = Teacher(device)
+    of_scenes = teacher.features(scenes)
+    return lessons_of(of_scenes, of_scenes), lessons_of(teacher.features(photos), of_scenes)
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -123,8 +156,11 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--folds", type=int, default=0, help="cross-validate over K folds")
     parser.add_argument("--epochs", type=int, default=PHOTOS.epochs, help="over the photos")
     parser.add_argument(
-        "--chunks", type=int, default=ROUNDS[-1][0], help="rendered scenes, in 500s; 0: none"
+        "--chunks", type=int, default=CHUNKS, help="rendered scenes, in 500s; 0: none"
     )
+    parser.add_argument("--share", type=float, default=1.0, help="of the passes over the scenes")
+    parser.add_argument("--masks", type=Path, help="folder with masks of the photos, PNG")
+    parser.add_argument("--teacher", action="store_true", help="take lessons; needs scenes")
     parser.add_argument("--fold-models", type=Path, help="folder that keeps each fold's model")
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
@@ -140,22 +176,29 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     photos = data.read_photos(wanted.photos)
     say(f"{len(photos)} photos read; cutting out their bollards")
-    collection = collection_of(photos, np.stack([cut_out(canvas) for canvas in photos.canvases]))
+    masks, given = photo_masks(photos, wanted.masks)
+    say(f"{given.sum()} masks are given, GrabCut cut out {(~given).sum()}")
+    real = fit.Part(collection_of(photos, masks), np.arange(len(photos)), BOLLARDS)
     scenes, start = None, None
+    shape = Shape(lessons=LESSONS if wanted.teacher and wanted.chunks else 0)
     if wanted.chunks:
-        scenes = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
-        say(f"{len(scenes)} scenes drawn; {time.monotonic() - began:.0f} s so far")
-        share = wanted.chunks / ROUNDS[-1][0]
-        start = train_on_scenes(scenes, share, wanted.seed, device, wanted.keep)
-    recipe = replace(PHOTOS, epochs=wanted.epochs, seed=wanted.seed)
+        drawn = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
+        scenes = fit.Part(drawn, np.arange(len(drawn)), BOLLARDS)
+        say(f"{len(drawn)} scenes drawn; {time.monotonic() - began:.0f} s so far")
+        if shape.lessons:
+            lessons, of_photos = taught(drawn, real.collection, device)
+            scenes, real = replace(scenes, lessons=lessons), replace(real, lessons=of_photos)
+            say(f"the teacher has seen all; {time.monotonic() - began:.0f} s so far")
+        start = train_on_scenes(scenes, wanted.share, shape, wanted.seed, device, wanted.keep)
+    recipe = replace(PHOTOS, shape=shape, epochs=wanted.epochs, seed=wanted.seed)
     figures = []
     if wanted.folds:
         parts = data.folds(photos.labels, wanted.folds)
         for number, fold in enumerate(parts):
             rows = np.concatenate([part for part in parts if part is not fold])
             say(f"fold {number + 1} of {wanted.folds}: {len(rows)} photos to learn from")
-            network = train_on_photos(collection, rows, scenes, start, recipe, device)
-            figures.append(held_out(network, photos, fold, device))
+            network = train_on_photos(real, rows, scenes, start, recipe, device)
+            figures.append(held_out(network, photos, real.collection, fold, device))
             if wanted.fold_models:
                 wanted.fold_models.mkdir(parents=True, exist_ok=True)
                 export.write(network.cpu(), wanted.fold_models / f"fold{number}.onnx")
@@ -169,7 +212,7 @@ def main(arguments: Sequence[str]) -> int:
         wanted.report.write_text(json.dumps({"folds": figures}, indent=1), encoding="utf-8")
     if wanted.out:
         rows = np.arange(len(photos))
-        network = train_on_photos(collection, rows, scenes, start, recipe, device).cpu()
+        network = train_on_photos(real, rows, scenes, start, recipe, device).cpu()
         export.write(network, wanted.out)
         off = export.disagreement(network, wanted.out, photos.inputs[:64])
         say(

@@ -1,6 +1,7 @@
 """Train the finder: ``python -m generator.recogniser.train_finder --photos DIR --out FILE``.
 
-On rendered scenes, near and far, whose masks are exact, and on photos whose masks GrabCut gives.
+On rendered scenes, near and far, whose masks are exact, and on photos whose masks are given
+(``--masks DIR``) or cut out by GrabCut.
 One fold of the photos' bollards (``--held-out 0`` of 3) or none is kept apart for the figures;
 scenes of seeds that training never drew are always.
 """
@@ -22,7 +23,7 @@ from generator.recogniser.collection import Collection, collection_of
 from generator.recogniser.drawn import draw_chunk, draw_scenes
 from generator.recogniser.finder import Finder
 from generator.recogniser.finding import FindRecipe, train_finder
-from generator.recogniser.masks import cut_out
+from generator.recogniser.masks import photo_masks
 
 FOLDS = 3
 UNSEEN_SEED = 7701
@@ -66,10 +67,11 @@ def main(arguments: Sequence[str]) -> int:
     """Run the training that the arguments ask for; 0 when all went well."""
     parser = argparse.ArgumentParser(prog="python -m generator.recogniser.train_finder")
     parser.add_argument("--photos", type=Path, required=True, help="folder with labels.csv")
+    parser.add_argument("--masks", type=Path, help="folder with masks of the photos, PNG")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--held-out", type=int, help=f"fold of {FOLDS} that training never sees")
-    parser.add_argument("--near", type=int, default=8, help="close scenes, in 500s")
-    parser.add_argument("--far", type=int, default=4, help="wide scenes, in 500s")
+    parser.add_argument("--near", type=int, default=40, help="close scenes, in 500s")
+    parser.add_argument("--far", type=int, default=10, help="wide scenes, in 500s")
     parser.add_argument("--steps", type=int, default=FindRecipe.steps)
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
@@ -78,12 +80,16 @@ def main(arguments: Sequence[str]) -> int:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     began = time.monotonic()
     photos = data.read_photos(wanted.photos)
-    real = collection_of(photos, np.stack([cut_out(canvas) for canvas in photos.canvases]))
+    masks, given = photo_masks(photos, wanted.masks)
+    print(f"{given.sum()} of {len(photos)} masks are given, GrabCut cut out the others", flush=True)
+    real = collection_of(photos, masks)
     near = draw_scenes(wanted.near, wanted.keep, jobs=wanted.threads)
     far = draw_scenes(wanted.far, wanted.keep, framing="wide", jobs=wanted.threads)
     rows, unseen = np.arange(len(real)), None
+    if wanted.masks is not None:
+        rows = np.flatnonzero(given)
     if wanted.held_out is not None:
-        unseen = data.folds(photos.labels, FOLDS)[wanted.held_out]
+        unseen = np.intersect1d(rows, data.folds(photos.labels, FOLDS)[wanted.held_out])
         rows = np.setdiff1d(rows, unseen)
     parts = [(near, np.arange(len(near))), (far, np.arange(len(far))), (real, rows)]
     recipe = replace(FindRecipe(), steps=wanted.steps)
@@ -94,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
         drawn = draw_chunk(UNSEEN_SEED, 0, "close" if framing == "close" else "wide")
         print(name, figures(finder, drawn, range(len(drawn))), flush=True)
     if unseen is not None:
-        print("photos kept apart, against GrabCut", figures(finder, real, unseen.tolist()))
+        print("photos kept apart, against their masks", figures(finder, real, unseen.tolist()))
     print(f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; {time.monotonic() - began:.0f} s")
     return 0
 
