@@ -65,7 +65,7 @@ class FindNetwork(nn.Module):  # type: ignore[misc]
 class FindRecipe:
     """Everything that decides a training of the finder besides the pictures."""
 
-    steps: int = 1200
+    steps: int = 3500
     batch: int = 24
     rate: float = 3e-3
     seed: int = 0

@@ -42,7 +42,7 @@ _SCENES = fit.Recipe(
 CHUNKS = 40
 """Rendered scenes, in 500s."""
 
-ROUNDS = (replace(_SCENES, epochs=19, rate=3e-3), replace(_SCENES, epochs=12, rate=2e-3, seed=5))
+ROUNDS = (replace(_SCENES, epochs=19, rate=3e-3), replace(_SCENES, epochs=13, rate=2e-3, seed=5))
 """Two times over all scenes, the second a warm restart."""
 
 PHOTOS = fit.Recipe(
