@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -63,28 +63,40 @@ class FindNetwork(nn.Module):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class FindRecipe:
-    """Everything that decides a training of the finder besides the pictures."""
+    """Everything that decides a training of the finder besides the pictures.
+
+    ``paired``: the share of pictures that stand beside another one.
+    """
 
     steps: int = 3500
     batch: int = 24
     rate: float = 3e-3
     seed: int = 0
+    paired: float = 0.0
     strength: Strength = field(default_factory=lambda: Strength(noise=8.0, blur=0.4))
 
 
-def squares(collection: Collection, rows: Rows, dice: torch.Generator) -> tuple[Tensor, Tensor]:
+def squares(
+    collection: Collection, rows: Rows, paired: float, dice: torch.Generator
+) -> tuple[Tensor, Tensor]:
     """Pictures as the finder sees them, at random sizes and places, and their masks.
 
-    Gives float32 [n, 3, SIDE, SIDE] and [n, 1, SIDE / STEP, SIDE / STEP] (0..1).
+    A share ``paired`` stands beside another one, so that a second bollard is not taken for mere
+    surroundings. Gives float32 [n, 3, SIDE, SIDE] and [n, 1, SIDE / STEP, SIDE / STEP] (0..1).
     """
     size, half = (SIDE, SIDE), SIDE // STEP
     pixels = np.empty((len(rows), SIDE, SIDE, 3), np.uint8)
     masks = np.empty((len(rows), half, half), np.uint8)
-    h, w = collection.masks.shape[1:]
-    draws = (torch.rand(len(rows), 5, generator=dice) * 2 - 1).numpy()
-    for number, (row, (zoom, stretch, right, down, mirror)) in enumerate(
+    draws = (torch.rand(len(rows), 6, generator=dice) * 2 - 1).numpy()
+    for number, (row, (zoom, stretch, right, down, mirror, pair)) in enumerate(
         zip(rows, draws, strict=True)
     ):
+        canvas, mask = collection.canvases[row], collection.masks[row]
+        if pair > 1 - 2 * paired:
+            other = rows[number - 1]
+            canvas = np.concatenate([canvas, collection.canvases[other]], axis=1)
+            mask = np.concatenate([mask, collection.masks[other]], axis=1)
+        h, w = mask.shape
         # Between a close part of the picture and the whole of it in a corner of the square.
         y_scale = math.exp(zoom * 0.4) * max(h, w) / SIDE
         x_scale = y_scale * math.exp(stretch * 0.15) * (1 if mirror > 0 else -1)
@@ -94,7 +106,7 @@ def squares(collection: Collection, rows: Rows, dice: torch.Generator) -> tuple[
         affine = np.concatenate([matrix, offset[:, None]], axis=1)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         cv2.warpAffine(
-            collection.canvases[row],
+            canvas,
             affine,
             size,
             pixels[number],
@@ -102,9 +114,7 @@ def squares(collection: Collection, rows: Rows, dice: torch.Generator) -> tuple[
             cv2.BORDER_CONSTANT,
             (PADDING,) * 3,
         )
-        cover = cv2.warpAffine(
-            collection.masks[row], affine, size, None, flags, cv2.BORDER_CONSTANT
-        )
+        cover = cv2.warpAffine(mask, affine, size, None, flags, cv2.BORDER_CONSTANT)
         masks[number] = cv2.resize(cover, (half, half), interpolation=cv2.INTER_AREA)
     return (
         torch.from_numpy(pixels).permute(0, 3, 1, 2).contiguous().float(),
@@ -125,21 +135,27 @@ def train_finder(
     parts: Sequence[tuple[Collection, Rows]],
     recipe: FindRecipe,
     *,
+    start: Mapping[str, Tensor] | None = None,
     device: str = "cpu",
     report: Callable[[str], None] = print,
 ) -> FindNetwork:
-    """A finder trained on the rows of each part, equal shares a batch; in eval mode."""
+    """A finder trained on the rows of each part, equal shares a batch; in eval mode.
+
+    ``start``: weights to begin from.
+    """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     dice = torch.Generator().manual_seed(recipe.seed)
     network: FindNetwork = FindNetwork().to(device, memory_format=torch.channels_last)
+    if start is not None:
+        network.load_state_dict(start)
     optimiser = torch.optim.AdamW(network.parameters(), recipe.rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.rate, total_steps=recipe.steps)
     began, total = time.monotonic(), 0.0
     network.train()
     for step in range(recipe.steps):
         drawn = [
-            squares(collection, rng.choice(rows, recipe.batch // len(parts)), dice)
+            squares(collection, rng.choice(rows, recipe.batch // len(parts)), recipe.paired, dice)
             for collection, rows in parts
         ]
         images = torch.cat([images for images, _ in drawn])
