@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +103,30 @@ def test_the_outlines_of_the_world_are_not_asked_for_before_the_photos_are_there
     world = next(url for url in asked if "/assets/world." in url)
     assert asked.index(first) < asked.index(world)
     assert page.evaluate("document.querySelector('main img[fetchpriority=high]').complete")
+
+
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1440, 600)])
+def test_a_photo_has_its_place_before_it_is_there(
+    browser: Browser, address: str, catalogue: dict[str, Any], size: tuple[int, int]
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, service_workers="block"
+    )
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/pictures/**", lambda route: held.append(route))
+    place = urljoin(address, f"photos/{catalogue['photos'][0]['id']}/")
+    page.goto(place, wait_until="domcontentloaded")
+    photo = page.locator(".mounted img")
+    before = photo.bounding_box()
+    assert photo.evaluate("image => image.naturalWidth") == 0
+
+    for route in held:
+        route.continue_()
+    expect(photo).to_have_js_property("complete", True)
+    after = photo.bounding_box()
+
+    assert photo.evaluate("image => image.naturalWidth") > 0
+    assert before is not None and after is not None
+    assert before == pytest.approx(after, abs=1.5)
+    context.close()
