@@ -16,7 +16,20 @@ from generator.recogniser.data import Photos, canvas_of
 
 Pixels = npt.NDArray[np.uint8]
 
+Box = tuple[int, int, int, int]
+
 ITERATIONS = 5
+
+
+def mask_box(mask: Pixels) -> Box:
+    """The smallest box round a mask (uint8 [h, w]): left, top, right, bottom, last exclusive.
+
+    Nothing but zeros where the mask is empty.
+    """
+    rows, columns = np.flatnonzero(mask.max(axis=1) > 127), np.flatnonzero(mask.max(axis=0) > 127)
+    if len(rows) == 0:
+        return (0, 0, 0, 0)
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def cut_out(canvas: Pixels) -> Pixels:

@@ -13,17 +13,17 @@ from generator.recogniser.view import prepare
 Pixels = npt.NDArray[np.uint8]
 
 
-def swapped_inputs(photos: Collection, seed: int = 7) -> Pixels:
-    """Each photo's bollard before the surroundings of another photo, as the model is given them.
+def swapped_inputs(photos: Collection, rows: Rows, seed: int = 7) -> Pixels:
+    """The bollards of some photos before other photos' surroundings, as the model is given them.
 
-    Gives uint8 [n, view.HEIGHT, view.WIDTH, 3], in the order of the photos.
+    Gives uint8 [len(rows), view.HEIGHT, view.WIDTH, 3], in the order of the rows.
     """
     others = np.random.default_rng(seed).permutation(len(photos))
     made = []
-    for canvas, mask, other in zip(photos.canvases, photos.masks, others, strict=True):
-        share = mask[..., None] / 255.0
+    for row in rows:
+        other, share = others[row], photos.masks[row][..., None] / 255.0
         behind = without_bollard(photos.canvases[other], photos.masks[other])
-        picture = np.asarray(canvas * share + behind * (1 - share), np.uint8)
+        picture = np.asarray(photos.canvases[row] * share + behind * (1 - share), np.uint8)
         made.append(prepare(Image.fromarray(picture)))
     return np.stack(made)
 

@@ -19,6 +19,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor, nn
 
 from generator.recogniser.collection import Collection
+from generator.recogniser.masks import mask_box
 
 HEIGHT, WIDTH = 192, 96
 FILL = 0.9
@@ -42,9 +43,9 @@ def cut(canvas: Pixels, mask: Pixels) -> Pixels:
     """
     import cv2
 
-    rows, columns = np.flatnonzero(mask.max(axis=1) > 127), np.flatnonzero(mask.max(axis=0) > 127)
-    top, bottom = (rows[0], rows[-1] + 1) if len(rows) else (0, mask.shape[0])
-    left, right = (columns[0], columns[-1] + 1) if len(columns) else (0, mask.shape[1])
+    left, top, right, bottom = mask_box(mask)
+    if not right:
+        right, bottom = mask.shape[1], mask.shape[0]
     scale = max((bottom - top) / (HEIGHT * FILL), (right - left) / (WIDTH * FILL))
     share = mask[..., None] / 255.0
     alone = np.asarray(canvas * share + GREY * (1 - share), np.uint8)

@@ -76,7 +76,7 @@ def held_out(
     apart = measure_neighbours(embeddings[fold].numpy(), labels)
     among = measure_neighbours(embeddings.numpy(), photos.labels, fold.tolist())
     told = measure_attributes(fit.tell(network, embeddings[fold]), labels)
-    swapped = fit.embed(network, swapped_inputs(real)[fold], device)
+    swapped = fit.embed(network, swapped_inputs(real, fold), device)
     swaps = measure_swap(embeddings[fold], swapped, real.bollards[fold])
     everywhere = {f"{name} among all": found for name, found in among.items()}
     return {**apart, **everywhere, **told, **swaps}

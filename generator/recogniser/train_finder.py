@@ -1,9 +1,8 @@
 """Train the finder: ``python -m generator.recogniser.train_finder --photos DIR --out FILE``.
 
 On rendered scenes, near and far, whose masks are exact, and on photos whose masks are given
-(``--masks DIR``) or cut out by GrabCut.
-One fold of the photos' bollards (``--held-out 0`` of 3) or none is kept apart for the figures;
-scenes of seeds that training never drew are always.
+(``--masks DIR``) or cut out by GrabCut. One fold of the photos' bollards (``--held-out 0`` of 3) or
+none is kept apart for the figures; scenes of seeds that training never drew are always.
 """
 
 import argparse
@@ -14,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from PIL import Image
 
@@ -23,23 +21,13 @@ from generator.recogniser.collection import Collection, collection_of
 from generator.recogniser.drawn import draw_chunk, draw_scenes
 from generator.recogniser.finder import Finder
 from generator.recogniser.finding import FindRecipe, train_finder
-from generator.recogniser.masks import photo_masks
+from generator.recogniser.masks import Box, mask_box, photo_masks
 
 PAIRS = FindRecipe(steps=900, rate=1.2e-3, seed=3, paired=0.25)
 """The second round, which teaches that there may be several bollards."""
 
 FOLDS = 3
 UNSEEN_SEED = 7701
-
-Box = tuple[int, int, int, int]
-
-
-def mask_box(mask: npt.NDArray[np.uint8]) -> Box:
-    """The smallest box round a mask (uint8 [h, w]): left, top, right, bottom, last exclusive."""
-    rows, columns = np.flatnonzero(mask.max(axis=1) > 127), np.flatnonzero(mask.max(axis=0) > 127)
-    if len(rows) == 0:
-        return (0, 0, 0, 0)
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def overlap(one: Box, other: Box) -> float:
