@@ -93,6 +93,29 @@ def wait_until_kept(page: Page, *parts: str) -> dict[str, list[str]]:
     )
 
 
+NEXT = """async () => {
+  const { waiting } = await navigator.serviceWorker.getRegistration();
+  return { waits: Boolean(waiting), stores: await caches.keys() };
+}"""
+
+
+def wait_until_taken_over(page: Page, stores: set[str]) -> None:
+    """Wait until the worker of a new build has dropped the last one's stores.
+
+    It waits until the last worker has nothing to do and is stopped, which a browser does by
+    itself, but not while developer tools look on, and they are what drives it here. Only the
+    stores' names are asked for: opening a store that goes away brings it back.
+    """
+    session = page.context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    late = time.monotonic() + 60
+    while stores & set((found := page.evaluate(NEXT))["stores"]):
+        assert time.monotonic() < late, found
+        if found["waits"]:
+            session.send("ServiceWorker.stopAllWorkers")
+        page.wait_for_timeout(500)
+
+
 def test_what_was_visited_and_all_plates_are_there_without_network(
     context: BrowserContext, host: tuple[str, Path]
 ) -> None:
@@ -170,7 +193,7 @@ def test_a_new_build_takes_the_place_of_the_old_one_and_is_never_mixed_with_it(
     # The deploy is done: the worker follows at the next visit, and keeps the new pages only.
     shutil.copyfile(public / "sw.js", folder / "sw.js")
     page.goto(f"{address}about/")
-    kept_when(page, lambda found: not any("pages" in name for name in old & set(found)))
+    wait_until_taken_over(page, {name for name in old if "pages" in name})
     wait_until_kept(page, "/about/")
     context.set_offline(True)
     for path in ("", f"types/{kind}/", "about/"):
