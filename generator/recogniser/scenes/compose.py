@@ -93,19 +93,25 @@ def render_scene(
 def _place(
     design: Design, rng: np.random.Generator, width: int, height: int, framing: Framing
 ) -> tuple[float, tuple[float, float]]:
-    """Returns pixels a metre at the foot, and the foot's pixel."""
+    """Returns pixels a metre at the foot, and the foot's pixel.
+
+    Of a bollard on a rail, a close picture shows the bollard and as much of the rail as it likes.
+    """
+    base = 0.0
     if framing == "close":
+        if design.base > 0:
+            base = design.base * float(rng.uniform(0.3, 1.0))
         share, breadth = float(rng.uniform(0.55, 0.85)), float(rng.uniform(0.3, 0.55))
         x = 0.5 + float(np.clip(rng.normal(0, 0.04), -0.12, 0.12))
         middle = 0.5 + float(np.clip(rng.normal(0.02, 0.04), -0.08, 0.08))
     else:
         share, breadth = float(np.exp(rng.uniform(np.log(0.09), np.log(0.42)))), 0.4
         x, middle = float(rng.uniform(0.12, 0.88)), float(rng.uniform(0.42, 0.78))
-    tall, broad = max(design.height, 0.15), max(design.width, 0.03)
+    tall, broad = max(design.height - base, 0.15), max(design.width, 0.03)
     scale = min(share * height / tall, breadth * width / broad)
     low = middle * height + tall * scale / 2
     low = min(low, height * 0.97) if framing == "wide" else min(low, height * 0.95)
-    return scale, (x * width - design.middle * scale, low)
+    return scale, (x * width - design.middle * scale, low + base * scale)
 
 
 def random_wear(rng: np.random.Generator, rough: float) -> Wear:

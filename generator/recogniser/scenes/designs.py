@@ -143,6 +143,11 @@ class Design:
         return max(part.foot + part.height for part in self._own)
 
     @property
+    def base(self) -> float:
+        """Height of the lowest point above the ground, in metres: not 0 for what a rail carries."""
+        return min(part.foot for part in self._own)
+
+    @property
     def width(self) -> float:
         """Width across the front, in metres."""
         right = max(part.x + part.width / 2 for part in self._own)

@@ -17,7 +17,7 @@ from generator.recogniser.scenes.families import (
 )
 from generator.recogniser.scenes.families_street import block, ornament, sign
 from generator.recogniser.scenes.paints import paint, pick
-from generator.recogniser.scenes.scenery import guard_rail
+from generator.recogniser.scenes.scenery import guard_rail, wire_ropes
 
 _SIGN_WHITE: Rgb = (0.93, 0.93, 0.93)
 
@@ -94,7 +94,7 @@ def rail(rng: Rng) -> Design:
     """A marker on a guard rail."""
     base = flat(rng) if rng.uniform() < 0.55 else paddle(rng)
     own = base.parts
-    lift = 0.42
+    lift = float(rng.uniform(0.35, 0.75))
     if base.form == "flat":
         shape = own[0]
         share = 0.62
@@ -131,7 +131,10 @@ def rail(rng: Rng) -> Design:
             for i, p in enumerate(own)
         )
     before = -0.12 if rng.uniform() < 0.5 else 0.14
-    parts = (*guard_rail(9.0, x=float(rng.uniform(-0.8, 0.8)), d=before), *parts)
+    steel = guard_rail(9.0, x=float(rng.uniform(-0.8, 0.8)), d=before)
+    if rng.uniform() < 0.2:
+        steel = wire_ropes(9.0, d=before / 4)
+    parts = (*steel, *parts)
     return Design(
         "rail",
         base.body,

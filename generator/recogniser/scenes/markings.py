@@ -127,12 +127,17 @@ def _bands(rng: Rng, height: float, width: float, accent: str, words: Words) -> 
     step = size * float(rng.uniform(1.7, 2.6))
     start = float(height * rng.uniform(0.86, 0.95))
     shines = accent in ("white", "red", "orange", "grey") and rng.uniform() < 0.6
-    ink = paint(accent, rng, foil=shines)
-    marks = tuple(
-        Mark("band", ink, start - i * step - size, start - i * step, reflective=shines)
-        for i in range(int(rng.integers(2, 4)))
-    )
+    inks = [paint(accent, rng, foil=shines)]
     shine = accent if shines else "none"
+    if rng.uniform() < 0.15:
+        second = pick(rng, {"white": 2, "red": 2, "orange": 2, "black": 1, "blue": 0.6})
+        if second != accent:
+            inks, accent = [*inks, paint(second, rng, foil=shines)], "multi"
+    tops = [start - i * step for i in range(int(rng.integers(2, 4)))]
+    marks = tuple(
+        Mark("band", inks[i % len(inks)], top - size, top, reflective=shines)
+        for i, top in enumerate(tops)
+    )
     return Marking(marks, accent, (shine, shine), start, size, done=True)
 
 
