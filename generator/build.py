@@ -10,7 +10,7 @@ import difflib
 import errno
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,14 +24,10 @@ from generator.project import Project, write_atomically
 from generator.report import Report, last_problems, refuse_lost_addresses
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from generator.cache import Cache
     from generator.catalogue import Photo
     from generator.config import GroupSettings
     from generator.output import Output
-    from generator.typed import Typed
 
 
 # Visitors may write a country's name in these, whatever the language of the page.
@@ -112,7 +108,9 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
             digests = _KeptDigests(cache)
             places = _known_places(project.places)
             try:
-                collection = collect(project.root, settings, digests, places=places)
+                collection = collect(
+                    project.root, settings, digests, places=places, known=ledger.files
+                )
             finally:
                 digests.keep()
             write_atomically(project.places, json.dumps(places))
@@ -163,6 +161,7 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
     from generator.render.exports import write_exports
     from generator.report_files import write_report
     from generator.typed import Seen, find_types
+    from generator.vectors import Vectors, keep_vectors
     from generator.waiting import what_waits
 
     with progress.step("group"):
@@ -297,7 +296,12 @@ def _build(project: Project, progress: Progress, *, dry_run: bool, strict: bool)
         if dry_run:
             return replace(report, seconds=dict(progress.seconds))
         write_atomically(project.ledger, dump_ledger(ledger))
-        _keep_index(project.index, ids, embeddings, embedder.fingerprint, typed)
+        keep_vectors(
+            project.index,
+            Vectors(
+                ids, embeddings, embedder.fingerprint, typed.bollards, typed.vectors, typed.near
+            ),
+        )
         publish.make_live(out.root, project.public, project.retired)
     # The site is live: what fails from here on costs the next build time, and is no failure.
     with contextlib.suppress(OSError):
@@ -396,30 +400,6 @@ def _unknown_notes(
         reason = f"there is no type {key}, so that this note appears nowhere.{hint}"
         problems.append(Problem(f"notes/types/{key}{ending}.md", reason, skipped=False))
     return problems
-
-
-def _keep_index(
-    path: Path,
-    ids: Sequence[str],
-    embeddings: "NDArray[np.float32]",
-    fingerprint: str,
-    typed: "Typed",
-) -> None:
-    """Keep the vectors of the live site: of photos for `identify`, of bollards for `review`."""
-    import numpy as np
-
-    temporary = path.with_name(f".{path.name}")
-    with temporary.open("wb") as file:
-        np.savez(
-            file,
-            ids=np.array(ids),
-            embeddings=embeddings,
-            fingerprint=np.array(fingerprint),
-            bollards=np.array(typed.bollards),
-            vectors=typed.vectors,
-            near=np.array(typed.near),
-        )
-    temporary.replace(path)
 
 
 def _explained(project: Project, error: OSError) -> BollardsError:

@@ -23,6 +23,7 @@ from generator.progress import Progress
 from generator.project import Project
 from generator.relate import DECIMALS, Pair, most_similar_pairs
 from generator.relate.familiar import familiarity
+from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]
 
@@ -105,27 +106,24 @@ def load_index(project: Project) -> Index:
     path = project.public / "data" / "catalogue.json"
     try:
         catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        with np.load(project.index, allow_pickle=False) as stored:
-            ids = [str(one) for one in stored["ids"]]
-            embeddings = stored["embeddings"]
-            fingerprint = str(stored["fingerprint"])
+        kept = load_vectors(project.index)
     except (OSError, ValueError, KeyError):
         raise BollardsError(
             f"{project.root}: this site has not been built here yet."
             f" Run `bollards build {project.root}` first."
         ) from None
     photos = {photo["id"]: photo for photo in catalogue["photos"]}
-    if eyes.embedder.fingerprint != fingerprint or set(ids) != set(photos):
+    if eyes.embedder.fingerprint != kept.fingerprint or set(kept.ids) != set(photos):
         raise BollardsError(
             f"{project.root}: the site was built with other settings than site.toml has now."
             f" Run `bollards build {project.root}` again."
         )
     return Index(
-        ids=tuple(ids),
-        embeddings=embeddings,
-        type_of=tuple(photos[key]["type"] for key in ids),
-        country_of=tuple(photos[key]["country"] for key in ids),
-        files=tuple(photos[key]["file"] for key in ids),
+        ids=tuple(kept.ids),
+        embeddings=kept.embeddings,
+        type_of=tuple(photos[key]["type"] for key in kept.ids),
+        country_of=tuple(photos[key]["country"] for key in kept.ids),
+        files=tuple(photos[key]["file"] for key in kept.ids),
         type_names={kind["id"]: kind["name"] for kind in catalogue["types"]},
         country_names={c["code"]: c["name"] for c in catalogue["countries"] if c["code"]},
         eyes=eyes,

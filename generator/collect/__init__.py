@@ -56,6 +56,7 @@ def collect(
     digests: DigestCache,
     *,
     places: MutableMapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Collection:
     """Find a project's photos and all that is known of them without opening them.
@@ -76,17 +77,17 @@ def collect(
     problems += _not_pictures(found.unknown)
     hashes, unreadable = read_digests(root, found.files, digests, progress)
     problems += unreadable
-    files, doubles = _once(found.files, hashes)
+    files, doubles = _once(found.files, hashes, known or {})
     problems += doubles
     if not files:
         raise BollardsError(_no_photos(root, problems))
-    known = Places({} if places is None else places)
+    gazetteer = Places({} if places is None else places)
     sources = []
     for file in files:
-        source, remarks = _source(file, hashes[file], rows.get(file), settings.photos, known)
+        source, remarks = _source(file, hashes[file], rows.get(file), settings.photos, gazetteer)
         sources.append(source)
         problems += remarks
-    problems += known.problems()
+    problems += gazetteer.problems()
     problems += _straddling(sources)
     notes, translated, remarks = _notes(project / "notes", settings.site.languages)
     about = notes.pop("", "")
@@ -136,21 +137,27 @@ def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
 
 
 def _once(
-    files: Sequence[FoundFile], digests: Mapping[str, str]
+    files: Sequence[FoundFile], digests: Mapping[str, str], known: Mapping[str, str]
 ) -> tuple[list[str], list[Problem]]:
-    """The first file of each content, and a problem for each other one. `files` are sorted."""
-    first: dict[str, str] = {}
+    """One file of each content, and a problem for each other one. `files` are sorted.
+
+    It is the first that was there before, or else the first.
+    """
+    readable = [found.file for found in files if found.file in digests]
+    chosen: dict[str, str] = {}
+    for file in sorted(readable, key=lambda file: known.get(file) != _photo_id(digests[file])):
+        chosen.setdefault(digests[file], file)
     problems = []
-    for found in files:
-        digest = digests.get(found.file)
-        if digest is None:
-            continue
-        if digest in first:
-            reason = f"is the same file, byte for byte, as {in_project(first[digest])}; used once."
-            problems.append(Problem(in_project(found.file), reason, skipped=True))
-        else:
-            first[digest] = found.file
-    return list(first.values()), problems
+    for file in readable:
+        if (used := chosen[digests[file]]) != file:
+            reason = f"is the same file, byte for byte, as {in_project(used)}; used once."
+            problems.append(Problem(in_project(file), reason, skipped=True))
+    return sorted(chosen.values()), problems
+
+
+def _photo_id(digest: str) -> str:
+    """What a photo is called for as long as its content is the same."""
+    return digest[:12]
 
 
 def _source(
@@ -164,7 +171,7 @@ def _source(
         problems.append(remark)
     return (
         Source(
-            id=digest[:12],
+            id=_photo_id(digest),
             file=file,
             sha256=digest,
             bollard=row["bollard"] or _bollard(file, settings.bollard_pattern),

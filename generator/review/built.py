@@ -17,6 +17,7 @@ from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
 from generator.project import Project
+from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]
 
@@ -117,12 +118,8 @@ def load_built(project: Project) -> Built:
     try:
         text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
         catalogue = json.loads(text)
-        with np.load(project.index, allow_pickle=False) as index:
-            vectors = {
-                str(key): vector
-                for key, vector in zip(index["bollards"], index["vectors"], strict=True)
-            }
-            near = float(index["near"])
+        kept = load_vectors(project.index)
+        vectors = dict(zip(kept.bollards, kept.grouped, strict=True))
         photos = {photo["id"]: photo for photo in catalogue["photos"]}
         views: dict[str, list[str]] = {}
         for photo in catalogue["photos"]:
@@ -165,7 +162,7 @@ def load_built(project: Project) -> Built:
         fresh=fresh,
         arrived=arrived,
         vectors=vectors,
-        near=near,
+        near=kept.near,
         accent=(theme.accent, theme.accent_dark),
     )
 

@@ -18,6 +18,7 @@ class Project:
     settings: Settings = field(default_factory=Settings)
     digests: MemoryDigests = field(default_factory=MemoryDigests)
     places: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
 
     def add(self, file: str, content: bytes | None = None) -> Path:
         """A file in photos/; collecting opens no picture, so any bytes do for one."""
@@ -30,7 +31,7 @@ class Project:
         (self.root / "photos.csv").write_text(text, encoding=encoding, newline="")
 
     def collect(self) -> Collection:
-        return collect(self.root, self.settings, self.digests, places=self.places)
+        return collect(self.root, self.settings, self.digests, places=self.places, known=self.known)
 
     def files(self) -> list[str]:
         return [source.file for source in self.collect().sources]

@@ -71,6 +71,17 @@ def test_identical_files_are_used_once_and_the_other_is_reported(project: Projec
     assert problem.skipped
 
 
+def test_of_identical_files_the_one_that_was_there_before_stays_the_photo(project: Project) -> None:
+    project.add("germany/1.jpg", b"same")
+    photo = project.only()
+    project.known = {photo.file: photo.id}
+    project.add("austria/1.jpg", b"same")
+    assert project.only() == photo
+    assert project.problem().file == "photos/austria/1.jpg"
+    project.known = {photo.file: "another-id"}
+    assert project.files() == ["austria/1.jpg"]
+
+
 def test_unchanged_files_are_not_read_again(project: Project) -> None:
     path = project.add("germany/1.jpg", b"one")
     first = project.collect()
