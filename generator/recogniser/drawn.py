@@ -82,12 +82,22 @@ def draw_scenes(
             paths.append(path)
             if len(paths) % 10 == 0:
                 report(f"scenes: {len(paths) * 2 * CHUNK} of {chunks * 2 * CHUNK}")
-    parts = [np.load(path) for path in paths]
-    canvases = np.concatenate([part["canvases"] for part in parts])
-    return Collection(
-        canvases,
-        np.concatenate([part["masks"] for part in parts]),
-        np.concatenate([part["bollards"] for part in parts]),
-        np.zeros(len(canvases), np.int64),
-        {name: np.concatenate([part[f"value_{name}"] for part in parts]) for name in VOCABULARY},
+    width, height = SIZES[framing]
+    count = chunks * 2 * CHUNK
+    # Filled chunk by chunk: tens of thousands of scenes fit into the memory once, not twice.
+    whole = Collection(
+        np.empty((count, height, width, 3), np.uint8),
+        np.empty((count, height, width), np.uint8),
+        np.empty(count, np.int64),
+        np.zeros(count, np.int64),
+        {name: np.empty(count, np.int64) for name in VOCABULARY},
     )
+    for number, path in enumerate(paths):
+        rows = slice(number * 2 * CHUNK, (number + 1) * 2 * CHUNK)
+        with np.load(path) as part:
+            whole.canvases[rows] = part["canvases"]
+            whole.masks[rows] = part["masks"]
+            whole.bollards[rows] = part["bollards"]
+            for name in VOCABULARY:
+                whole.values[name][rows] = part[f"value_{name}"]
+    return whole

@@ -104,6 +104,26 @@ def test_close_framing_fills_the_height_and_wide_framing_does_not() -> None:
             assert low < share < high
 
 
+def test_a_bollard_on_a_rail_fills_a_close_picture_more_than_rail_and_ground_do() -> None:
+    rng = np.random.default_rng(3)
+    heights = []
+    for seed in range(12):
+        design = random_design(rng, "rail")
+        assert design.base > 0.3
+        _, top, _, bottom = small_scene(design, seed).box
+        heights.append((bottom - top) / SMALL[1])
+    assert np.median(heights) > 0.5
+
+
+def test_bands_in_two_colours_are_called_so() -> None:
+    rng = np.random.default_rng(4)
+    posts = [post for _ in range(900) if (post := random_design(rng)).pattern == "bands"]
+    assert {post.accent for post in posts} > {"multi", "white", "black"}
+    for post in posts:
+        bands = [m for part in post.parts for m in part.marks if m.kind == "band" and m.low > 0]
+        assert (len({band.colour for band in bands}) == 2) == (post.accent == "multi")
+
+
 def test_two_scenes_may_share_their_surroundings() -> None:
     rng = np.random.default_rng(9)
     around = random_surroundings(rng, place="desert", weather="overcast")
