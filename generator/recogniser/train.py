@@ -27,7 +27,12 @@ from generator.recogniser.drawn import draw_scenes
 from generator.recogniser.masks import photo_masks
 from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
 from generator.recogniser.network import Network, Shape
-from generator.recogniser.swapping import measure_swap, swapped_inputs
+from generator.recogniser.swapping import (
+    cropped_inputs,
+    measure_crop,
+    measure_swap,
+    swapped_inputs,
+)
 from generator.recogniser.teaching import LESSONS
 from generator.recogniser.whiten import inputs_of, whiten
 
@@ -69,7 +74,7 @@ def held_out(
     """The figures of photos that training has not seen.
 
     Plain names: the fold's photos are queries and gallery. Names with ``among all``: the gallery
-    is every photo, those of the training included. Swaps are those of `swapping.py`.
+    is every photo, those of the training included. Swaps and crops are those of `swapping.py`.
     """
     embeddings = fit.embed(network, photos.inputs, device)
     labels = [photos.labels[row] for row in fold]
@@ -78,8 +83,9 @@ def held_out(
     told = measure_attributes(fit.tell(network, embeddings[fold]), labels)
     swapped = fit.embed(network, swapped_inputs(real, fold), device)
     swaps = measure_swap(embeddings[fold], swapped, real.bollards[fold])
+    crops = measure_crop(embeddings[fold], fit.embed(network, cropped_inputs(real, fold), device))
     everywhere = {f"{name} among all": found for name, found in among.items()}
-    return {**apart, **everywhere, **told, **swaps}
+    return {**apart, **everywhere, **told, **swaps, **crops}
 
 
 def table(figures: Mapping[str, tuple[float, float]]) -> str:
