@@ -141,6 +141,19 @@ def surroundings(pictures: Pixels, rng: torch.Generator) -> Tensor:
     return torch.from_numpy(result).permute(0, 3, 1, 2).contiguous().float()
 
 
+def _swaps(pairs: int, share: float, rng: torch.Generator) -> Tensor:
+    """Which pictures get other surroundings, bool [2 * pairs], both views of a bollard in turn.
+
+    From half of them on, it is always one view at least: two that stand in one place would be
+    known by the place.
+    """
+    if share < 0.5:
+        return torch.rand(2 * pairs, generator=rng) < share
+    first = torch.rand(pairs, generator=rng) < 0.5
+    other = torch.rand(pairs, generator=rng) < 2 * share - 1
+    return torch.stack([first | other, ~first | other], dim=1).flatten()
+
+
 def augment(
     canvases: Pixels,
     masks: Pixels,
@@ -150,14 +163,15 @@ def augment(
 ) -> Tensor:
     """A training batch: float32 [n, 3, HEIGHT, WIDTH], 0..255.
 
-    canvases: uint8 [n, h, w, 3]; masks: uint8 [n, h, w], 255 on the bollard. For a share
-    ``strength.swap`` of the batch, the bollard is put before something else: ``behind(count)``
-    gives that many pictures of surroundings, uint8 [count, h', w', 3].
+    canvases: uint8 [n, h, w, 3]; masks: uint8 [n, h, w], 255 on the bollard; rows 2i and 2i + 1 are
+    views of one bollard. For a share ``strength.swap`` of the batch, the bollard is put before
+    something else: ``behind(count)`` gives that many pictures of surroundings, uint8
+    [count, h', w', 3].
     """
     n = len(canvases)
     images, cover = sample(canvases, masks, rng, strength)
     images = recolour(images, rng, strength)
-    swapped = torch.nonzero(torch.rand(n, generator=rng) < strength.swap).flatten()
+    swapped = torch.nonzero(_swaps(n // 2, strength.swap, rng)).flatten()
     if len(swapped):
         others = recolour(surroundings(behind(len(swapped)), rng), rng, strength)
         share = F.avg_pool2d(cover[swapped] / 255.0, 3, 1, 1)

@@ -27,6 +27,7 @@ from generator.recogniser.drawn import draw_scenes
 from generator.recogniser.masks import photo_masks
 from generator.recogniser.measure import measure_attributes, measure_neighbours, spread
 from generator.recogniser.network import Network, Shape
+from generator.recogniser.soup import soup
 from generator.recogniser.swapping import (
     cropped_inputs,
     measure_crop,
@@ -34,7 +35,7 @@ from generator.recogniser.swapping import (
     swapped_inputs,
 )
 from generator.recogniser.teaching import LESSONS
-from generator.recogniser.whiten import inputs_of, whiten
+from generator.recogniser.whiten import inputs_of
 
 _SCENES = fit.Recipe(
     strength=Strength(noise=8.0, swap=0.65),
@@ -44,11 +45,15 @@ _SCENES = fit.Recipe(
     smoothing=0.02,
     average=0.995,
 )
-CHUNKS = 40
+CHUNKS = 80
 """Rendered scenes, in 500s."""
 
-ROUNDS = (replace(_SCENES, epochs=19, rate=3e-3), replace(_SCENES, epochs=13, rate=2e-3, seed=5))
-"""Two times over all scenes, the second a warm restart."""
+ROUNDS = (
+    replace(_SCENES, epochs=10, rate=3e-3),
+    replace(_SCENES, epochs=7, rate=2e-3, seed=5),
+    replace(_SCENES, epochs=18, rate=2e-3, seed=9),
+)
+"""Several times over all scenes, each after the first a warm restart."""
 
 PHOTOS = fit.Recipe(
     strength=Strength(swap=0.7),
@@ -58,6 +63,12 @@ PHOTOS = fit.Recipe(
     teaching=1.0,
     kind_share=0.4,
 )
+PHOTOS_DROPOUT = 0.3
+"""More than while scenes are learnt: photos are few, and soon known by heart."""
+
+MEMBERS = 3
+"""Trainings on photos that become one network."""
+
 BOLLARDS = 32
 SCENES_AMONG_PHOTOS = 20
 SCENES_TO_WHITEN = 1500
@@ -133,16 +144,20 @@ def train_on_photos(
     recipe: fit.Recipe,
     device: str,
 ) -> Network:
-    """A network for the photos ``rows``, scenes among them where there are any."""
+    """A network for the photos ``rows``, scenes among them where there are any.
+
+    Trained several times from the same start, where there is one: see ``soup.py``.
+    """
     parts = [replace(photos, rows=rows)]
     seen = [inputs_of(photos.collection, rows)]
     if scenes is not None:
         parts.append(replace(scenes, bollards=SCENES_AMONG_PHOTOS))
         some = np.random.default_rng(recipe.seed).permutation(scenes.rows)[:SCENES_TO_WHITEN]
         seen.append(inputs_of(scenes.collection, some))
-    network = fit.fit(parts, recipe, start=start, device=device, report=say)
-    whiten(network, np.concatenate(seen), device)
-    return network
+    turns = range(MEMBERS if start is not None else 1)
+    recipes = [replace(recipe, seed=recipe.seed + turn) for turn in turns]
+    members = [fit.fit(parts, one, start=start, device=device, report=say) for one in recipes]
+    return soup(members, np.concatenate(seen), device)
 
 
 def taught(scenes: Collection, photos: Collection, device: str) -> tuple[Tensor, Tensor]:
@@ -196,6 +211,7 @@ def main(arguments: Sequence[str]) -> int:
             scenes, real = replace(scenes, lessons=lessons), replace(real, lessons=of_photos)
             say(f"the teacher has seen all; {time.monotonic() - began:.0f} s so far")
         start = train_on_scenes(scenes, wanted.share, shape, wanted.seed, device, wanted.keep)
+    shape = replace(shape, dropout=PHOTOS_DROPOUT)
     recipe = replace(PHOTOS, shape=shape, epochs=wanted.epochs, seed=wanted.seed)
     figures = []
     if wanted.folds:

@@ -6,6 +6,8 @@ the directions out; all the way costs neighbours of the same kind, a part of the
 (measured: see CARD.md). It is one linear map, worked out without any label.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -30,22 +32,26 @@ def inputs_of(collection: Collection, rows: Rows) -> npt.NDArray[np.uint8]:
     return np.stack([prepare(Image.fromarray(collection.canvases[row])) for row in rows])
 
 
-def whiten(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") -> None:
+def whiten(
+    network: Network,
+    inputs: npt.NDArray[np.uint8],
+    device: str = "cpu",
+    wanted: Mapping[str, Tensor] | None = None,
+) -> None:
     """Give the network its whitening, from pictures that training has seen, and refit its heads.
 
     inputs: uint8 [n, HEIGHT, WIDTH, 3], scenes and photos. The heads learn to say of the whitened
-    embedding what the old heads said of the plain one; no label is used, so that nothing new can
-    be learnt by heart.
+    embedding what the old heads said of the plain one, or the ``wanted`` probabilities (for each
+    attribute float32 [n, values]); no label is used, so that nothing new can be learnt by heart.
     """
     size = network.shape.dimensions
     with torch.no_grad():
         network.whiten_weight.copy_(torch.eye(size))
         network.whiten_bias.zero_()
         plain = embed(network, inputs, device)
-        wanted = {
-            name: logits.softmax(dim=1).cpu()
-            for name, logits in network.logits(plain.to(device)).items()
-        }
+        if wanted is None:
+            logits = network.logits(plain.to(device))
+            wanted = {name: found.softmax(dim=1).cpu() for name, found in logits.items()}
         mean = plain.double().mean(dim=0)
         variances, directions = torch.linalg.eigh(torch.cov(plain.double().T))
         scales = variances.clamp(min=FLOOR) ** -POWER
@@ -58,7 +64,7 @@ def whiten(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu")
     _follow(network, whitened, wanted)
 
 
-def _follow(network: Network, embeddings: Tensor, wanted: dict[str, Tensor]) -> None:
+def _follow(network: Network, embeddings: Tensor, wanted: Mapping[str, Tensor]) -> None:
     """Fit each head to the wanted probabilities (cross-entropy, some weight decay)."""
     for name, target in wanted.items():
         head = network.heads[name]
