@@ -1,8 +1,8 @@
 """Several trainings from one start, made into one network (training).
 
 A "model soup" (Wortsman et al. 2022): networks that were trained from the same weights by the same
-recipe with other dice lie so near each other that the mean of their weights is a network as well,
-and tells strange photos apart a little better than each of them; it costs no time when it is used.
+recipe with other dice lie so near each other that the mean of their weights is a network as well.
+It is steadier than each of them (CARD.md), and costs no time when it is used.
 """
 
 from collections.abc import Sequence
