@@ -91,10 +91,11 @@ def paddle(rng: Rng) -> Design:
 
 
 def rail(rng: Rng) -> Design:
-    """A marker on a guard rail."""
+    """A marker on a guard rail, or a post of a wire rope barrier."""
     base = flat(rng) if rng.uniform() < 0.55 else paddle(rng)
     own = base.parts
-    lift = float(rng.uniform(0.35, 0.75))
+    roped = rng.uniform() < 0.2
+    lift = 0.0 if roped else float(rng.uniform(0.35, 0.75))
     if base.form == "flat":
         shape = own[0]
         share = 0.62
@@ -132,7 +133,7 @@ def rail(rng: Rng) -> Design:
         )
     before = -0.12 if rng.uniform() < 0.5 else 0.14
     steel = guard_rail(9.0, x=float(rng.uniform(-0.8, 0.8)), d=before)
-    if rng.uniform() < 0.2:
+    if roped:
         steel = wire_ropes(9.0, d=before / 4)
     parts = (*steel, *parts)
     return Design(

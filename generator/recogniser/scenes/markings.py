@@ -86,12 +86,12 @@ def foils(rng: Rng, marking: Marking, wide: float, shape: str) -> tuple[Mark, ..
     return tuple(marks)
 
 
-def _plain(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _plain(rng: Rng, height: float, width: float, body: str, accent: str, words: Words) -> Marking:
     tall = float(min(height * rng.uniform(0.1, 0.2), 0.22))
     return Marking((), "none", words, float(height * rng.uniform(0.76, 0.86)), tall)
 
 
-def _cap(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _cap(rng: Rng, height: float, width: float, body: str, accent: str, words: Words) -> Marking:
     size = float(height * rng.uniform(0.07, 0.24))
     tall = float(min(height * rng.uniform(0.1, 0.2), 0.22))
     within = size > height * 0.13 and rng.uniform() < 0.5
@@ -100,7 +100,7 @@ def _cap(rng: Rng, height: float, width: float, accent: str, words: Words) -> Ma
     return Marking((mark,), accent, words, middle, min(tall, size * 0.8) if within else tall)
 
 
-def _band(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _band(rng: Rng, height: float, width: float, body: str, accent: str, words: Words) -> Marking:
     size = float(height * rng.uniform(0.08, 0.26))
     centre = float(height * rng.uniform(0.68, 0.88) - size * 0.3)
     low, high = centre - size / 2, centre + size / 2
@@ -112,7 +112,9 @@ def _band(rng: Rng, height: float, width: float, accent: str, words: Words) -> M
     return Marking((Mark("band", paint(accent, rng), low, high),), accent, words, middle, tall)
 
 
-def _diagonal(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _diagonal(
+    rng: Rng, height: float, width: float, body: str, accent: str, words: Words
+) -> Marking:
     size = float(height * rng.uniform(0.14, 0.3))
     slope = float(rng.choice((-1.0, 1.0)) * rng.uniform(0.35, 1.3))
     middle = float(height * rng.uniform(0.74, 0.84))
@@ -122,7 +124,7 @@ def _diagonal(rng: Rng, height: float, width: float, accent: str, words: Words) 
     return Marking((mark,), accent, words, middle, tall, slope if rng.uniform() < 0.4 else 0.0)
 
 
-def _bands(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _bands(rng: Rng, height: float, width: float, body: str, accent: str, words: Words) -> Marking:
     size = float(height * rng.uniform(0.05, 0.09))
     step = size * float(rng.uniform(1.7, 2.6))
     start = float(height * rng.uniform(0.86, 0.95))
@@ -131,7 +133,7 @@ def _bands(rng: Rng, height: float, width: float, accent: str, words: Words) -> 
     shine = accent if shines else "none"
     if rng.uniform() < 0.15:
         second = pick(rng, {"white": 2, "red": 2, "orange": 2, "black": 1, "blue": 0.6})
-        if second != accent:
+        if second not in (accent, body):
             inks, accent = [*inks, paint(second, rng, foil=shines)], "multi"
     tops = [start - i * step for i in range(int(rng.integers(2, 4)))]
     marks = tuple(
@@ -141,7 +143,9 @@ def _bands(rng: Rng, height: float, width: float, accent: str, words: Words) -> 
     return Marking(marks, accent, (shine, shine), start, size, done=True)
 
 
-def _stripes(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _stripes(
+    rng: Rng, height: float, width: float, body: str, accent: str, words: Words
+) -> Marking:
     count = int(rng.integers(4, 9))
     size = height / count
     ink = paint(accent, rng)
@@ -152,7 +156,9 @@ def _stripes(rng: Rng, height: float, width: float, accent: str, words: Words) -
     return Marking(marks, accent, words, height * (1 - 0.5 / count), size * 0.5)
 
 
-def _chevron(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _chevron(
+    rng: Rng, height: float, width: float, body: str, accent: str, words: Words
+) -> Marking:
     leaning = rng.uniform() < 0.6
     low, high = (float(height * rng.uniform(*ends)) for ends in ((0.42, 0.6), (0.88, 0.97)))
     base, ink = pick(rng, {"white": 1, "orange": 1}), accent
@@ -170,7 +176,7 @@ def _chevron(rng: Rng, height: float, width: float, accent: str, words: Words) -
     return Marking((panel, figure), accent, ("none", "none"), low, 0.1, done=True)
 
 
-def _face(rng: Rng, height: float, width: float, accent: str, words: Words) -> Marking:
+def _face(rng: Rng, height: float, width: float, body: str, accent: str, words: Words) -> Marking:
     text = str(int(rng.integers(1, 999)))
     low, size = height * 0.72, min(width * 1.44 / len(text), height * 0.2)
     ink = paint(accent, rng)
@@ -179,7 +185,7 @@ def _face(rng: Rng, height: float, width: float, accent: str, words: Words) -> M
     return Marking((mark,), accent, shown, height * 0.5, height * 0.1)
 
 
-_PATTERNS: dict[str, Callable[[Rng, float, float, str, Words], Marking]] = {
+_PATTERNS: dict[str, Callable[[Rng, float, float, str, str, Words], Marking]] = {
     "plain": _plain,
     "cap": _cap,
     "band": _band,
@@ -207,7 +213,7 @@ def dressed(
     body, pattern = pick(rng, bodies), pick(rng, patterns)
     accent = pick(rng, _ACCENTS[body])
     words = reflectors(rng, max(bare, 0.5) if pattern == "stripes" else bare)
-    marking = _PATTERNS[pattern](rng, shape.height, shape.width, accent, words)
+    marking = _PATTERNS[pattern](rng, shape.height, shape.width, body, accent, words)
     marks = marking.marks
     if pattern != "stripes" and body == "white" and rng.uniform() < 0.05:
         marks = (*marks, Mark("band", paint("black", rng), 0.0, shape.height * 0.15))
