@@ -43,7 +43,7 @@ def guard_rail(
     return (*posts, beam)
 
 
-def wire_ropes(length: float, d: float = 0.0, height: float = 0.75) -> tuple[Part, ...]:
+def wire_ropes(length: float, d: float = 0.0, height: float = 0.55) -> tuple[Part, ...]:
     """Returns the ropes of a wire rope barrier, the highest at `height` metres, without posts."""
     return tuple(
         Part("box", length, 0.02, 0.02, _STEEL, d=d, foot=height - 0.1 * i, scenery=True)
