@@ -85,7 +85,7 @@ def test_the_figures_are_those_of_the_built_site(
 
     whole = evaluation.whole
     assert whole is not None
-    ours = {**whole.figures, **whole.clusterings["hdbscan"]}
+    ours = {**whole.figures, **whole.clusterings["linkage"]}
     assert {name: ours[name] for name in site} == pytest.approx(site)
 
 
