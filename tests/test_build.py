@@ -97,6 +97,20 @@ def test_every_photo_is_in_one_type_or_is_a_one_off_and_the_tables_agree(
     assert sum(int(row["photos"]) for row in rows) == len(of_type)
 
 
+def test_a_single_photo_becomes_a_site_although_there_is_no_type_yet(
+    make_project: MakeProject, quiet: Progress
+) -> None:
+    project = make_project()
+    first, *others = sorted(path for path in project.photos.rglob("*.jpg"))
+    for photo in others:
+        photo.unlink()
+    report = build(project, quiet)
+    assert (report.photos, report.types, report.one_offs, report.countries) == (1, 0, 1, 1)
+    assert (project.public / "map" / "index.html").exists()
+    (photo,) = catalogue_of(project)["photos"]
+    assert photo["file"].endswith(first.relative_to(project.photos).as_posix())
+
+
 def test_views_of_one_bollard_share_its_type(make_project: MakeProject, quiet: Progress) -> None:
     project = make_project()
     build(project, quiet)

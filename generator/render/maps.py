@@ -146,8 +146,8 @@ def place_map(world: World, country: Country, kin: Iterable[Country] = ()) -> Ma
 
 
 def world_map(world: World, counts: Mapping[str, int], names: Mapping[str, str]) -> Map:
-    """The whole world with each country at the level of its count."""
-    most = max(counts.values(), default=1)
+    """The whole world with each country at the level of its count, the lowest where it is 0."""
+    most = max((1, *counts.values()))
     levels = {code: _level(count, most) for code, count in counts.items() if code in world.places}
     return _map(world, whole(world, counts), levels, names)
 
