@@ -90,7 +90,7 @@ bench: $(VENV)/.dev
 
 train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m generator.recogniser.train $(if $(PHOTOS),--photos "$(PHOTOS)")
+	$(BIN)/python -m generator.training.train $(if $(PHOTOS),--photos "$(PHOTOS)")
 
 # Bring the message files up to date with the words in templates and code; what is new is then
 # without a translation, which the tests complain of. The glossaries at the top keep their indents.

@@ -160,8 +160,8 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
     The site project must have been built. A photo that cannot be opened is reported, the others
     are still identified, and the exit code is 1.
     """
-    from generator.lookup import doubt_about, load_index
-    from generator.lookup import identify as ask
+    from generator.identify.lookup import doubt_about, load_index
+    from generator.identify.lookup import identify as ask
 
     index = load_index(Project(site))
     failed = False
@@ -204,7 +204,7 @@ def compare(a: Path, b: Path, site: Path, as_json: bool) -> None:
 
     Uses the embedder of the site project where there is one, else the built-in one.
     """
-    from generator.lookup import compare as ask
+    from generator.identify.lookup import compare as ask
 
     answer = ask(a, b, Project(site))
     click.echo(answer.to_json() if as_json else printable("\n".join(answer.lines())))
@@ -218,7 +218,7 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
     """List the most similar pairs of photos in DIR: a site project or any folder of photos."""
     import json
 
-    from generator.lookup import pairs as ask
+    from generator.identify.lookup import pairs as ask
 
     found, problems = ask(Project(directory), top, Progress())
     for problem in problems:

@@ -29,7 +29,7 @@ _BOLLARDS = 3
 @pytest.fixture(scope="session")
 def drawn_photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """18 photos of 9 bollards of 3 designs, two views each, in folders named after countries."""
-    from generator.recogniser.scenes import random_design, random_surroundings, render_scene
+    from generator.training.scenes import random_design, random_surroundings, render_scene
 
     folder = tmp_path_factory.mktemp("drawn") / "photos"
     rng = np.random.default_rng(20)

@@ -10,6 +10,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
+from generator.build.freshness import is_fresh
 from generator.config import load_settings
 from generator.deploy.hosts import ALL, GITHUB_PAGES, GITLAB_PAGES, Host, exceeded
 from generator.deploy.plan import Difference, Site, counted, described, megabytes, read_site
@@ -23,7 +24,6 @@ from generator.deploy.target import (
     without_password,
 )
 from generator.errors import BollardsError
-from generator.freshness import is_fresh
 from generator.progress import Progress
 from generator.project import Project
 

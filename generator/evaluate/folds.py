@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.errors import BollardsError
 from generator.evaluate.labelled import LabelledPhoto
-from generator.recogniser import data
+from generator.evaluate.labels import folds
 from generator.recogniser.model import Recogniser
 
 FOLDS_FILE = "folds.json"
@@ -16,7 +16,7 @@ def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]
     """The rows of each fold, those that training uses; bollards are never split. 0: no folds."""
     if not count:
         return []
-    parts = data.folds([photo.label for photo in photos], count)
+    parts = folds([photo.label for photo in photos], count)
     return [part.tolist() for part in parts if len(part)]
 
 
@@ -46,10 +46,10 @@ def load_fold_models(folder: Path) -> list[tuple[Recogniser, frozenset[str]]]:
         raise BollardsError(
             f"{path}: expected a list of lists of bollards, one list for each model."
         )
-    folds = [frozenset(str(bollard) for bollard in fold) for fold in told]
-    if sum(len(fold) for fold in folds) != len(frozenset().union(*folds)):
+    kept_out = [frozenset(str(bollard) for bollard in fold) for fold in told]
+    if sum(len(fold) for fold in kept_out) != len(frozenset().union(*kept_out)):
         raise BollardsError(f"{path}: a bollard is in two folds; it has to be in one at most.")
-    return [(_model(folder / f"fold{i}.onnx"), fold) for i, fold in enumerate(folds)]
+    return [(_model(folder / f"fold{i}.onnx"), fold) for i, fold in enumerate(kept_out)]
 
 
 def _model(path: Path) -> Recogniser:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from generator.cache import Cache
 from generator.errors import BollardsError, Problem
-from generator.recogniser.measure import Label, label_of
-from generator.recogniser.vocabulary import KIND, VOCABULARY
+from generator.evaluate.labels import Label, label_of
+from generator.vocabulary import KIND, VOCABULARY
 
 LABELS = "labels.csv"
 _REQUIRED = ("file", "bollard", *KIND)

@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from generator.catalogue import Neighbour
 from generator.evaluate.labelled import LabelledPhoto
-from generator.group.naming import Probabilities, traits
-from generator.recogniser.measure import SAME_BOLLARD_KS, SAME_KIND_KS
-from generator.recogniser.vocabulary import KIND, VOCABULARY
+from generator.evaluate.labels import SAME_BOLLARD_KS, SAME_KIND_KS
+from generator.language.naming import Probabilities, traits
 from generator.relate import neighbours
+from generator.vocabulary import KIND, VOCABULARY
 
 FloatArray = npt.NDArray[np.float32]
 Figures = Mapping[str, float | None]

@@ -10,7 +10,7 @@ from generator.evaluate.clusterings import Clustering
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Sample
 from generator.group import ONE_OFF
-from generator.group.naming import traits
+from generator.language.naming import traits
 from generator.relate import DECIMALS
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from generator.build.prepare import cores
 from generator.cache import Cache, Key
 from generator.catalogue import Box
 from generator.collect.open import PhotoError, open_photo
@@ -16,7 +17,6 @@ from generator.errors import BollardsError, Problem
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Sample
 from generator.isolate import Isolator
-from generator.prepare import cores
 from generator.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]

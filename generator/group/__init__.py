@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.config import GroupSettings
-from generator.group.naming import Probabilities, pooled
+from generator.language.naming import Probabilities, pooled
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]

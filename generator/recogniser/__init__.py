@@ -1,1 +1,1 @@
-"""The built-in recogniser: its model, how it runs, and the recipe that trains it."""
+"""The built-in models at run time: weights, input, output."""

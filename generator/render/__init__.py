@@ -15,7 +15,7 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from generator.catalogue import Catalogue
 from generator.config import Settings
 from generator.errors import BollardsError
-from generator.languages import load_messages
+from generator.language.messages import load_messages
 from generator.output import Output
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment

@@ -13,7 +13,6 @@ from generator.catalogue import Catalogue, Trait
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.browse import Look, looks_drawn
 from generator.render.emblem import emblem
 from generator.render.likeness import Likeness
@@ -22,6 +21,7 @@ from generator.render.search_data import elsewhere_data, search_data
 from generator.render.styles import style_sheets
 from generator.render.type_index import type_index
 from generator.render.world import Place
+from generator.vocabulary import VOCABULARY
 
 _IMPORT = re.compile(r"""((?:from|import)\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from babel import Locale
 
 from generator.catalogue import Catalogue, Country, Trait, Type
-from generator.continents import CONTINENTS, continent_of
-from generator.recogniser.vocabulary import VOCABULARY
+from generator.language.continents import CONTINENTS, continent_of
 from generator.render.type_index import SURE, sure_attributes
+from generator.vocabulary import VOCABULARY
 
 # Above this many types the front page shows the first of each section and leads to the rest.
 _PLATES = 96

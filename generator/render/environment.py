@@ -18,9 +18,9 @@ from jinja2 import (
 )
 
 from generator.catalogue import Picture
-from generator.languages import Messages, locale_of
-from generator.recogniser.vocabulary import VOCABULARY
-from generator.wording import Wording
+from generator.language.messages import Messages, locale_of
+from generator.language.wording import Wording
+from generator.vocabulary import VOCABULARY
 
 
 def make_environment(

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Country, Photo, Picture, Type
-from generator.languages import Messages
+from generator.language.messages import Messages
 
 Thing = dict[str, Any]
 

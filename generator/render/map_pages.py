@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from generator.catalogue import Catalogue
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.maps import regions, world_map
 from generator.render.shards import FOLDER, prefix_length
 from generator.render.world import World
+from generator.vocabulary import VOCABULARY
 
 if TYPE_CHECKING:
     from generator.render.pages import Maker, Page

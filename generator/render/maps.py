@@ -94,7 +94,7 @@ def whole(world: World, codes: Iterable[str | None] = ()) -> View:
 
 
 def regions() -> dict[str, View]:
-    """The views that a visitor can choose, by continent (see `generator.continents`)."""
+    """The views that a visitor can choose, by continent (see `generator.language.continents`)."""
     views = {}
     for name, (south, west, north, east) in _REGIONS.items():
         steps = [west + (east - west) * step / 8 for step in range(9)]

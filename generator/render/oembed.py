@@ -12,7 +12,7 @@ import unicodedata
 from typing import Any
 
 from generator.catalogue import Catalogue, Photo, Type
-from generator.languages import Messages
+from generator.language.messages import Messages
 from generator.output import Output
 from generator.render.environment import smallest
 from generator.render.linked_data import licence_url

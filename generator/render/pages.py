@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.output import Output
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
 from generator.render.difference import Difference
@@ -25,6 +24,7 @@ from generator.render.notes import note_html
 from generator.render.quiz import continents_of
 from generator.render.views import country_slug, grouped, own_region, types_in
 from generator.render.world import World
+from generator.vocabulary import VOCABULARY
 
 # The addresses that this site has; the navigation shows entries for these only.
 SECTIONS = frozenset(

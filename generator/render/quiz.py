@@ -14,7 +14,7 @@ import json
 from typing import Any
 
 from generator.catalogue import Catalogue, Photo, Type
-from generator.continents import continent_of
+from generator.language.continents import continent_of
 from generator.output import Output
 from generator.render.environment import smallest
 from generator.render.views import grouped

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw, ImageOps
 
 from generator.catalogue import Catalogue, Country, Photo, Picture, Type
-from generator.languages import Messages, locale_of
+from generator.language.messages import Messages, locale_of
 from generator.output import Output
 from generator.render.emblem import HEIGHT, WIDTH, emblem
 from generator.render.environment import is_slim, smallest

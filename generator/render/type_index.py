@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.catalogue import Catalogue, Type
-from generator.continents import continent_of
+from generator.language.continents import continent_of
 from generator.render.environment import smallest
 from generator.render.likeness import Likeness
 
@@ -44,7 +44,7 @@ def type_index(
     relative to the site's root, `size` the width and height of `picture`, `large` the same for
     dense screens; `degrees` of likeness of the look-alikes (see `generator.render.likeness`), and
     a person's `notes` on how to tell them apart, left out where there are none; `continent` one of
-    `generator.continents.CONTINENTS` or null, `flag` null where there is none.
+    `generator.language.continents.CONTINENTS` or null, `flag` null where there is none.
 
     Args:
         catalogue: everything the site says.

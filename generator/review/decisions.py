@@ -298,7 +298,7 @@ def _split(action: SplitType, document: TOMLDocument, ground: Ground) -> tuple[T
 
 def _new_id(name: str, photos: Sequence[str], ground: Ground) -> str:
     """An id that no type has or had, from its name or else from its looks."""
-    from generator.group.naming import short_name
+    from generator.language.naming import short_name
 
     look = ground.built.look(photos)
     seen = short_name(look) if "body" in look and "form" in look else ""

@@ -10,7 +10,8 @@ from generator.catalogue import Bollard, Trait
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
 from generator.curation.references import Decisions, look_up
-from generator.group.naming import distinct_names, short_name
+from generator.language.naming import distinct_names, short_name
+from generator.report.waiting import in_doubt
 from generator.review.built import Built
 from generator.review.preview import preview
 from generator.review.questions import (
@@ -21,7 +22,6 @@ from generator.review.questions import (
     nearest_types,
     suggested_split,
 )
-from generator.waiting import in_doubt
 
 Json = dict[str, Any]
 # How much nearer another type has to be before a bollard is marked as a stray.

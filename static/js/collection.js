@@ -1,4 +1,4 @@
-// The collection's photos as the recogniser knows them: generator/lookup.py once more.
+// The collection's photos as the recogniser knows them: generator/identify/lookup.py once more.
 //
 // The file: "BOL1", then little-endian uint32 n and d; for each of n photos, ordered by id:
 // float32 scale, then for all photos uint16 type, uint16 country (65535: none), 6 bytes id, and

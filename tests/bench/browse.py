@@ -34,12 +34,12 @@ from generator.catalogue import (
 from generator.collect.countries import country_name, country_names
 from generator.config import Settings, ThemeSettings
 from generator.output import Output
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.assets import in_language, write_assets
 from generator.render.environment import make_environment
 from generator.render.pages import pages, write_pages
 from generator.render.pictures import plan_pictures
 from generator.resources import FLAGS, STATIC, TEMPLATES
+from generator.vocabulary import VOCABULARY
 from tests.bench.host import hosted
 from tests.bench.pages import FLAGS as BROWSER_FLAGS
 from tests.bench.pages import PHONE

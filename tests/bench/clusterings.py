@@ -24,9 +24,9 @@ from generator.evaluate.clusterings import own
 from generator.evaluate.measures import Sample, agreement
 from generator.group import ONE_OFF, mean_views, views_of
 from generator.group.density import density_labels
-from generator.group.naming import pooled
+from generator.language.naming import pooled
 from generator.progress import Progress
-from generator.recogniser.vocabulary import KIND
+from generator.vocabulary import KIND
 
 Vectors = NDArray[np.floating]
 Labels = NDArray[np.int64]

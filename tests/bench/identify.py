@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
 from generator.build import build
-from generator.lookup import identify, load_index
-from generator.lookup_web import quantised
+from generator.identify.bundle import quantised
+from generator.identify.lookup import identify, load_index
 from generator.progress import Progress
 from generator.project import Project
 from tests.bench.host import hosted

@@ -32,6 +32,7 @@ import numpy as np
 from hdbscan import HDBSCAN
 from numpy.typing import NDArray
 
+from generator.build.types import Seen, find_types
 from generator.cache import Cache
 from generator.catalogue import Bollard
 from generator.config import EmbedSettings, GroupSettings
@@ -46,7 +47,6 @@ from generator.group.ledger import Ledger, slugify
 from generator.progress import Progress
 from generator.recogniser.model import Recogniser
 from generator.relate.candidates import doubtful
-from generator.typed import Seen, find_types
 from tests.bench.small_eye import write_small_eye
 
 STEPS = 10

@@ -20,10 +20,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from generator.lookup import Index, identify, load_index
+from generator.identify.lookup import Index, identify, load_index
 from generator.project import Project
 from generator.publish.headers import SECURITY_HEADERS
-from generator.recogniser.scenes import random_design, random_surroundings, render_scene
+from generator.training.scenes import random_design, random_surroundings, render_scene
 
 pytestmark = pytest.mark.browser
 

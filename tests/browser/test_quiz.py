@@ -25,7 +25,7 @@ COUNTRIES = ("germany", "france", "italy", "norway", "japan", "peru", "kenya", "
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Six designs in some of eight countries each: enough for four answers of every kind."""
-    from generator.recogniser.scenes import random_design, random_surroundings, render_scene
+    from generator.training.scenes import random_design, random_surroundings, render_scene
 
     root = tmp_path_factory.mktemp("quiz") / "project"
     rng = np.random.default_rng(7)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.evaluate.labelled import LabelledPhoto
+from generator.evaluate.labels import Label
 from generator.evaluate.measures import Sample
-from generator.recogniser.measure import Label
-from generator.recogniser.scenes import random_design, random_surroundings, render_scene
+from generator.training.scenes import random_design, random_surroundings, render_scene
 
 COLUMNS = ("file", "bollard", "country", "form", "body", "pattern", "accent", "reflector", "sure")
 BODIES = ("white", "grey", "black", "orange", "red", "green", "blue", "brown")

@@ -6,7 +6,7 @@ import pytest
 from generator.catalogue import Box
 from generator.config import IsolateSettings
 from generator.isolate import load_isolator
-from generator.recogniser.scenes import Scene, random_design, random_surroundings, render_scene
+from generator.training.scenes import Scene, random_design, random_surroundings, render_scene
 
 
 def scenes(framing: str, count: int) -> list[Scene]:

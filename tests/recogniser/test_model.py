@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 import generator.recogniser.model as model_module
 from generator.recogniser import view
 from generator.recogniser.model import MODEL_FILE, Recogniser
-from generator.recogniser.vocabulary import VOCABULARY
+from generator.vocabulary import VOCABULARY
 
 SHIPPED = Path(model_module.__file__).with_name(MODEL_FILE)
 PLAIN_OPERATORS = {

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.catalogue import Catalogue, Family, Trait
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.browse import Look, filters, look_of, looks_drawn, questions, sections
 from generator.render.environment import make_environment
 from generator.render.search_data import search_data
 from generator.resources import TEMPLATES
+from generator.vocabulary import VOCABULARY
 from tests.render import sample
 
 

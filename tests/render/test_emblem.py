@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.catalogue import Trait
-from generator.recogniser.vocabulary import VOCABULARY
 from generator.render.emblem import COLOURS, HEIGHT, WIDTH, emblem
+from generator.vocabulary import VOCABULARY
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = "#687077"

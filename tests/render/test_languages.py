@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.build.localise import OwnWords, in_all_languages
 from generator.collect.countries import country_name, region_name
-from generator.localise import OwnWords, in_all_languages
 from generator.output import Output
 from generator.publish.links import broken_links
 from generator.render import render

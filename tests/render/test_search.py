@@ -15,7 +15,7 @@ import pytest
 
 from generator.catalogue import Catalogue, Country, CountryShare, Trait, Type
 from generator.collect.countries import country_codes, country_name, country_names
-from generator.languages import load_messages
+from generator.language.messages import load_messages
 from generator.render.environment import make_environment
 from generator.render.search_data import elsewhere_data, search_data
 from generator.render.type_index import type_index

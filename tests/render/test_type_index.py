@@ -8,7 +8,7 @@ from typing import Any
 import pycountry
 
 from generator.catalogue import Trait
-from generator.continents import CONTINENTS, continent_of
+from generator.language.continents import CONTINENTS, continent_of
 from generator.render.type_index import type_index
 from tests.render import sample
 

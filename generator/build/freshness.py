@@ -1,0 +1,102 @@
+"""Is there anything to do? Told from sizes and times alone, so that "no" takes no time.
+
+A build leaves behind the state of everything it read and of everything it wrote. As long as both
+are untouched the site is as it should be. A wrong "yes, something changed" costs a second; a wrong
+"no" would leave a stale site, so every doubt counts as a change.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from generator import __version__, resources
+from generator.project import Project, write_atomically
+
+_Mark = list[object]
+
+
+def is_fresh(project: Project) -> bool:
+    """True when nothing that the last build read or wrote has changed since."""
+    try:
+        known = json.loads(project.state.read_text(encoding="utf-8"))
+        also = known["also"]
+        inputs = _inputs(project) | dict(_marks(_all_files(also)))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(known == {"inputs": inputs, "outputs": _outputs(project), "also": also})
+
+
+def remember(project: Project, inputs: dict[str, _Mark], also: Iterable[Path] = ()) -> None:
+    """Write down the state after a build that began with `inputs`.
+
+    The ledger is read and written by a build, so that its new state is the known one.
+
+    Args:
+        inputs: what `inputs_now` said before the build read anything.
+        also: files and folders outside the usual places that the settings name, such as a model.
+    """
+    places = [str(path) for path in also]
+    state = {
+        "inputs": inputs | dict(_marks([project.ledger])) | dict(_marks(_all_files(places))),
+        "outputs": _outputs(project),
+        "also": places,
+    }
+    write_atomically(project.state, json.dumps(state))
+
+
+def inputs_now(project: Project) -> dict[str, _Mark]:
+    """The state of everything a build reads; taken before it reads it."""
+    return _inputs(project)
+
+
+def _inputs(project: Project) -> dict[str, _Mark]:
+    marks = dict(_marks([project.settings, project.sheet, project.curation, project.ledger]))
+    for folder in (project.photos, project.notes, project.templates, project.locale, project.fonts):
+        marks.update(_marks(_files(folder)))
+    marks["program"] = [__version__, platform.python_version(), os.environ.get("SOURCE_DATE_EPOCH")]
+    code = Path(__file__).parent.parent
+    static = (resources.STATIC / "css", resources.STATIC / "js")
+    for folder in (code, resources.TEMPLATES, resources.LOCALE, *static):
+        marks.update(_marks(path for path in _files(folder) if not path.endswith(".pyc")))
+    return marks
+
+
+def _outputs(project: Project) -> dict[str, _Mark]:
+    # Times inside public/ are left out: a copy of the site is still the site.
+    return {name: mark[:1] for name, mark in _marks(_files(project.public))}
+
+
+def _marks(paths: Iterable[Path | str]) -> Iterator[tuple[str, _Mark]]:
+    for path in paths:
+        try:
+            stat = os.stat(path)  # noqa: PTH116 (thousands of files: no Path objects)
+        except OSError:
+            yield str(path), [None]
+        else:
+            # The time of the last change of anything (ctime) tells of files that were exchanged
+            # for others of the same size and time, too.
+            yield str(path), [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _all_files(paths: Iterable[str]) -> Iterator[str]:
+    """The paths themselves, and for folders all files below them."""
+    for path in paths:
+        yield path
+        yield from _files(Path(path))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """All files below a folder, symbolic links to folders not followed."""
+    stack = [str(folder)]
+    while stack:
+        try:
+            entries = list(os.scandir(stack.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                stack.append(entry.path)
+            else:
+                yield entry.path

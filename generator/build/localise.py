@@ -1,0 +1,179 @@
+"""The catalogue in another language: what the program says of itself is said in its words.
+
+What a person wrote stays as it was written: the names and descriptions of curation.toml, notes,
+regions, credits. Ids and addresses are the same in every language.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from generator.catalogue import Catalogue, Country, CountryShare, Edition, Photo, Site, Type
+from generator.config import SiteWords
+from generator.curation import Curation, TypeCuration
+from generator.curation.apply import lookalike_notes
+from generator.language.messages import SOURCE, Messages, editions, load_messages, message_files
+from generator.language.naming import alt_text, describe, distinct_names
+from generator.language.wording import Wording
+
+PlaceName = Callable[[str, str], str]
+"""Names a country by its code, or a part of one by its English name, in the language of a tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the site's owner says in several languages.
+
+    Attributes:
+        site: title and description by language tag.
+        curation: names and descriptions of types, and how to tell them from look-alikes.
+        notes: Markdown by language tag and type id; the about page has the id "".
+    """
+
+    site: Mapping[str, SiteWords] = field(default_factory=dict)
+    curation: Curation = field(default_factory=Curation)
+    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def family(self, family_id: str) -> Mapping[str, str]:
+        """The names of a family by language tag."""
+        person = self.curation.families.get(family_id)
+        return person.names if person else {}
+
+
+def in_all_languages(
+    catalogue: Catalogue,
+    languages: Sequence[str],
+    own: OwnWords,
+    folders: Sequence[Path],
+    country_name: PlaceName,
+    region_name: PlaceName,
+    compiled: Path | None = None,
+) -> tuple[Catalogue, ...]:
+    """The catalogue in each language of the site, that of its root first.
+
+    Args:
+        catalogue: in English, as `assemble` makes it.
+        languages: tags of the languages, that of the root first.
+        own: what the owner says in them.
+        folders: where message files are looked for, see `load_messages`.
+        country_name: names countries.
+        region_name: names parts of countries.
+        compiled: folder for message files that are quicker to read, or None.
+    """
+    all_editions = editions(languages[0], languages[1:])
+    known = replace(catalogue, site=replace(catalogue.site, editions=all_editions))
+    return tuple(
+        known
+        if edition.language == SOURCE and not edition.prefix and not message_files(SOURCE, folders)
+        else localise(
+            known,
+            edition,
+            load_messages(edition.language, folders, compiled),
+            own,
+            country_name,
+            region_name,
+        )
+        for edition in all_editions
+    )
+
+
+def localise(
+    catalogue: Catalogue,
+    edition: Edition,
+    messages: Messages,
+    own: OwnWords,
+    country_name: PlaceName,
+    region_name: PlaceName,
+) -> Catalogue:
+    """Say it in another language; the arguments are those of `in_all_languages`."""
+    language = edition.language
+    words = Wording(messages)
+    names = {
+        country.code: country_name(country.code, language)
+        if country.code
+        else messages.gettext("Unknown country")
+        for country in catalogue.countries
+    }
+    automatic = distinct_names({kind.id: kind.attributes for kind in catalogue.types}, words)
+    notes = own.notes.get(language, {})
+    told_apart = lookalike_notes(own.curation, automatic, language)
+    root = catalogue.site.language
+
+    def share(one: CountryShare) -> CountryShare:
+        return replace(one, name=names[one.code])
+
+    def in_words(kind: Type) -> Type:
+        person = own.curation.types.get(kind.id, TypeCuration())
+        look = kind.attributes
+        note = notes.get(kind.id, "")
+        return replace(
+            kind,
+            name=person.names.get(language) or person.name or automatic[kind.id],
+            description=person.descriptions.get(language)
+            or person.description
+            or (describe(look, words) if look else ""),
+            countries=tuple(sorted(map(share, kind.countries), key=_share_order)),
+            lookalikes=tuple(
+                replace(other, note=told_apart.get((kind.id, other.type), other.note))
+                for other in kind.lookalikes
+            ),
+            note=note or kind.note,
+            note_language="" if note or not kind.note or language == root else root,
+        )
+
+    def where(photo: Photo) -> Photo:
+        region = photo.region and region_name(photo.region, language)
+        name = names[photo.country] if photo.country else None
+        place = f"{region}, {name}" if region and name and region != name else region or name
+        return replace(photo, region=region, alt=alt_text(photo.attributes, place, words))
+
+    countries = (replace(country, name=names[country.code]) for country in catalogue.countries)
+    elsewhere = (
+        replace(country, name=country_name(country.code or "", language))
+        for country in catalogue.elsewhere
+    )
+    return replace(
+        catalogue,
+        site=_in_words(catalogue.site, edition, messages, own),
+        photos=tuple(map(where, catalogue.photos)),
+        types=tuple(map(in_words, catalogue.types)),
+        countries=tuple(sorted(countries, key=_country_order)),
+        elsewhere=tuple(sorted(elsewhere, key=_country_order)),
+        families=tuple(
+            replace(family, name=own.family(family.id).get(language, family.name))
+            for family in catalogue.families
+        ),
+    )
+
+
+def _in_words(site: Site, edition: Edition, messages: Messages, own: OwnWords) -> Site:
+    """What pages say of the site; its description is translated where it is the usual one."""
+    said = own.site.get(edition.language, SiteWords())
+    about = own.notes.get(edition.language, {}).get("", "")
+    is_root = edition.language == site.language
+    return replace(
+        site,
+        title=said.title or site.title,
+        # gettext("") would be the message file's own head.
+        description=said.description or (site.description and messages.gettext(site.description)),
+        about=about or site.about,
+        about_language="" if about or not site.about or is_root else site.language,
+        language=edition.language,
+        prefix=edition.prefix,
+        direction=edition.direction,
+    )
+
+
+def sort_key(name: str) -> str:
+    """Where a name stands in an alphabet, near enough: Åland and Ägypten under A."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def _country_order(country: Country) -> tuple[bool, str, str]:
+    return country.code is None, sort_key(country.name), country.code or ""
+
+
+def _share_order(share: CountryShare) -> tuple[bool, int, str]:
+    return share.code is None, -share.bollards, sort_key(share.name)

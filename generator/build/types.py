@@ -1,0 +1,298 @@
+"""Which type every bollard has: clusters, what earlier builds knew, and what a person decided.
+
+Here the rooms `group` and `curation` meet the ledger. What is known stays where it is unless the
+owner asks for more (`[group] new`); what a person decided stays in any case.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.build.clusters import clusters
+from generator.config import GroupSettings
+from generator.curation import Curation
+from generator.curation.apply import Decided, decide
+from generator.curation.references import Decisions
+from generator.group import Described, Views, mean_views, members_of, views_of
+from generator.group.ledger import (
+    Ledger,
+    assign_ids,
+    follow_files,
+    renew,
+    undecided_types,
+)
+from generator.group.linkage import beside_words, scale_of
+from generator.group.newcomers import ASKED, join
+from generator.language.naming import full_name, pooled, short_name, traits
+
+FloatArray = NDArray[np.float32]
+Types = Mapping[str, frozenset[str]]
+# A type that is given its bollards back may take the last ones of another; that settles at once or
+# after very few rounds.
+_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The photos as grouping sees them.
+
+    Attributes:
+        ids: of the photos that are on the site, one a row.
+        bollards: keys of their bollards, one a row.
+        files: paths below photos/, one a row.
+        embeddings: float32 [photos, d], rows of unit length.
+        described: what the embedder says in words of each, or None.
+        embedder: its fingerprint.
+    """
+
+    ids: Sequence[str]
+    bollards: Sequence[str]
+    files: Sequence[str]
+    embeddings: FloatArray
+    described: Described | None
+    embedder: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The outcome.
+
+    Attributes:
+        decided: the types, and what a person had to do with them.
+        ledger: what the next build has to know.
+        by_person: ids of the photos whose type a person decided, or left to the program again.
+        proposals: photo ids of groups that could be types, where the owner wants to be asked.
+        bollards: keys of all bollards.
+        vectors: float32 [bollards, d], what they are compared by; rows of unit length.
+        near: the cosine similarity from which on a one-off is worth a person's look.
+    """
+
+    decided: Decided
+    ledger: Ledger
+    by_person: frozenset[str]
+    bollards: tuple[str, ...]
+    vectors: FloatArray
+    near: float
+    proposals: tuple[frozenset[str], ...] = ()
+
+
+def find_types(
+    seen: Seen,
+    decisions: Decisions,
+    ledger: Ledger,
+    settings: GroupSettings,
+    today: date,
+    kept: Path,
+) -> Typed:
+    """Give every bollard its type.
+
+    Args:
+        seen: the photos.
+        decisions: what a person decided about them.
+        ledger: what earlier builds knew.
+        settings: how to group, and what may move.
+        today: the day of the build.
+        kept: a file of the cache that keeps clusters between builds.
+    """
+    files = dict(zip(seen.ids, seen.files, strict=True))
+    known, saved_anew = follow_files(ledger, files)
+    views = views_of(seen.ids, seen.bollards)
+    photos = {
+        key: frozenset(seen.ids[row] for row in rows)
+        for key, rows in zip(views.bollards, views.rows, strict=True)
+    }
+    machine = _Machine(seen, views, photos, decisions, known, settings)
+    proposals: tuple[frozenset[str], ...] = ()
+    if settings.new == "recluster" or machine.knows_nothing:
+        labels = clusters(
+            seen.embeddings, seen.ids, views, settings, seen.described, seen.embedder, kept
+        )
+        types = machine.regrouped(members_of(labels))
+    else:
+        types, proposals = machine.extended(saved_anew)
+    decided = machine.decided(types)
+    were = frozenset().union(*known.undecided.values())
+    return Typed(
+        decided,
+        renew(known, decided.types, files, today, types, decided.merged),
+        decided.photos | were,
+        views.bollards,
+        machine.vectors,
+        machine.scale.at(ASKED),
+        proposals,
+    )
+
+
+class _Machine:
+    """The types as they are without this build's decisions."""
+
+    def __init__(
+        self,
+        seen: Seen,
+        views: Views,
+        photos: Mapping[str, frozenset[str]],
+        decisions: Decisions,
+        ledger: Ledger,
+        settings: GroupSettings,
+    ) -> None:
+        self._seen = seen
+        self._views = views
+        self._photos = photos
+        self._decisions = decisions
+        self._ledger = ledger
+        self._settings = settings
+        self._row_of = {photo: row for row, photo in enumerate(seen.ids)}
+        self._types = undecided_types(ledger)
+        self.vectors = _vectors(seen, views)
+        self.scale = scale_of(self.vectors)
+        self.ids_ever = frozenset({*ledger.types, *ledger.retired, *self._types})
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether none of the bollards was there before."""
+        return not any(map(self._is_known, self._photos))
+
+    def regrouped(self, groups: Sequence[frozenset[str]]) -> Types:
+        """Everything clustered afresh; groups of bollards get the ids that their photos had."""
+        types = assign_ids(
+            [self._all_photos(members) for members in groups],
+            Ledger(types=self._types, retired=self._taken()),
+            self._propose,
+        )
+        # A type that a person has spoken of does not vanish because two clusters became one: it
+        # takes back what it had. That may in turn leave another such type without any.
+        for _ in range(_ROUNDS):
+            there = self.decided(types).types
+            lost = {key: own for key, own in self._entrusted().items() if key not in there}
+            if not lost:
+                break
+            for key, own in sorted(lost.items()):
+                types = {other: members - own for other, members in types.items()}
+                types[key] = types.get(key, frozenset()) | own
+        return {key: members for key, members in types.items() if members}
+
+    def decided(self, types: Types) -> Decided:
+        """What the person's decisions make of types of photos that are on the site."""
+        return decide(
+            types,
+            self._photos,
+            self._decisions,
+            retired=self.ids_ever,
+            moved=self._ledger.moved,
+        )
+
+    def extended(self, saved_anew: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
+        """Known bollards where they were, new ones where they belong; and groups to propose."""
+        before = self._before()
+        known = {key: before.get(key) for key in self._photos if self._is_known(key)}
+        types: dict[str, set[str]] = {}
+        for bollard, kind in known.items():
+            if kind is not None:
+                types.setdefault(kind, set()).update(self._photos[bollard])
+        proposing = self._settings.new == "propose"
+        if not proposing and len(known) == len(self._photos) and not saved_anew:
+            return {key: frozenset(members) for key, members in types.items()}, ()
+        # New bollards are held against the types as they are on the site.
+        current = self.decided({key: frozenset(members) for key, members in types.items()})
+        of = {photo: key for key, members in current.types.items() for photo in members}
+        joined = join(
+            self._views.bollards,
+            self.vectors,
+            self.scale,
+            {key: of.get(min(self._photos[key])) for key in known},
+            self._settings.min_bollards,
+            parts=before,
+            kept_out=self._decisions.kept_out,
+            unsure=frozenset(key for key in known if self._photos[key] <= saved_anew),
+            alone=frozenset(key for key, pin in self._decisions.pins.items() if pin == ""),
+            proposals_only=proposing,
+        )
+        for members in types.values():
+            members -= self._all_photos(joined.lost)
+        for bollard, kind in joined.types.items():
+            types.setdefault(kind, set()).update(self._photos[bollard])
+        groups = tuple(self._all_photos(members) for members in joined.groups)
+        if proposing:
+            return {key: frozenset(members) for key, members in types.items() if members}, groups
+        # What is kept out of a type may be in a group, and must not bring that type's id along.
+        taken = self._taken() | dict.fromkeys(self._types, frozenset[str]())
+        born = assign_ids(groups, Ledger(retired=taken), self._propose)
+        fresh = frozenset().union(*groups)
+        return {
+            key: frozenset(members) - fresh for key, members in types.items() if members - fresh
+        } | born, ()
+
+    def _is_known(self, bollard: str) -> bool:
+        return any(photo in self._ledger.added for photo in self._photos[bollard])
+
+    def _before(self) -> dict[str, str]:
+        """The type that each bollard had, decisions aside; that of most of its photos."""
+        of = {photo: key for key, members in self._types.items() for photo in members}
+        found = {}
+        for bollard, photos in self._photos.items():
+            votes = Counter(of[photo] for photo in photos if photo in of)
+            if votes:
+                found[bollard] = min(votes, key=lambda key: (-votes[key], key))
+        return found
+
+    def _entrusted(self) -> dict[str, frozenset[str]]:
+        """Types that a person has spoken of, with the photos they had and nobody put elsewhere."""
+        said = self._decisions
+        of = {photo: key for key, members in self._types.items() for photo in members}
+        of |= {photo: key for key, members in self._ledger.types.items() for photo in members}
+        found: dict[str, frozenset[str]] = {}
+        for key in _mentioned(said.curation):
+            own = [
+                bollard
+                for bollard, photos in self._photos.items()
+                if bollard not in said.pins
+                and key not in said.kept_out.get(bollard, ())
+                and any(of.get(photo) == key for photo in photos)
+            ]
+            if own and said.curation.kept(key) == key:
+                found[key] = self._all_photos(own)
+        return found
+
+    def _taken(self) -> dict[str, frozenset[str]]:
+        """Ids that no new type may get: those of all times, and those a person thought of."""
+        reserved = dict.fromkeys(sorted(_mentioned(self._decisions.curation)), frozenset[str]())
+        gone = {**self._ledger.retired, **self._ledger.types}
+        return reserved | {key: gone[key] for key in gone if key not in self._types}
+
+    def _all_photos(self, bollards: Iterable[str]) -> frozenset[str]:
+        return frozenset(photo for bollard in bollards for photo in self._photos[bollard])
+
+    def _propose(self, photos: frozenset[str]) -> list[str]:
+        described = self._seen.described
+        if described is None:
+            return [f"type-{min(photos)[:6]}"]
+        look = traits(pooled([described[self._row_of[photo]] for photo in sorted(photos)]))
+        return [short_name(look), full_name(look)]
+
+
+def _vectors(seen: Seen, views: Views) -> FloatArray:
+    """What bollards are compared by: the mean of their views, beside what is said of them."""
+    vectors = mean_views(seen.embeddings, views)
+    described = seen.described
+    if described is None:
+        return vectors
+    return beside_words(vectors, [pooled([described[row] for row in rows]) for rows in views.rows])
+
+
+def _mentioned(curation: Curation) -> frozenset[str]:
+    """The ids of all types that a person has spoken of."""
+    return frozenset(
+        {
+            *curation.types,
+            *(other for said in curation.types.values() for other in said.lookalikes),
+            *(one for family in curation.families.values() for one in family.types),
+            *curation.merges,
+            *curation.merges.values(),
+            *(said.type for said in curation.bollards.values() if said.type),
+        }
+    )

@@ -1,0 +1,1 @@
+"""Looking at strangers' photos: what is it, where does it stand, how alike are two?"""

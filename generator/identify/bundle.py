@@ -1,0 +1,210 @@
+"""Looking up in the visitor's browser: the recogniser, its runtime and the collection's vectors.
+
+Everything lies in `assets/recogniser/`, under names that change with the content, and is described
+by one small JSON file, from which the scripts take every size and limit. What they do with it is
+what `bollards identify` does (`generator/identify/lookup.py`).
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from generator.catalogue import Catalogue, Photo
+from generator.identify.lookup import NEIGHBOURS, TEMPERATURE, VOTERS
+from generator.isolate.builtin import SEEN, SMALL, SURE
+from generator.output import Output
+from generator.recogniser import finder, view
+from generator.recogniser.model import Recogniser
+from generator.relate import DECIMALS
+from generator.relate.familiar import familiarity
+from generator.render.identify import WebLookup
+from generator.resources import LICENCES, ORT
+
+FOLDER = "assets/recogniser"
+NONE = 0xFFFF
+_MAGIC = b"BOL1"
+# So many photos' pictures in one file: 12 neighbours ask for 12 such files at most, of 50 KB each.
+_SHELF = 1000
+_THUMB_WIDTH = 240
+# Other bollards are offered where the mask is at least so sure of them.
+_OTHER = 0.6
+
+
+def publish_lookup(
+    catalogue: Catalogue,
+    ids: Sequence[str],
+    embeddings: npt.NDArray[np.float32],
+    out: Output,
+    cache: Path | None = None,
+) -> WebLookup:
+    """Publish what identification in the browser needs.
+
+    Args:
+        catalogue: the site.
+        ids: of the photos, one a row of `embeddings`.
+        embeddings: float32 [n, d], unit rows, by the built-in recogniser.
+        out: the site's root.
+        cache: a folder for what need not be made again.
+    """
+    recogniser, found = Recogniser(), finder.Finder()
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    photos = [catalogue.photo[ids[row]] for row in order]
+    types = [kind.id for kind in catalogue.types]
+    codes = [country.code for country in catalogue.countries if country.code]
+
+    def file(name: str, content: bytes) -> dict[str, Any]:
+        return {"path": out.write_lasting(f"{FOLDER}/{name}", content), "bytes": len(content)}
+
+    def script(name: str, source: Path) -> str:
+        # Some servers do not know .mjs, and a module of unknown kind is not run.
+        return out.write_lasting(f"{FOLDER}/{name}", source.read_bytes())
+
+    runtime = {
+        "module": script("ort.js", ORT / "ort.wasm.min.mjs"),
+        "glue": script("ort-wasm.js", ORT / "ort-wasm-simd-threaded.mjs"),
+        "wasm": file("ort.wasm.bin", _packed(ORT / "ort-wasm-simd-threaded.wasm", cache)),
+    }
+    licence = (LICENCES / "onnxruntime-web.txt").read_bytes()
+    out.write_lasting(f"{FOLDER}/licence.txt", licence)
+    facts = {
+        "version": 1,
+        "runtime": runtime,
+        "finder": {
+            **file("find.onnx", found.weights),
+            "side": finder.SIDE,
+            "step": finder.STEP,
+            "padding": finder.PADDING,
+            "gap": finder.REDUCING_GAP,
+            "share": finder.SHARE,
+            "sure": SURE,
+            "small": SMALL,
+            "seen": SEEN,
+            "other": _OTHER,
+        },
+        "recogniser": {
+            **file("bollards.onnx", recogniser.weights),
+            "width": view.WIDTH,
+            "height": view.HEIGHT,
+            "padding": view.PADDING,
+            "gap": view.REDUCING_GAP,
+        },
+        "heads": _heads(recogniser),
+        "collection": file("photos.bin", collection_file(photos, embeddings[order], types, codes)),
+        "types": types,
+        "countries": codes,
+        "voting": {
+            "voters": VOTERS,
+            "temperature": TEMPERATURE,
+            "neighbours": NEIGHBOURS,
+            "decimals": DECIMALS,
+            "familiar": familiarity(
+                [photo.bollard for photo in photos],
+                [photo.neighbours for photo in photos],
+                [photo.id for photo in photos],
+            ),
+        },
+        "pictures": {
+            "rows": _SHELF,
+            "shelves": [
+                file("pictures.json", _json([_picture(photo) for photo in photos[start:][:_SHELF]]))
+                for start in range(0, len(photos), _SHELF)
+            ],
+        },
+    }
+    described = out.write_lasting(f"{FOLDER}/recogniser.json", _json(facts))
+    large = (runtime["wasm"], facts["finder"], facts["recogniser"], facts["collection"])
+    return WebLookup(
+        recogniser=described,
+        bytes=sum(one["bytes"] for one in large),  # type: ignore[index]
+    )
+
+
+def collection_file(
+    photos: Sequence[Photo],
+    embeddings: npt.NDArray[np.float32],
+    types: Sequence[str],
+    codes: Sequence[str],
+) -> bytes:
+    """The photos' vectors in 8 bits, with their types and countries, as collection.js reads them.
+
+    Args:
+        photos: ordered by id.
+        embeddings: float32 [n, d], their unit vectors.
+        types: ids; a photo has the place of its type among them.
+        codes: of countries, likewise.
+    """
+    row_of_type = {key: place for place, key in enumerate(types)}
+    row_of_code = {key: place for place, key in enumerate(codes)}
+    scales, vectors = quantised(embeddings)
+    return b"".join(
+        (
+            _MAGIC,
+            np.array(embeddings.shape, "<u4").tobytes(),
+            scales.astype("<f4").tobytes(),
+            np.array([row_of_type.get(p.type or "", NONE) for p in photos], "<u2").tobytes(),
+            np.array([row_of_code.get(p.country or "", NONE) for p in photos], "<u2").tobytes(),
+            b"".join(bytes.fromhex(photo.id) for photo in photos),
+            vectors.tobytes(),
+        )
+    )
+
+
+def quantised(
+    embeddings: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int8]]:
+    """Each row as integers and one scale (float32 [n], int8 [n, d]): row = scale * integers."""
+    largest = np.abs(embeddings).max(axis=1)
+    scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
+    return scales, np.round(embeddings / scales[:, None]).astype(np.int8)
+
+
+def _heads(recogniser: Recogniser) -> dict[str, Any]:
+    def text(values: npt.NDArray[np.float32]) -> str:
+        return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+
+    return {
+        name: {
+            "values": recogniser.vocabulary[name],
+            "weight": text(weight),
+            "bias": text(bias),
+        }
+        for name, (weight, bias) in recogniser.heads().items()
+    }
+
+
+def _picture(photo: Photo) -> list[Any]:
+    sizes = photo.pictures.card
+    picture = next((size for size in sizes if size.width >= _THUMB_WIDTH), sizes[-1])
+    return [picture.path, picture.width, picture.height]
+
+
+def _packed(source: Path, cache: Path | None) -> bytes:
+    """A file compressed as most hosts would compress it, since some do not: a quarter of its size.
+
+    Its name must not end in .gz, lest a server takes that for an encoding and undoes it; where one
+    does all the same, the script sees by the first bytes that nothing is left to do.
+    """
+    content = source.read_bytes()
+    kept = None
+    if cache is not None:
+        kept = cache / f"{hashlib.sha256(content).hexdigest()[:16]}.gz"
+        if kept.exists():
+            return kept.read_bytes()
+    packed = gzip.compress(content, 9, mtime=0)
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        temporary = kept.with_suffix(".part")
+        temporary.write_bytes(packed)
+        temporary.replace(kept)
+    return packed
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

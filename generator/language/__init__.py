@@ -1,0 +1,1 @@
+"""What the site says: message files, the names of types, phrases, translated editions."""

@@ -1,0 +1,116 @@
+"""What a type looks like, in words, from the attributes that the recogniser sees.
+
+The vocabulary is that of the recogniser's training labels. Names are for people; ids are made
+from the first name a type gets and never change with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from generator.catalogue import Trait
+from generator.language.wording import Wording
+
+Probabilities = Mapping[str, Mapping[str, float]]
+
+_ENGLISH = Wording()
+# A marking that the recogniser is less sure of is better not mentioned: form and body are named in
+# any case, since a name needs them.
+_SURE = 0.4
+
+
+def traits(probabilities: Probabilities) -> dict[str, Trait]:
+    """The likeliest value of each attribute; the first in the alphabet on a tie."""
+    best = {}
+    for attribute, values in probabilities.items():
+        value = min(values, key=lambda name: (-round(values[name], 4), name))
+        best[attribute] = Trait(value, round(values[value], 4))
+    return best
+
+
+def pooled(described: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
+    """The mean probabilities over several photos of one bollard or type."""
+    return {
+        attribute: {
+            value: sum(one[attribute][value] for one in described) / len(described)
+            for value in values
+        }
+        for attribute, values in described[0].items()
+    }
+
+
+def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
+    """ "White flat post, slanted black band": body, form and marking."""
+    name = words.post(look["form"].value, look["body"].value)
+    marking = _marking(look, words)
+    if marking:
+        name = words.with_marking(name, marking)
+    return name[:1].upper() + name[1:]
+
+
+def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
+    """The short name with the reflector, where it can be made out."""
+    reflector = look.get("reflector")
+    if reflector is None or reflector.confidence < _SURE:
+        return short_name(look, words)
+    return words.with_reflector(short_name(look, words), words.reflector(reflector.value))
+
+
+def describe(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
+    """One sentence with everything that is seen, reflector included."""
+    return words.sentence(full_name(look, words))
+
+
+def distinct_names(
+    looks: Mapping[str, Mapping[str, Trait]], words: Wording = _ENGLISH
+) -> dict[str, str]:
+    """A name for each type, no two alike.
+
+    Where two types would have the same name, each says its reflector too; where that does not tell
+    them apart either they are numbered. The numbers follow the ids, which last, so that a name
+    does not change when photos are added.
+
+    Args:
+        looks: traits by type id; may be empty for an embedder that has no words.
+        words: the language of the names.
+    """
+    nameless = words.messages.gettext("Bollard type")
+    names = {key: short_name(look, words) if look else nameless for key, look in looks.items()}
+    for group in _collisions(names):
+        for key in group:
+            if looks[key]:
+                names[key] = full_name(looks[key], words)
+    for group in _collisions(names):
+        taken = set(names.values())
+        for key in sorted(group, key=_natural)[1:]:
+            number = 2
+            while f"{names[key]} {number}" in taken:
+                number += 1
+            names[key] = f"{names[key]} {number}"
+            taken.add(names[key])
+    return names
+
+
+def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
+    """What a photo shows, for those who do not see it."""
+    subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
+    return words.in_place(subject, place) if place else subject
+
+
+def _marking(look: Mapping[str, Trait], words: Wording) -> str | None:
+    pattern, accent = look.get("pattern"), look.get("accent")
+    if pattern is None or pattern.confidence < _SURE:
+        return None
+    sure = accent is not None and accent.confidence >= _SURE and accent.value != "none"
+    return words.marking(pattern.value, accent.value if accent and sure else None)
+
+
+def _natural(key: str) -> tuple[str, int]:
+    """Sorts "post", "post-2", "post-10" in this order."""
+    stem, _, number = key.rpartition("-")
+    return (stem, int(number)) if stem and number.isdecimal() else (key, 1)
+
+
+def _collisions(names: Mapping[str, str]) -> Iterable[list[str]]:
+    groups: dict[str, list[str]] = {}
+    for key, name in names.items():
+        groups.setdefault(name, []).append(key)
+    return [group for group in groups.values() if len(group) > 1]

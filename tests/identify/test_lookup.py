@@ -1,0 +1,177 @@
+"""Questions about photos: what is it, where does it stand, how alike are two?"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator.build import build
+from generator.progress import Progress
+from generator.project import Project
+from generator.training.scenes import random_design, random_surroundings, render_scene
+
+MakeProject = Callable[..., Project]
+
+
+def bollards(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def built(make_project: MakeProject, quiet: Progress) -> Project:
+    project = make_project()
+    build(project, quiet)
+    return project
+
+
+@pytest.fixture
+def stranger(built: Project, tmp_path: Path) -> Path:
+    """A photo of the collection, saved anew: other bytes, almost the same picture."""
+    path = tmp_path / "stranger.png"
+    Image.open(next(built.photos.glob("germany/*a.jpg"))).save(path)
+    return path
+
+
+def catalogue_of(project: Project) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((project.public / "data" / "catalogue.json").read_text())
+    return loaded
+
+
+def test_identify_prints_one_json_object_a_line_best_first(built: Project, stranger: Path) -> None:
+    result = bollards("identify", stranger, stranger, "--site", built.root, "--json")
+
+    assert result.returncode == 0, result.stderr
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(answers) == 2
+    answer = answers[0]
+    assert set(answer) == {"file", "types", "countries", "neighbours"}
+    assert answer["file"] == str(stranger)
+    for key in ("types", "countries", "neighbours"):
+        scores = [one["score"] for one in answer[key]]
+        assert scores == sorted(scores, reverse=True)
+    assert len(answer["neighbours"]) >= 12
+
+
+def test_identify_finds_a_photo_that_it_knows_in_other_bytes(
+    built: Project, stranger: Path
+) -> None:
+    original = next(p for p in catalogue_of(built)["photos"] if p["file"].startswith("germany/"))
+
+    result = bollards("identify", stranger, "--site", built.root, "--json")
+
+    answer = json.loads(result.stdout)
+    assert answer["neighbours"][0]["photo"] == original["id"]
+    assert answer["countries"][0]["code"] == "DE"
+    if original["type"]:
+        assert answer["types"][0]["type"] == original["type"]
+
+
+def test_identify_tells_people_names_instead_of_codes(built: Project, stranger: Path) -> None:
+    result = bollards("identify", stranger, "--site", built.root)
+
+    assert result.returncode == 0
+    assert "Germany" in result.stdout
+
+
+def test_identify_says_so_where_no_bollard_is_to_be_seen(built: Project, tmp_path: Path) -> None:
+    path = tmp_path / "meadow.png"
+    Image.new("RGB", (400, 500), "#77dd99").save(path)
+
+    result = bollards("identify", path, "--site", built.root)
+
+    assert "No bollard can be made out" in result.stdout
+
+
+def test_of_several_bollards_the_clearest_is_identified(built: Project) -> None:
+    from generator.identify.eyes import eyes_of
+
+    rng = np.random.default_rng(3)
+    street = Image.new("RGB", (1200, 500))
+    for place in range(2):
+        scene = render_scene(
+            random_design(rng), rng, size=(600, 500), framing="close",
+            surroundings=random_surroundings(rng),
+        )  # fmt: skip
+        street.paste(scene.image, (600 * place, 0))
+    street.save(built.root / "street.png")
+
+    crop = eyes_of(built, for_strangers=True).open(built.root / "street.png")
+
+    assert crop.width < 600
+
+
+def test_identify_goes_on_after_a_photo_that_cannot_be_opened(
+    built: Project, stranger: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("no picture")
+
+    result = bollards("identify", broken, stranger, "--site", built.root, "--json")
+
+    assert result.returncode == 1
+    assert str(broken) in result.stderr
+    assert "Traceback" not in result.stderr
+    assert [json.loads(line)["file"] for line in result.stdout.splitlines()] == [str(stranger)]
+
+
+def test_identify_asks_for_a_build_first(make_project: MakeProject, stranger: Path) -> None:
+    project = make_project("unbuilt")
+
+    result = bollards("identify", stranger, "--site", project.root)
+
+    assert result.returncode == 1
+    assert f"bollards build {project.root}" in result.stderr
+
+
+def test_identify_notices_settings_that_the_site_was_not_built_with(
+    built: Project, stranger: Path
+) -> None:
+    stored = dict(np.load(built.index))
+    stored["fingerprint"] = np.array("another model")
+    with built.index.open("wb") as file:
+        np.savez(file, **stored)
+
+    result = bollards("identify", stranger, "--site", built.root)
+
+    assert result.returncode == 1
+    assert "again" in result.stderr
+
+
+def test_compare_is_symmetric_and_finds_a_photo_like_itself(built: Project, stranger: Path) -> None:
+    other = next(built.photos.glob("france/*a.jpg"))
+
+    def score(a: Path, b: Path) -> float:
+        result = bollards("compare", a, b, "--site", built.root, "--json")
+        assert result.returncode == 0, result.stderr
+        return float(json.loads(result.stdout)["score"])
+
+    assert score(stranger, stranger) == pytest.approx(1.0, abs=1e-3)
+    assert score(stranger, other) == score(other, stranger)
+
+
+def test_pairs_lists_the_most_similar_pairs_of_any_folder(
+    drawn_photos: Path, tmp_path: Path
+) -> None:
+    result = bollards("pairs", drawn_photos, "--top", "5", "--json")
+
+    assert result.returncode == 0, result.stderr
+    pairs = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(pairs) == 5
+    assert all((drawn_photos / pair[side]).is_file() for pair in pairs for side in ("a", "b"))
+    assert [pair["score"] for pair in pairs] == sorted((p["score"] for p in pairs), reverse=True)
+
+
+def test_pairs_of_a_single_photo_is_explained(tmp_path: Path) -> None:
+    Image.new("RGB", (100, 200)).save(tmp_path / "one.png")
+
+    result = bollards("pairs", tmp_path)
+
+    assert result.returncode == 1
+    assert "two photos" in result.stderr

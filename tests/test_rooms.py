@@ -1,0 +1,72 @@
+"""Rooms keep to themselves: who may import whom, held for every module of the program."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "generator"
+GROUND_FLOOR = frozenset(
+    [
+        "cache",
+        "catalogue",
+        "config",
+        "errors",
+        "output",
+        "progress",
+        "project",
+        "resources",
+        "vectors",
+        "vocabulary",
+    ]
+)
+COMMANDS = frozenset({"__init__", "__main__", "cli", "serve"})
+STEPS = frozenset(["collect", "isolate", "embed", "group", "relate", "render", "publish"])
+# Rooms that steps may use: the built-in models, and words.
+SHARED = frozenset({"recogniser", "language"})
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    """The room of a module: its folder below `generator/`, or its own name on the ground floor."""
+    first = path.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def rooms_imported(path: Path) -> Iterator[str]:
+    """The rooms that a module imports, lazily or for types only included."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "generator":
+            names = [f"generator.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "generator" and len(parts) > 1 and parts[1] != "__version__":
+                yield parts[1]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_rooms_that_it_may(path: Path) -> None:
+    room, imported = room_of(path), set(rooms_imported(path)) - {room_of(path)}
+
+    if room in GROUND_FLOOR:
+        assert imported <= GROUND_FLOOR, "the ground floor imports no room"
+    if room in STEPS:
+        assert imported <= GROUND_FLOOR | SHARED, "a step imports no other step"
+    if room in SHARED:
+        assert imported <= GROUND_FLOOR | SHARED
+    assert "training" not in imported, "nothing imports training"
+
+
+def test_only_the_ground_floor_and_the_commands_are_loose_files() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == GROUND_FLOOR | COMMANDS
