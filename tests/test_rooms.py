@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "generator"
 GROUND_FLOOR = frozenset(
-    [
+    {
         "cache",
         "catalogue",
         "config",
@@ -20,10 +20,10 @@ GROUND_FLOOR = frozenset(
         "resources",
         "vectors",
         "vocabulary",
-    ]
+    }
 )
 COMMANDS = frozenset({"__init__", "__main__", "cli", "serve"})
-STEPS = frozenset(["collect", "isolate", "embed", "group", "relate", "render", "publish"])
+STEPS = frozenset({"collect", "isolate", "embed", "group", "relate", "render", "publish"})
 # Rooms that steps may use: the built-in models, and words.
 SHARED = frozenset({"recogniser", "language"})
 
