@@ -1,5 +1,6 @@
 # make site    build the example site into site/public/ (PHOTOS=DIR builds another folder's)
 # make test    everything that must hold: style, types, unit, end-to-end and browser tests
+# make docs    the documentation as pages in docs/_build/, every link checked
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
 # make train   train the built-in recogniser again (needs torch; PHOTOS=DIR adds real photos)
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check bench train messages lock clean
+.PHONY: site test check docs bench train messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,7 +83,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: check $(VENV)/.browser $(VENV)/.servers
+# A wrong link, anchor or file in a page is a warning of Sphinx's, and fails.
+docs: $(VENV)/.dev
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d docs/_build/.doctrees docs docs/_build
+	@echo "The documentation is in docs/_build/index.html"
+
+test: check docs $(VENV)/.browser $(VENV)/.servers
 	$(BIN)/pytest
 
 bench: $(VENV)/.dev
@@ -108,8 +114,8 @@ messages: $(VENV)/.dev
 lock:
 	uv pip compile pyproject.toml --group assets --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements/site.txt
-	uv pip compile pyproject.toml --group assets --group dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --group assets --group dev --group docs --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) scratch site/public site/.bollards static/vendor static/node_modules
+	rm -rf $(VENV) scratch docs/_build site/public site/.bollards static/vendor static/node_modules
