@@ -14,6 +14,7 @@ GROUND_FLOOR = frozenset(
         "catalogue",
         "config",
         "errors",
+        "filenames",
         "output",
         "progress",
         "project",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.catalogue import Source
+from generator.collect.bollards import bollard_keys
 from generator.collect.files import (
     PHOTOS,
     DigestCache,
@@ -23,9 +24,18 @@ from generator.collect.files import (
 )
 from generator.collect.kinds import EXTENSIONS
 from generator.collect.places import Places
-from generator.collect.table import TABLE, Row, line_of, match_rows, read_details, read_table
-from generator.config import PhotoSettings, Settings
+from generator.collect.table import (
+    TABLE,
+    Row,
+    line_of,
+    match_rows,
+    merge_rows,
+    read_details,
+    read_table,
+)
+from generator.config import Settings
 from generator.errors import BollardsError, Problem
+from generator.filenames import FileNames
 
 __all__ = ["Collection", "DigestCache", "MemoryDigests", "collect"]
 
@@ -41,6 +51,8 @@ class Collection:
         about: Markdown from notes/about.md, or "".
         translated: by language tag what the same notes say in other languages, from
             notes/types/ID.TAG.md and notes/about.TAG.md; the latter has the key "".
+        names: for each file whose content could be read, the id of its photo. Copies of a photo
+            have the same id, and only one of them is among the sources.
     """
 
     sources: tuple[Source, ...]
@@ -48,6 +60,7 @@ class Collection:
     notes: Mapping[str, str]
     about: str
     translated: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def collect(
@@ -77,14 +90,19 @@ def collect(
     problems += _not_pictures(found.unknown)
     hashes, unreadable = read_digests(root, found.files, digests, progress)
     problems += unreadable
-    files, doubles = _once(found.files, hashes, known or {})
-    problems += doubles
+    files, copies = _once(found.files, hashes, known or {})
+    for file, others in copies.items():
+        rows[file], remarks = merge_rows(file, others, rows)
+        problems += remarks
     if not files:
         raise BollardsError(_no_photos(root, problems))
     gazetteer = Places({} if places is None else places)
+    bollards = bollard_keys(files, rows, settings.photos.bollard_pattern)
     sources = []
     for file in files:
-        source, remarks = _source(file, hashes[file], rows.get(file), settings.photos, gazetteer)
+        source, remarks = _source(
+            file, hashes[file], bollards[file], rows.get(file), settings, gazetteer
+        )
         sources.append(source)
         problems += remarks
     problems += gazetteer.problems()
@@ -98,6 +116,7 @@ def collect(
         notes,
         about,
         translated,
+        {file: _photo_id(digest) for file, digest in hashes.items()},
     )
 
 
@@ -137,22 +156,29 @@ def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
 
 
 def _once(
-    files: Sequence[FoundFile], digests: Mapping[str, str], known: Mapping[str, str]
-) -> tuple[list[str], list[Problem]]:
-    """One file of each content, and a problem for each other one. `files` are sorted.
+    files: Sequence[FoundFile],
+    digests: Mapping[str, str],
+    known: Mapping[str, str],
+) -> tuple[list[str], dict[str, list[str]]]:
+    """One file of each content, and the other files of the same content by that one.
 
-    It is the first that was there before, or else the first.
+    The file that was there before comes first, then the first in the alphabet. `files` are sorted.
     """
+    before = FileNames(known)
+
+    def is_new(file: str) -> bool:
+        photo = _photo_id(digests[file])
+        return all(known[name] != photo for name in before.find(file))
+
     readable = [found.file for found in files if found.file in digests]
     chosen: dict[str, str] = {}
-    for file in sorted(readable, key=lambda file: known.get(file) != _photo_id(digests[file])):
+    for file in sorted(readable, key=is_new):
         chosen.setdefault(digests[file], file)
-    problems = []
+    copies: dict[str, list[str]] = {}
     for file in readable:
         if (used := chosen[digests[file]]) != file:
-            reason = f"is the same file, byte for byte, as {in_project(used)}; used once."
-            problems.append(Problem(in_project(file), reason, skipped=True))
-    return sorted(chosen.values()), problems
+            copies.setdefault(used, []).append(file)
+    return sorted(chosen.values()), copies
 
 
 def _photo_id(digest: str) -> str:
@@ -161,11 +187,12 @@ def _photo_id(digest: str) -> str:
 
 
 def _source(
-    file: str, digest: str, row: Row | None, settings: PhotoSettings, places: Places
+    file: str, digest: str, bollard: str, row: Row | None, all_settings: Settings, places: Places
 ) -> tuple[Source, list[Problem]]:
     """Everything that is known of one photo, and what is wrong with its row."""
     row = row or Row(0, {})
-    details, problems = read_details(row)
+    settings = all_settings.photos
+    details, problems = read_details(row, all_settings.site.base_url)
     place, remark = places.of_photo(file, row)
     if remark:
         problems.append(remark)
@@ -174,28 +201,19 @@ def _source(
             id=_photo_id(digest),
             file=file,
             sha256=digest,
-            bollard=row["bollard"] or _bollard(file, settings.bollard_pattern),
+            bollard=bollard,
             country=place.code if place else None,
             region=row["region"] or (place.region if place else None),
             latitude=details.latitude,
             longitude=details.longitude,
             credit=row["credit"] or settings.credit or None,
             licence=row["licence"] or settings.licence or None,
-            source=row["source"] or None,
+            source=details.source,
             taken=details.taken,
             crop=details.crop,
         ),
         problems,
     )
-
-
-def _bollard(file: str, pattern: str) -> str:
-    """The key that views of one bollard share; equal names in two folders are two bollards."""
-    folder, _, name = file.rpartition("/")
-    stem = name.rpartition(".")[0]
-    match = re.fullmatch(pattern, stem) if pattern else None
-    group = (match and match["bollard"]) or stem
-    return f"{folder}/{group}" if folder else group
 
 
 def _straddling(sources: Sequence[Source]) -> list[Problem]:

@@ -6,13 +6,15 @@ import difflib
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.catalogue import Box
+from generator.collect.files import PHOTOS, in_project
+from generator.collect.origins import unfit_source
 from generator.errors import BollardsError, Problem
+from generator.filenames import FileNames, plain
 
 TABLE = "photos.csv"
 COLUMNS = (
@@ -49,6 +51,7 @@ class Details:
     longitude: float | None = None
     taken: str | None = None
     crop: Box | None = None
+    source: str | None = None
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
@@ -70,12 +73,8 @@ def read_table(path: Path) -> tuple[Row, ...]:
         ) from None
     except OSError as error:
         raise BollardsError(f"{path}: cannot be read: {error.strerror}.") from None
-    # Column names never contain a separator, so the header tells which one is used;
-    # csv.Sniffer guesses from the cells, and guesses wrong where they are prose.
-    header = text.lstrip().partition("\n")[0]
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True
-    )
+    text, separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     problems: list[str] = []
     rows: list[Row] = []
     columns: list[str] | None = None
@@ -114,6 +113,17 @@ def read_table(path: Path) -> tuple[Row, ...]:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise BollardsError("\n  ".join([f"{path}: {count}.", *problems]))
     return tuple(rows)
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """The text without Excel's line `sep=;`, which stays as a blank one, and the separator."""
+    told = re.match(r'(\s*)"?sep=([^\s"\w]|\\t|\t)"?[,;\t]*[ ]*(?=\r|\n|$)', text, re.IGNORECASE)
+    if told:
+        return told[1] + text[told.end() :], "\t" if told[2] == "\\t" else told[2]
+    # Column names never contain a separator, so the header tells which one is used;
+    # csv.Sniffer guesses from the cells, and guesses wrong where they are prose.
+    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
+    return text, max(",;\t", key=header.count)
 
 
 def _header(names: Sequence[str], line: int, problems: list[str]) -> list[str]:
@@ -158,7 +168,7 @@ def _doubles(rows: Iterable[Row]) -> list[str]:
     first: dict[str, int] = {}
     problems = []
     for row in rows:
-        name = canonical(row["file"])
+        name = plain(row["file"])
         if name in first:
             problems.append(
                 f"line {row.line}: a second row for {row['file']}, "
@@ -168,40 +178,81 @@ def _doubles(rows: Iterable[Row]) -> list[str]:
     return problems
 
 
-def canonical(file: str) -> str:
-    """A path from the column file in the form in which paths are compared."""
-    path = unicodedata.normalize("NFC", file).replace("\\", "/")
-    return re.sub(r"/{2,}", "/", re.sub(r"^(\./)+", "", path))
-
-
 def match_rows(rows: Sequence[Row], files: Sequence[str]) -> tuple[dict[str, Row], list[Problem]]:
     """Rows by the file that each is about, and a problem for each row without one.
 
     Args:
         files: paths relative to photos/, of all files there that look like photos.
     """
-    by_name = {canonical(file): file for file in files}
+    names = FileNames(files)
     matched: dict[str, Row] = {}
     problems = []
     for row in rows:
-        name = canonical(row["file"])
-        # People also write the path as they see it from the project's folder.
-        file = by_name.get(name) or by_name.get(name.removeprefix("photos/"))
-        if file is None:
-            close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.6)
-            nearest = f" Did you mean {by_name[close[0]]}?" if close else ""
+        found = names.find(row["file"])
+        if not found:
+            close = difflib.get_close_matches(plain(row["file"]), files, n=1, cutoff=0.6)
+            nearest = f" Did you mean {close[0]}?" if close else ""
             problems.append(_problem(row, f"there is no photo photos/{row['file']}.{nearest}"))
-        elif file in matched:
+        elif len(found) > 1:
+            told = " or ".join(found)
+            problems.append(
+                _problem(row, f"{row['file']} may be {told}. Write one of them exactly.")
+            )
+        elif found[0] in matched:
+            file = found[0]
             problems.append(
                 _problem(row, f"a second row for {file}; line {matched[file].line} is used.")
             )
         else:
-            matched[file] = row
+            matched[found[0]] = row
     return matched, problems
 
 
-def read_details(row: Row) -> tuple[Details, list[Problem]]:
-    """Read position, date and crop; each wrong value is left out and becomes a problem."""
+def merge_rows(
+    used: str, copies: Sequence[str], rows: Mapping[str, Row]
+) -> tuple[Row, list[Problem]]:
+    """One row for a photo of which there are copies, and a problem for each copy.
+
+    Each cell is that of the first copy that has one: of the file that is used, then of the others
+    in the order of the alphabet.
+
+    Args:
+        used: the file that is on the site.
+        copies: the other files with the same content.
+        rows: the rows of photos.csv by file.
+    """
+    row = rows.get(used, Row(0, {}))
+    values = dict(row.values)
+    by = dict.fromkeys(values, row.line)
+    problems = []
+    for copy in copies:
+        reason = f"is the same file, byte for byte, as {PHOTOS}/{used}; used once."
+        problems.append(Problem(in_project(copy), reason, skipped=True))
+        other = rows.get(copy, Row(0, {}))
+        row = row if row.line else other
+        for column, value in other.values.items():
+            if column == "file" or not value:
+                continue
+            if not values.get(column):
+                values[column], by[column] = value, other.line
+            elif values[column] != value:
+                problems.append(
+                    _problem(
+                        other,
+                        f'{column}: "{value}" is left out: {copy} is a copy of {used}, for which'
+                        f' line {by[column]} says "{values[column]}".',
+                    )
+                )
+    return Row(row.line, values), problems
+
+
+def read_details(row: Row, base_url: str = "") -> tuple[Details, list[Problem]]:
+    """Read position, date, crop and source; each wrong value is left out and becomes a problem.
+
+    Args:
+        row: what the owner wrote.
+        base_url: the site's own address, which cannot be the source of a photo.
+    """
     problems: list[Problem] = []
 
     def wrong(column: str, expected: str) -> None:
@@ -229,7 +280,10 @@ def read_details(row: Row) -> tuple[Details, list[Problem]]:
             "crop",
             "left,top,right,bottom in whole pixels of the upright photo, such as 120,80,420,760",
         )
-    return Details(latitude, longitude, taken, crop), problems
+    if unfit := unfit_source(row["source"], base_url):
+        wrong("source", unfit)
+    source = None if unfit else row["source"] or None
+    return Details(latitude, longitude, taken, crop, source), problems
 
 
 def _problem(row: Row, reason: str) -> Problem:

@@ -56,6 +56,7 @@ def test_the_order_of_files_on_disk_and_of_rows_does_not_matter(
         f"Person {files.index(source.file)}" for source in collection.sources
     ]
     assert [(problem.file, problem.skipped) for problem in collection.problems] == [
+        ("photos.csv", False),
         ("photos/nowhere", False),
         ("photos/poland/1a.jpg", True),
     ]
@@ -69,6 +70,26 @@ def test_identical_files_are_used_once_and_the_other_is_reported(project: Projec
     assert problem.file == "photos/germany/2.jpg"
     assert "photos/germany/1.jpg" in problem.reason
     assert problem.skipped
+
+
+def test_what_the_table_says_of_a_copy_counts_for_the_photo(project: Project) -> None:
+    for file in ("germany/1.jpg", "germany/2.jpg", "germany/3.jpg"):
+        project.add(file, b"same")
+    project.table(
+        "file,credit,licence,taken\n"
+        "germany/3.jpg,Bea,CC0,2024\n"
+        "germany/2.jpg,Ann,,May\n"
+        "germany/1.jpg,,,\n"
+    )
+    source = project.only()
+    assert (source.file, source.credit, source.licence) == ("germany/1.jpg", "Ann", "CC0")
+    told = [problem.reason for problem in project.collect().problems if not problem.skipped]
+    assert told[:2] == [
+        'line 2: credit: "Bea" is left out: germany/3.jpg is a copy of germany/1.jpg, for which'
+        ' line 3 says "Ann".',
+        'line 2: taken: "2024" is left out: germany/3.jpg is a copy of germany/1.jpg, for which'
+        ' line 3 says "May".',
+    ]
 
 
 def test_of_identical_files_the_one_that_was_there_before_stays_the_photo(project: Project) -> None:

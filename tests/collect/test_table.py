@@ -56,6 +56,14 @@ def test_every_column_is_read(with_photo: Project) -> None:
         '"file","credit"\n"germany/x.jpg","Ann"\n',
         "credit,file,,\nAnn,germany/x.jpg,,\n",
         "\nfile,credit\n\n,\ngermany/x.jpg,Ann\n",
+        "sep=;\nfile;credit\ngermany/x.jpg;Ann\n",
+        "\ufeffSEP=;\r\nfile;credit\r\ngermany/x.jpg;Ann\r\n",
+        'sep=,\nfile,credit\ngermany/x.jpg,"Ann"\n',
+        '"sep=;"\nfile;credit\ngermany/x.jpg;Ann\n',
+        "sep=,,,\nfile,credit,\ngermany/x.jpg,Ann,\n",
+        "sep=\t\nfile\tcredit\ngermany/x.jpg\tAnn\n",
+        "sep=|\r\nfile|credit\r\ngermany/x.jpg|Ann\r\n",
+        "FILE,credit\rgermany/x.jpg,Ann\r",
         "file,credit\nphotos/germany/x.jpg,Ann\n",
         "file,credit\n./germany\\x.jpg,Ann\n",
     ],
@@ -75,6 +83,11 @@ def test_names_with_accents_match_however_they_are_composed(project: Project) ->
     project.add("re\u0301union/x.jpg")
     project.table("file,credit\nr\u00e9union/x.jpg,Ann\n")
     assert project.only().credit == "Ann"
+
+
+def test_a_line_that_names_the_separator_counts_as_a_line(with_photo: Project) -> None:
+    with_photo.table("sep=;\nfile;credit\n;Ann\n")
+    assert "line 3: the column file is empty" in message(with_photo)
 
 
 @hypothesis_settings(max_examples=50, deadline=None)
