@@ -26,7 +26,7 @@ def load_ledger(path: Path) -> Ledger:
         BollardsError: it is not a ledger, or one of a newer version of the program.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_key_once)
     except FileNotFoundError:
         return Ledger()
     except OSError as error:
@@ -53,6 +53,18 @@ def load_ledger(path: Path) -> Ledger:
         undecided={key: frozenset(photos) for key, photos in data.get("undecided", {}).items()},
         files=dict(data.get("files", {})),
     )
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table; ValueError where one key has two values, as after a merge in version control.
+
+    JSON itself would let the last one win, and the addresses of the other would be forgotten.
+    """
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if table.setdefault(key, value) != value:
+            raise ValueError(f"the key {json.dumps(key)} is there twice, with different values")
+    return table
 
 
 def _mistake(data: Mapping[str, Any]) -> str:

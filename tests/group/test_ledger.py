@@ -243,6 +243,14 @@ GOOD = {"version": 1, "types": {"x": ["a"]}, "retired": {}, "added": {"a": "2025
         (json.dumps(GOOD | {"added": {"a": "May"}}), 'for a; found "May"'),
         (json.dumps(GOOD | {"added": {"a": None}}), "for a; found null"),
         ("[" * 100_000, "ledger"),
+        (
+            '{"version": 1, "types": {"x": ["a"], "x": ["b"]}, "retired": {}, "added": {}}',
+            'the key "x" is there twice, with different values',
+        ),
+        (
+            '{"version": 1, "types": {"x": ["a"]}, "types": {}, "retired": {}, "added": {}}',
+            'the key "types" is there twice',
+        ),
     ],
 )
 def test_a_broken_ledger_is_told_with_the_way_out(tmp_path: Path, text: str, told: str) -> None:
@@ -255,6 +263,14 @@ def test_a_broken_ledger_is_told_with_the_way_out(tmp_path: Path, text: str, tol
     assert str(path) in str(caught.value)
     assert told in str(caught.value)
     assert "version control" in str(caught.value) or "Update the program" in str(caught.value)
+
+
+def test_a_line_that_a_merge_left_twice_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.json"
+    twice = '{"x": ["a"], "x": ["a"]}'
+    path.write_text(f'{{"version": 1, "types": {twice}, "retired": {{}}, "added": {{}}}}')
+
+    assert load_ledger(path).types == {"x": frozenset("a")}
 
 
 @given(st.text())
