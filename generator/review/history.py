@@ -4,8 +4,9 @@ It lies in `.bollards/`, beside the other things that may be deleted: without it
 undone, and nothing else is lost.
 """
 
+import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,20 @@ class History:
             "settled": sorted(self.settled),
         }
         write_atomically(self.path, json.dumps(data, default=str))
+
+    @contextlib.contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Forget what was noted inside when something in there fails, such as a full disk."""
+        before = (list(self.done), list(self.undone), set(self.settled))
+        try:
+            yield
+        except BaseException:
+            self.done[:], self.undone[:] = before[:2]
+            self.settled = before[2]
+            # Where this fails too, `drop_unwritten` finds the entry at the next start.
+            with contextlib.suppress(OSError):
+                self.keep()
+            raise
 
     def has(self, decision: str) -> bool:
         return any(one.id == decision for one in self.done)

@@ -4,6 +4,7 @@ The file is the truth. It is read afresh for every decision, so that hand edits,
 builds in between are all there, and written in one step.
 """
 
+import contextlib
 import re
 import threading
 import tomllib
@@ -172,9 +173,10 @@ class Session:
                 return ""
             entry = source[-1]
             if entry.settled:
-                (history.settled.discard if back else history.settled.add)(entry.settled)
-                target.append(source.pop())
-                history.keep()
+                with history.all_or_nothing():
+                    (history.settled.discard if back else history.settled.add)(entry.settled)
+                    target.append(source.pop())
+                    history.keep()
             else:
                 self._travel(entry, source, target, back=back)
         self.announce()
@@ -203,7 +205,9 @@ class Session:
                 continue
             write_atomically(self._path, changed)
             target.append(source.pop())
-            self._history.keep()
+            # The file says it already. What cannot be noted now is only lost for a later undo.
+            with contextlib.suppress(OSError):
+                self._history.keep()
             return
         raise RefusedError("curation.toml keeps changing. Try again.")
 
@@ -237,10 +241,11 @@ class Session:
                 after=digest(text),
                 subject=subject,
             )
-            note(entry)
-            # Noted first: when the power goes between the two, `drop_unwritten` takes it out.
-            self._history.keep()
-            write_atomically(self._path, text)
+            with self._history.all_or_nothing():
+                note(entry)
+                # Noted first: when the power goes between the two, `drop_unwritten` takes it out.
+                self._history.keep()
+                write_atomically(self._path, text)
             return
         raise RefusedError("curation.toml keeps changing. Try again.")
 
@@ -254,10 +259,11 @@ class Session:
             after="",
             settled=key,
         )
-        self._history.done.append(entry)
-        self._history.undone.clear()
-        self._history.settled.add(key)
-        self._history.keep()
+        with self._history.all_or_nothing():
+            self._history.done.append(entry)
+            self._history.undone.clear()
+            self._history.settled.add(key)
+            self._history.keep()
         self.announce()
 
     def _last_build(self) -> Built:

@@ -1,0 +1,82 @@
+"""What could not be saved was not decided: the same request again makes the decision."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from generator.project import Project
+from generator.review.decisions import Request
+from generator.review.session import Session
+
+FULL = 40_000
+LONG = f"# {'My notes. ' * 10_000}\n"
+
+
+@contextmanager
+def no_room(size: int) -> Iterator[None]:
+    """Files cannot grow beyond `size` bytes, as on a disk that has no room for more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def request(session: Session, action: dict[str, Any]) -> Request:
+    version = session.state()["version"]
+    return Request.model_validate({"id": "abcdefgh", "version": version, "action": action})
+
+
+@pytest.fixture
+def session(project: Project) -> Session:
+    project.curation.write_text(LONG, encoding="utf-8")
+    return Session(project)
+
+
+def test_a_decision_that_finds_no_room_is_made_by_the_retry(
+    project: Project, session: Session
+) -> None:
+    kind = session.state()["types"][0]["id"]
+    decision = request(session, {"do": "name", "type": kind, "name": "Blue"})
+
+    with no_room(FULL), pytest.raises(OSError):
+        session.decide(decision)
+
+    assert session.state()["undo"] is None
+    assert project.curation.read_text(encoding="utf-8") == LONG
+    session.decide(decision)
+    assert "Blue" in project.curation.read_text(encoding="utf-8")
+    assert session.undo() == f"{kind_name(session, kind)}: named “Blue”"
+    assert project.curation.read_text(encoding="utf-8") == LONG
+
+
+def test_undo_that_finds_no_room_can_be_asked_again(project: Project, session: Session) -> None:
+    kind = session.state()["types"][0]["id"]
+    session.decide(request(session, {"do": "name", "type": kind, "name": "Blue"}))
+
+    with no_room(FULL), pytest.raises(OSError):
+        session.undo()
+
+    assert "Blue" in project.curation.read_text(encoding="utf-8")
+    assert session.state()["undo"] is not None
+    session.undo()
+    assert project.curation.read_text(encoding="utf-8") == LONG
+
+
+def test_a_suggestion_that_could_not_be_turned_down_is_still_there(session: Session) -> None:
+    decision = request(session, {"do": "settle", "key": "alike:a+b"})
+
+    with no_room(10), pytest.raises(OSError):
+        session.decide(decision)
+
+    assert session.state()["undo"] is None
+    session.decide(decision)
+    assert session.state()["undo"]["label"] == "Suggestion turned down"
+
+
+def kind_name(session: Session, kind: str) -> str:
+    return next(one["name"] for one in session.state()["types"] if one["id"] == kind)
