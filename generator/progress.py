@@ -36,6 +36,11 @@ class Progress:
             spent = time.perf_counter() - begun
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
+    def waits(self) -> None:
+        """Say that another program is building this site, and that this one waits for it."""
+        if not self.quiet:
+            self._line("Another bollards is building this site. Waiting for it to finish.")
+
     @contextlib.contextmanager
     def bar(self, title: str, total: int, unit: str) -> Iterator[Advance]:
         """Show work on `total` units; call what is yielded with the number just finished."""

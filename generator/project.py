@@ -3,7 +3,8 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -110,13 +111,28 @@ class Project:
         return self.work / "state.json"
 
     @property
+    def session_key(self) -> Path:
+        """What a browser proves itself with to `serve` and `review`; for its owner's eyes only."""
+        return self.work / "session-key"
+
+    @property
     def retired(self) -> Path:
         """Where the old site waits for its end while the new one takes its place."""
         return self.work / "retired"
 
     @contextlib.contextmanager
-    def locked(self, work: Literal["build", "review"] = "build") -> Iterator[None]:
+    def locked(
+        self,
+        work: Literal["build", "review"] = "build",
+        *,
+        waiting: Callable[[], None] | None = None,
+    ) -> Iterator[None]:
         """Hold the project, so that two builds, or two reviews, do not work on it at once.
+
+        Args:
+            work: what the project is held for.
+            waiting: called once where another program holds the project; then this one waits for
+                its end. Without it, the other program is an error.
 
         Raises:
             BollardsError: another one is at work here.
@@ -125,6 +141,10 @@ class Project:
         # The system drops the lock when the process ends, however it ends: no stale lock file.
         with (self.work / ("lock" if work == "build" else f"{work}.lock")).open("a+") as file:
             free = _lock(file.fileno())
+            if not free and waiting is not None:
+                waiting()
+                _lock_when_free(file.fileno())
+                free = True
             if not free and work == "review":
                 raise BollardsError(
                     f"{self.root}: another bollards review is open for this site. Use that one;"
@@ -154,6 +174,17 @@ def _lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _lock_when_free(descriptor: int) -> None:
+    """Wait for the lock. Ctrl-C ends the wait."""
+    try:
+        import fcntl
+    except ImportError:
+        while not _lock(descriptor):
+            time.sleep(0.2)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -2,26 +2,25 @@
 
 import asyncio
 import contextlib
-import errno
-import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import click
-import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from generator import resources
 from generator.build import build
 from generator.errors import BollardsError
+from generator.local.guard import Guard, Keys, make_keys
+from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
 from generator.publish.headers import SECURITY_HEADERS
@@ -76,7 +75,11 @@ class Reload:
             self._listeners.discard(queue)
 
 
-def application(project: Project, reload: Reload) -> "_WithReload":
+# Without a key, too: the old worker asks for its successor before the page can bring one.
+_PUBLIC = frozenset({"/sw.js"})
+
+
+def application(project: Project, reload: Reload, keys: Keys) -> ASGIApp:
     """The server: the site, and beside it the two addresses that make pages reload."""
 
     async def events(_: Request) -> Response:
@@ -96,7 +99,7 @@ def application(project: Project, reload: Reload) -> "_WithReload":
     starlette = Starlette(routes=routes)
     # html=True serves index.html of a folder, and 404.html for what is not there.
     starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))
-    return _WithReload(starlette)
+    return Guard(_WithReload(starlette), keys, SECURITY_HEADERS, _PUBLIC)
 
 
 class _WithReload:
@@ -147,50 +150,22 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
     _build_and_tell(project)
     reload = Reload()
     listener = listen(port)
-    address = f"http://localhost:{listener.getsockname()[1]}/"
+    keys = make_keys(project.session_key)
+    address = keys.address(listener.getsockname()[1])
     stop = threading.Event()
     watcher = threading.Thread(target=_watch, args=(project, reload, stop), daemon=True)
-    config = uvicorn.Config(
-        application(project, reload),
-        log_level="warning",
-        # Open pages hold an event stream that never ends by itself.
-        timeout_graceful_shutdown=1,
-        lifespan="off",
-    )
     watcher.start()
     try:
         click.echo(f"Serving {address} (Ctrl-C stops)")
         if open_browser:
             webbrowser.open(address)
-        uvicorn.Server(config).run(sockets=[listener])
+        server(application(project, reload, keys), lifespan=False).run(sockets=[listener])
     except KeyboardInterrupt:
         # This is how it is meant to be stopped.
         click.echo("\nStopped.")
     finally:
         stop.set()
         watcher.join(timeout=30)
-
-
-def listen(port: int) -> socket.socket:
-    """A socket on this machine alone, 127.0.0.1; port 0 is any that is free.
-
-    Raises:
-        BollardsError: the port is taken, or not to be had.
-    """
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-        # From here on a browser that is early waits instead of being refused.
-        listener.listen()
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise BollardsError(
-                f"Port {port} is in use by another program. Choose another one: --port {port + 1}"
-            ) from None
-        raise BollardsError(f"Port {port} cannot be used: {error.strerror}.") from None
-    return listener
 
 
 def _watch(project: Project, reload: Reload, stop: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """`bollards serve`: the site on localhost, rebuilt and reloaded when something changes."""
 
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from PIL import Image
@@ -34,7 +38,7 @@ def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     assert process.stdout is not None
     try:
         for line in process.stdout:
-            match = re.search(r"http://localhost:\d+/", line)
+            match = re.search(r"http://localhost:\d+/\?token=\S+", line)
             if match:
                 yield match[0], process
                 break
@@ -47,23 +51,85 @@ def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             process.communicate(timeout=20)
 
 
+@pytest.fixture(scope="module")
+def served_site(
+    tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    root = tmp_path_factory.mktemp("served") / "site"
+    shutil.copytree(drawn_photos, root / "photos")
+    (root / "site.toml").touch()
+    with serving(Project(root)) as found:
+        yield found
+
+
+@pytest.fixture
+def stranger(
+    served_site: tuple[str, subprocess.Popen[str]],
+) -> Callable[[str], tuple[int, bytes]]:
+    """Another account of this machine: it knows the port, and asks for a path."""
+
+    def ask(path: str) -> tuple[int, bytes]:
+        connection = HTTPConnection("localhost", urlsplit(served_site[0]).port, timeout=10)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    return ask
+
+
 def test_it_serves_pages_with_the_headers_of_a_real_host(make_project: MakeProject) -> None:
     with serving(make_project()) as (address, _):
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(address, timeout=10) as answer:
             page = answer.read().decode()
             headers = answer.headers
+            arrived = answer.url
         with pytest.raises(urllib.error.HTTPError) as missing:
-            urllib.request.urlopen(address + "no/such/page/", timeout=10)
+            visitor.open(urljoin(address, "no/such/page/"), timeout=10)
 
+    assert "token" not in arrived
     assert "<h1" in page
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert missing.value.code == 404
     assert b"<h1" in missing.value.read()
 
 
+@pytest.mark.parametrize("path", ["/", "/about/", "/data/catalogue.json", "/_bollards/events"])
+@pytest.mark.parametrize("token", ["", "?token=", "?token=guessed"])
+def test_whoever_lacks_the_printed_token_reads_nothing(
+    stranger: Callable[[str], tuple[int, bytes]], path: str, token: str
+) -> None:
+    status, body = stranger(path + token)
+
+    assert status == 403
+    assert b"Open the address" in body
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[", "localhost@evil.example", "", "[::1]:x"])
+def test_another_host_name_that_leads_here_is_refused(
+    served_site: tuple[str, subprocess.Popen[str]], host: str
+) -> None:
+    address, _ = served_site
+    split = urlsplit(address)
+    connection = HTTPConnection("127.0.0.1", split.port, timeout=10)
+    connection.putrequest("GET", f"/?{split.query}", skip_host=True)
+    connection.putheader("Host", host)
+    connection.endheaders()
+
+    assert connection.getresponse().status in (400, 403)
+
+
+def test_endless_headers_are_cut_off(served_site: tuple[str, subprocess.Popen[str]]) -> None:
+    port = urlsplit(served_site[0]).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
+
+        assert connection.recv(200).startswith(b"HTTP/1.1 400")
+
+
 def test_it_listens_on_this_machine_only(make_project: MakeProject) -> None:
     with serving(make_project()) as (address, _):
-        port = int(address.rstrip("/").rpartition(":")[2])
+        port = urlsplit(address).port
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
         # A server that listens everywhere also answers under this second name of the machine.
         with pytest.raises(OSError):
@@ -100,7 +166,7 @@ def test_a_new_photo_appears(make_project: MakeProject, browser: Browser) -> Non
     project = make_project()
     with serving(project) as (address, _):
         page = browser.new_page()
-        page.goto(f"{address}about/")
+        page.goto(address.replace("/?", "/about/?"))
         expect(page.get_by_text("18 photos").first).to_be_visible()
 
         Image.new("RGB", (240, 300), "purple").save(project.photos / "france" / "new.jpg")
@@ -112,7 +178,7 @@ def test_a_new_photo_appears(make_project: MakeProject, browser: Browser) -> Non
 def test_a_port_in_use_is_one_clear_message(make_project: MakeProject) -> None:
     project = make_project()
     with serving(project) as (address, _):
-        port = address.rstrip("/").rpartition(":")[2]
+        port = str(urlsplit(address).port)
         command = [sys.executable, "-m", "generator", "serve", str(project.root), "--port", port]
         second = subprocess.run(command, capture_output=True, text=True, timeout=60)
 

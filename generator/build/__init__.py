@@ -68,7 +68,12 @@ def build(
     # Outside the lock, which makes a folder: a wrong path must leave no trace.
     load_settings(project.settings)
     try:
-        with project.locked():
+        with project.locked(waiting=progress.waits):
+            # Whoever was building may have built just this.
+            if not force and not dry_run and is_fresh(project):
+                return Report(
+                    project.public, unchanged=True, problems=last_problems(project.report)
+                )
             recover(project.public, project.retired)
             refuse_foreign(project.public)
             return _build(project, progress, dry_run=dry_run, strict=strict)

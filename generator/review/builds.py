@@ -23,6 +23,9 @@ class Watched(Progress):
         with super().step(name):
             yield
 
+    def waits(self) -> None:
+        self.tell("waiting", 0, 0)
+
     @contextmanager
     def bar(self, title: str, total: int, unit: str) -> Iterator[Advance]:
         done = 0

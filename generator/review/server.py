@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import uvicorn
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -24,14 +23,14 @@ from generator import resources
 from generator.build import build
 from generator.config import load_settings
 from generator.errors import BollardsError
+from generator.local.guard import Guard, Keys, make_keys
+from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
 from generator.render.styles import theme_rules
 from generator.review.builds import Builds
 from generator.review.decisions import Request
-from generator.review.guard import Guard
 from generator.review.session import BrokenFileError, RefusedError, Session
-from generator.serve import listen
 
 PAGE = Path(__file__).parent / "page"
 _SHARED = ("tokens.css", "base.css")
@@ -39,6 +38,17 @@ _ICONS = ("icon.svg", "unknown.svg")
 _HEARTBEAT_S = 10.0
 _LOOK_S = 0.5
 _MOST_BYTES = 1_000_000
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 class Windows:
@@ -78,8 +88,8 @@ class Windows:
             self._bells.discard(bell)
 
 
-def application(project: Project) -> Starlette:
-    """The page, its data, and where its decisions go."""
+def application(project: Project, keys: Keys) -> Starlette:
+    """The page, its data, and where its decisions go; for those who have a key."""
     windows = Windows()
     session = Session(project, windows.ring)
     builds = Builds(project, windows.ring)
@@ -161,7 +171,8 @@ def application(project: Project) -> Starlette:
         Mount("/page", StaticFiles(directory=PAGE)),
         Mount("/pictures", StaticFiles(directory=project.pictures, check_dir=False)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guard)], lifespan=lifespan)
+    guard = Middleware(Guard, keys=keys, headers=HEADERS)
+    return Starlette(routes=routes, middleware=[guard], lifespan=lifespan)
 
 
 async def _file(path: Path, _: HttpRequest) -> Response:
@@ -216,18 +227,12 @@ def review(project: Project, *, port: int, open_browser: bool) -> None:
         click.echo(f"Error: {error}\nReviewing what the last build left.", err=True)
     with project.locked("review"):
         listener = listen(port)
-        address = f"http://localhost:{listener.getsockname()[1]}/"
-        config = uvicorn.Config(
-            application(project),
-            log_level="warning",
-            # Open pages hold an event stream that never ends by itself.
-            timeout_graceful_shutdown=1,
-            server_header=False,
-        )
+        keys = make_keys(project.session_key)
+        address = keys.address(listener.getsockname()[1])
         try:
             click.echo(f"Review page: {address} (Ctrl-C stops; every decision is saved at once)")
             if open_browser:
                 webbrowser.open(address)
-            uvicorn.Server(config).run(sockets=[listener])
+            server(application(project, keys)).run(sockets=[listener])
         except KeyboardInterrupt:
             click.echo("\nStopped.")

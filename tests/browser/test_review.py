@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -39,8 +38,8 @@ def project(grouped: Path, tmp_path: Path) -> Project:
 
 @pytest.fixture
 def review(project: Project) -> Iterator[str]:
-    with served(project) as port:
-        yield f"http://127.0.0.1:{port}/"
+    with served(project) as address:
+        yield address
 
 
 @contextmanager
@@ -90,9 +89,7 @@ def shown_type(page: Page) -> str:
 
 def leave_a_doubt(review: str) -> None:
     """Part a type in two and keep one of its bollards out of it, which the other is near then."""
-    port = urlsplit(review).port
-    assert port
-    window = Window(port)
+    window = Window(review)
     kind = next(one for one in window.state()["types"] if len(one["bollards"]) > 2)
     one, *rest = kind["bollards"]
     window.decided({"do": "split", "bollards": rest[:1], "name": ""})
@@ -338,7 +335,7 @@ def test_a_killed_server_is_told_and_what_it_did_not_confirm_is_kept(
 ) -> None:
     with (
         reviewing(project) as (window, process),
-        opened(browser, f"http://127.0.0.1:{window.port}/") as page,
+        opened(browser, window.address) as page,
     ):
         process.kill()
         process.wait(timeout=10)

@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 
 from generator.build import build
+from generator.local.guard import make_keys
+from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
 from generator.review.server import application
-from generator.serve import listen
 
 Json = dict[str, Any]
 
@@ -45,16 +46,21 @@ def project(built_once: Path, tmp_path: Path) -> Project:
 class Window:
     """One open page, as far as the server can tell."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, address: str) -> None:
+        """Open the page at the address that `review` printed, token included."""
+        self.address = address
+        self.port = urlsplit(address).port or 80
         self.version = ""
+        self.cookie = ""
+        _, _, told = self.ask("GET", f"/?{urlsplit(address).query}")
+        self.cookie = told["set-cookie"].partition(";")[0]
 
     def ask(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any, dict[str, str]]:
         """Status, JSON or text, and headers of an answer."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        sent = {"Sec-Fetch-Site": "same-origin"}
+        sent = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie}
         if body is not None:
             sent |= {
                 "Content-Type": "application/json",
@@ -114,9 +120,9 @@ def reviewing(project: Project, port: int = 0) -> Iterator[tuple[Window, subproc
     assert process.stdout is not None
     try:
         for line in process.stdout:
-            match = re.search(r"http://localhost:(\d+)/", line)
+            match = re.search(r"http://localhost:(\d+/\?token=\S+)", line)
             if match:
-                yield Window(int(match[1])), process
+                yield Window(f"http://127.0.0.1:{match[1]}"), process
                 break
         else:
             _, errors = process.communicate(timeout=10)
@@ -128,28 +134,28 @@ def reviewing(project: Project, port: int = 0) -> Iterator[tuple[Window, subproc
 
 
 @contextmanager
-def served(project: Project) -> Iterator[int]:
-    """The same server within this process, which takes a moment instead of seconds; its port."""
+def served(project: Project) -> Iterator[str]:
+    """The same server within this process, which takes a moment instead of seconds; its address."""
     listener = listen(0)
-    config = uvicorn.Config(application(project), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    keys = make_keys(project.session_key)
+    running = server(application(project, keys))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield listener.getsockname()[1]
+        yield keys.address(listener.getsockname()[1]).replace("localhost", "127.0.0.1")
     finally:
-        server.should_exit = True
+        running.should_exit = True
         thread.join(timeout=30)
         listener.close()
 
 
 @pytest.fixture
 def window(project: Project) -> Iterator[Window]:
-    with served(project) as port:
-        yield Window(port)
+    with served(project) as address:
+        yield Window(address)
 
 
 @pytest.fixture
 def another(window: Window) -> Callable[[], Window]:
     """Opens another window of the same page."""
-    return lambda: Window(window.port)
+    return lambda: Window(window.address)

@@ -1,9 +1,12 @@
 """The page's server answers this machine's browser, from its own page, and nobody else."""
 
 import socket
+import stat
+from urllib.parse import urlsplit
 
 import pytest
 
+from generator.local.guard import make_keys
 from generator.project import Project
 from tests.review.conftest import Window
 
@@ -16,7 +19,9 @@ def test_it_listens_on_this_machine_only(window: Window) -> None:
         socket.create_connection(("127.0.0.2", window.port), timeout=5)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil:80", "[", "localhost:", "a@localhost"]
+)
 def test_another_host_name_that_leads_here_is_refused(window: Window, host: str) -> None:
     status, _, _ = window.ask("GET", "/api/state", headers={"Host": host})
 
@@ -47,6 +52,48 @@ def test_changes_from_elsewhere_are_refused(
 def test_other_websites_cannot_read_what_is_here(window: Window) -> None:
     for path in ("/api/state", "/api/collection", "/api/events", "/pictures/x.webp"):
         assert window.ask("GET", path, headers={"Sec-Fetch-Site": "cross-site"})[0] == 403
+
+
+@pytest.mark.parametrize("cookie", ["", "bollards-{port}=guessed", "bollards-{port}="])
+def test_another_account_of_the_machine_reads_and_changes_nothing(
+    project: Project, window: Window, cookie: str
+) -> None:
+    forged = {
+        "Origin": f"http://127.0.0.1:{window.port}",
+        "Cookie": cookie.format(port=window.port),
+    }
+    for path in ("/", "/api/state", "/api/collection", "/api/events", "/pictures/x.webp"):
+        assert window.ask("GET", path, headers=forged)[0] == 403
+    for path in ("/api/decide", "/api/undo", "/api/redo", "/api/build"):
+        assert window.ask("POST", path, ACTION, forged)[0] == 403
+    assert not (project.work / "review.json").exists()
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(window: Window) -> None:
+    status, _, told = window.ask(
+        "GET", f"/?{urlsplit(window.address).query}", headers={"Cookie": ""}
+    )
+
+    assert status == 303
+    assert told["location"] == "/"
+    assert "httponly" in told["set-cookie"].lower()
+    assert "samesite=strict" in told["set-cookie"].lower()
+
+
+def test_every_start_has_a_token_of_its_own_and_open_pages_stay_open(project: Project) -> None:
+    first, second = make_keys(project.session_key), make_keys(project.session_key)
+
+    assert first.token != second.token
+    assert first.session == second.session
+    assert stat.S_IMODE(project.session_key.stat().st_mode) == 0o600
+
+
+def test_a_session_key_that_others_could_read_is_made_anew(project: Project) -> None:
+    known = make_keys(project.session_key).session
+    project.session_key.chmod(0o644)
+
+    assert make_keys(project.session_key).session != known
+    assert stat.S_IMODE(project.session_key.stat().st_mode) == 0o600
 
 
 def test_a_change_needs_a_post(window: Window) -> None:

@@ -127,7 +127,7 @@ def test_other_windows_are_told_of_decisions_and_of_hand_edits(
 
     kind = window.state()["types"][0]["id"]
     connection = HTTPConnection("127.0.0.1", window.port, timeout=20)
-    connection.request("GET", "/api/events", headers={"Sec-Fetch-Site": "same-origin"})
+    connection.request("GET", "/api/events", headers={"Cookie": window.cookie})
     stream = connection.getresponse()
 
     def told() -> None:
