@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check docs bench train messages lock clean
+.PHONY: site test check docs links bench train messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -87,6 +87,10 @@ check: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d docs/_build/.doctrees docs docs/_build
 	@echo "The documentation is in docs/_build/index.html"
+
+# Addresses of other websites, too; needs the network.
+links: $(VENV)/.dev
+	$(BIN)/sphinx-build --quiet -b linkcheck -d docs/_build/.doctrees docs docs/_build/links
 
 test: check docs $(VENV)/.browser $(VENV)/.servers
 	$(BIN)/pytest

@@ -1,5 +1,9 @@
 """How Sphinx builds the documentation: `make docs`."""
 
+import re
+
+from sphinx.application import Sphinx
+
 from generator import __version__
 
 project = "bollards"
@@ -20,3 +24,12 @@ html_title = "bollards"
 html_copy_source = False
 html_last_updated_fmt = None
 html_theme_options = {"sidebar_hide_name": False}
+
+
+def _stay_inside(app: Sphinx, name: str, source: list[str]) -> None:
+    """Links to the model card lead to its file where people read the source, to its page here."""
+    source[0] = re.sub(r"\]\((\.\./)+generator/recogniser/CARD\.md", "](/model-card.md", source[0])
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("source-read", _stay_inside)
