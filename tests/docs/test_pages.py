@@ -73,6 +73,14 @@ def test_every_file_that_is_named_exists() -> None:
     assert sorted(name for name in named if not (ROOT / name[1]).exists()) == []
 
 
+def test_the_architecture_names_every_room_and_every_file_of_the_ground_floor() -> None:
+    named = {code for page, code in inline_code() if page.name == "architecture.md"}
+    rooms = {f"generator/{path.parent.name}/" for path in ROOT.glob("generator/*/__init__.py")}
+    files = {f"generator/{path.name}" for path in ROOT.glob("generator/[a-z]*.py")}
+
+    assert sorted((rooms | files) - named) == []
+
+
 def test_the_built_pages_ask_nothing_of_other_hosts(built: Path) -> None:
     asked = {
         f"{page.name}: {found}"
