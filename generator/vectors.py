@@ -1,6 +1,6 @@
-"""The vectors of the live site, kept beside it for `identify` and `review`."""
+"""Vectors of unit length, and those of the live site, which are kept beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+
+# A row shorter than this has no direction; it stays as short as it is.
+_SHORTEST = 1e-12
+
+
+def unit_rows(rows: NDArray[np.floating]) -> FloatArray:
+    """The rows at unit length: float32 [n, d]. A row of zeros stays zero."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: FloatArray = (rows / np.maximum(lengths, _SHORTEST)).astype(np.float32)
+    return unit
+
+
+def mean_directions(embeddings: FloatArray, groups: Iterable[Sequence[int]]) -> FloatArray:
+    """The mean direction of each group of rows: float32 [groups, d], rows of unit length."""
+    return unit_rows(np.stack([embeddings[list(rows)].mean(axis=0) for rows in groups]))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,11 @@ The words are those of the labelled photos (``labels.csv``): the order is part o
 which carries its own copy, so adding a value here asks for a new training.
 """
 
+from collections.abc import Mapping, Sequence
+
+Probabilities = Mapping[str, Mapping[str, float]]
+"""For each attribute, the probability of each of its values."""
+
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "form": (
         "flat", "round", "drum", "pole", "polepost", "paddle",
@@ -22,7 +27,20 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 KIND = ("form", "body", "pattern", "accent")
-"""The attributes that make a kind: two bollards are of one kind when all four agree."""
+"""The attributes that make a kind: two bollards are of one kind when all four agree.
+
+The reflector differs from one side of a post to the other."""
+
+
+def pooled(described: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
+    """The mean probabilities over several photos of one bollard or type."""
+    return {
+        attribute: {
+            value: sum(one[attribute][value] for one in described) / len(described)
+            for value in values
+        }
+        for attribute, values in described[0].items()
+    }
 
 
 def canonical(value: str) -> str:

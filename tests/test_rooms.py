@@ -1,7 +1,8 @@
 """Rooms keep to themselves: who may import whom, held for every module of the program."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ GROUND_FLOOR = frozenset(
         "progress",
         "project",
         "resources",
+        "rows",
         "vectors",
         "vocabulary",
     }
@@ -71,3 +73,42 @@ def test_a_module_imports_only_rooms_that_it_may(path: Path) -> None:
 
 def test_only_the_ground_floor_and_the_commands_are_loose_files() -> None:
     assert {path.stem for path in PACKAGE.glob("*.py")} == GROUND_FLOOR | COMMANDS
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported(path: Path, known: Collection[str]) -> set[str]:
+    """The modules that a module imports when it is loaded, or for types only."""
+    found: set[str] = set()
+    waiting: list[ast.stmt] = ast.parse(path.read_text(encoding="utf-8")).body
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If | ast.Try):
+            waiting += node.body
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            parts = {f"{node.module}.{alias.name}" for alias in node.names} & set(known)
+            found |= parts or {node.module}
+    return found & set(known)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    paths = {module_name(path): path for path in modules()}
+    graph = {name: modules_imported(path, paths) for name, path in paths.items()}
+
+    # Raises CycleError, which names the modules of the circle.
+    tuple(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_function_is_longer_than_a_hundred_lines(path: Path) -> None:
+    if path.is_relative_to(PACKAGE / "training" / "scenes"):
+        pytest.skip("drawings are long lists of strokes")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+            lines = node.end_lineno - node.lineno + 1
+            assert lines <= 100, f"{node.name} has {lines} lines; split it"

@@ -1,24 +1,23 @@
-"""The catalogue in another language: what the program says of itself is said in its words.
+"""The catalogue in each language of the site: here, and only here, things get their names.
 
-What a person wrote stays as it was written: the names and descriptions of curation.toml, notes,
-regions, credits. Ids and addresses are the same in every language.
+Names and descriptions that a person wrote in curation.toml come first, translated where they have
+translated them; the program names the rest from what the recogniser sees. Ids and addresses are
+the same in every language.
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.catalogue import Catalogue, Country, CountryShare, Edition, Photo, Site, Type
+from generator.collect.countries import country_name, region_name
 from generator.config import SiteWords
 from generator.curation import Curation, TypeCuration
 from generator.curation.apply import lookalike_notes
-from generator.language.messages import SOURCE, Messages, editions, load_messages, message_files
+from generator.language.messages import Messages, editions, load_messages
 from generator.language.naming import alt_text, describe, distinct_names
 from generator.language.wording import Wording
-
-PlaceName = Callable[[str, str], str]
-"""Names a country by its code, or a part of one by its English name, in the language of a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +45,29 @@ def in_all_languages(
     languages: Sequence[str],
     own: OwnWords,
     folders: Sequence[Path],
-    country_name: PlaceName,
-    region_name: PlaceName,
     compiled: Path | None = None,
 ) -> tuple[Catalogue, ...]:
     """The catalogue in each language of the site, that of its root first.
 
     Args:
-        catalogue: in English, as `assemble` makes it.
+        catalogue: without names, as `assemble` makes it.
         languages: tags of the languages, that of the root first.
         own: what the owner says in them.
         folders: where message files are looked for, see `load_messages`.
-        country_name: names countries.
-        region_name: names parts of countries.
         compiled: folder for message files that are quicker to read, or None.
     """
     all_editions = editions(languages[0], languages[1:])
     known = replace(catalogue, site=replace(catalogue.site, editions=all_editions))
     return tuple(
-        known
-        if edition.language == SOURCE and not edition.prefix and not message_files(SOURCE, folders)
-        else localise(
-            known,
-            edition,
-            load_messages(edition.language, folders, compiled),
-            own,
-            country_name,
-            region_name,
-        )
+        localise(known, edition, load_messages(edition.language, folders, compiled), own)
         for edition in all_editions
     )
 
 
 def localise(
-    catalogue: Catalogue,
-    edition: Edition,
-    messages: Messages,
-    own: OwnWords,
-    country_name: PlaceName,
-    region_name: PlaceName,
+    catalogue: Catalogue, edition: Edition, messages: Messages, own: OwnWords
 ) -> Catalogue:
-    """Say it in another language; the arguments are those of `in_all_languages`."""
+    """The catalogue in the words of one edition; see `in_all_languages`."""
     language = edition.language
     words = Wording(messages)
     names = {

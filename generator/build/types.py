@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from generator.build.clusters import clusters
+from generator.build.kept_clusters import kept_clusters
 from generator.config import GroupSettings
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
 from generator.curation.references import Decisions
-from generator.group import Described, Views, mean_views, members_of, views_of
+from generator.group import members_of
 from generator.group.ledger import (
     Ledger,
     assign_ids,
@@ -28,9 +25,10 @@ from generator.group.ledger import (
 )
 from generator.group.linkage import beside_words, scale_of
 from generator.group.newcomers import ASKED, join
-from generator.language.naming import full_name, pooled, short_name, traits
+from generator.language.naming import full_name, short_name, traits
+from generator.rows import PhotoRows
+from generator.vectors import FloatArray, mean_directions
 
-FloatArray = NDArray[np.float32]
 Types = Mapping[str, frozenset[str]]
 # A type that is given its bollards back may take the last ones of another; that settles at once or
 # after very few rounds.
@@ -38,29 +36,8 @@ _ROUNDS = 10
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The photos as grouping sees them.
-
-    Attributes:
-        ids: of the photos that are on the site, one a row.
-        bollards: keys of their bollards, one a row.
-        files: paths below photos/, one a row.
-        embeddings: float32 [photos, d], rows of unit length.
-        described: what the embedder says in words of each, or None.
-        embedder: its fingerprint.
-    """
-
-    ids: Sequence[str]
-    bollards: Sequence[str]
-    files: Sequence[str]
-    embeddings: FloatArray
-    described: Described | None
-    embedder: str
-
-
-@dataclass(frozen=True)
-class Typed:
-    """The outcome.
+class TypeAssignment:
+    """Which type every bollard has, and how that came about.
 
     Attributes:
         decided: the types, and what a person had to do with them.
@@ -82,46 +59,37 @@ class Typed:
 
 
 def find_types(
-    seen: Seen,
+    rows: PhotoRows,
     decisions: Decisions,
     ledger: Ledger,
     settings: GroupSettings,
     today: date,
     kept: Path,
-) -> Typed:
+) -> TypeAssignment:
     """Give every bollard its type.
 
     Args:
-        seen: the photos.
+        rows: the photos.
         decisions: what a person decided about them.
         ledger: what earlier builds knew.
         settings: how to group, and what may move.
         today: the day of the build.
         kept: a file of the cache that keeps clusters between builds.
     """
-    files = dict(zip(seen.ids, seen.files, strict=True))
-    known, saved_anew = follow_files(ledger, files)
-    views = views_of(seen.ids, seen.bollards)
-    photos = {
-        key: frozenset(seen.ids[row] for row in rows)
-        for key, rows in zip(views.bollards, views.rows, strict=True)
-    }
-    machine = _Machine(seen, views, photos, decisions, known, settings)
+    known, saved_anew = follow_files(ledger, rows.file_of)
+    machine = _Machine(rows, decisions, known, settings)
     proposals: tuple[frozenset[str], ...] = ()
     if settings.new == "recluster" or machine.knows_nothing:
-        labels = clusters(
-            seen.embeddings, seen.ids, views, settings, seen.described, seen.embedder, kept
-        )
-        types = machine.regrouped(members_of(labels))
+        types = machine.regrouped(members_of(kept_clusters(rows, settings, kept)))
     else:
         types, proposals = machine.extended(saved_anew)
     decided = machine.decided(types)
     were = frozenset().union(*known.undecided.values())
-    return Typed(
+    return TypeAssignment(
         decided,
-        renew(known, decided.types, files, today, types, decided.merged),
+        renew(known, decided.types, rows.file_of, today, types, decided.merged),
         decided.photos | were,
-        views.bollards,
+        rows.views.bollards,
         machine.vectors,
         machine.scale.at(ASKED),
         proposals,
@@ -133,22 +101,18 @@ class _Machine:
 
     def __init__(
         self,
-        seen: Seen,
-        views: Views,
-        photos: Mapping[str, frozenset[str]],
+        rows: PhotoRows,
         decisions: Decisions,
         ledger: Ledger,
         settings: GroupSettings,
     ) -> None:
-        self._seen = seen
-        self._views = views
-        self._photos = photos
+        self._rows = rows
+        self._photos = rows.photos_of
         self._decisions = decisions
         self._ledger = ledger
         self._settings = settings
-        self._row_of = {photo: row for row, photo in enumerate(seen.ids)}
         self._types = undecided_types(ledger)
-        self.vectors = _vectors(seen, views)
+        self.vectors = _vectors(rows)
         self.scale = scale_of(self.vectors)
         self.ids_ever = frozenset({*ledger.types, *ledger.retired, *self._types})
 
@@ -201,7 +165,7 @@ class _Machine:
         current = self.decided({key: frozenset(members) for key, members in types.items()})
         of = {photo: key for key, members in current.types.items() for photo in members}
         joined = join(
-            self._views.bollards,
+            self._rows.views.bollards,
             self.vectors,
             self.scale,
             {key: of.get(min(self._photos[key])) for key in known},
@@ -268,20 +232,18 @@ class _Machine:
         return frozenset(photo for bollard in bollards for photo in self._photos[bollard])
 
     def _propose(self, photos: frozenset[str]) -> list[str]:
-        described = self._seen.described
-        if described is None:
+        if self._rows.described is None:
             return [f"type-{min(photos)[:6]}"]
-        look = traits(pooled([described[self._row_of[photo]] for photo in sorted(photos)]))
+        look = traits(self._rows.look([self._rows.row_of[photo] for photo in sorted(photos)]))
         return [short_name(look), full_name(look)]
 
 
-def _vectors(seen: Seen, views: Views) -> FloatArray:
-    """What bollards are compared by: the mean of their views, beside what is said of them."""
-    vectors = mean_views(seen.embeddings, views)
-    described = seen.described
-    if described is None:
+def _vectors(rows: PhotoRows) -> FloatArray:
+    """What bollards are compared by: the mean of their views, and their attributes if known."""
+    vectors = mean_directions(rows.embeddings, rows.views.rows)
+    if rows.described is None:
         return vectors
-    return beside_words(vectors, [pooled([described[row] for row in rows]) for rows in views.rows])
+    return beside_words(vectors, [rows.look(own) for own in rows.views.rows])
 
 
 def _mentioned(curation: Curation) -> frozenset[str]:

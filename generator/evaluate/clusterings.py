@@ -1,16 +1,16 @@
 """The ways of grouping that are compared: the program's own, and plain ones beside them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from generator.config import GroupSettings
 from generator.evaluate.measures import Sample
-from generator.group import ONE_OFF, Views, cluster, mean_views, views_of
+from generator.group import ONE_OFF, cluster
+from generator.vectors import FloatArray, mean_directions, unit_rows
 
-FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
 _DIRECTIONS = 32
@@ -36,8 +36,10 @@ def own(settings: GroupSettings, *, reduced: bool = False) -> Callable[[Sample],
     """The program's own grouping, exactly as a build does it; `reduced`: after a PCA."""
 
     def run(sample: Sample) -> dict[str, int]:
-        embeddings = _unit(main_directions(sample.embeddings)) if reduced else sample.embeddings
-        return cluster(embeddings, _views(sample), settings, sample.described)
+        rows = sample.rows
+        if reduced:
+            rows = replace(rows, embeddings=unit_rows(main_directions(rows.embeddings)))
+        return cluster(rows, settings)
 
     return run
 
@@ -63,8 +65,8 @@ def plain_hdbscan(selection: str, *, reduced: bool) -> Callable[[Sample], dict[s
     def run(sample: Sample) -> dict[str, int]:
         from hdbscan import HDBSCAN
 
-        views = _views(sample)
-        vectors = mean_views(sample.embeddings, views)
+        views = sample.rows.views
+        vectors = mean_directions(sample.embeddings, views.rows)
         if len(vectors) < 3:
             return dict.fromkeys(views.bollards, ONE_OFF)
         model = HDBSCAN(
@@ -128,15 +130,3 @@ def main_directions(vectors: FloatArray) -> FloatArray:
     model = PCA(_DIRECTIONS, svd_solver="covariance_eigh")
     found: FloatArray = model.fit_transform(vectors.astype(np.float64)).astype(np.float32)
     return found
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: FloatArray = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
-    return unit
-
-
-def _views(sample: Sample) -> Views:
-    return views_of(
-        [photo.id for photo in sample.photos], [photo.label.bollard for photo in sample.photos]
-    )

@@ -6,18 +6,19 @@ shares from 0 to 1, or None where a question could not be asked of any photo.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from generator.catalogue import Neighbour
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.labels import SAME_BOLLARD_KS, SAME_KIND_KS
-from generator.language.naming import Probabilities, traits
-from generator.relate import neighbours
-from generator.vocabulary import KIND, VOCABULARY
+from generator.language.naming import traits
+from generator.relate.similarity import neighbours
+from generator.rows import PhotoRows
+from generator.vectors import FloatArray
+from generator.vocabulary import KIND, VOCABULARY, Probabilities
 
-FloatArray = npt.NDArray[np.float32]
 Figures = Mapping[str, float | None]
 
 NEIGHBOURS = 12
@@ -46,6 +47,17 @@ class Sample:
             None if self.described is None else tuple(self.described[row] for row in rows),
         )
 
+    @cached_property
+    def rows(self) -> PhotoRows:
+        """The same photos as a build has them."""
+        return PhotoRows(
+            ids=tuple(photo.id for photo in self.photos),
+            bollards=tuple(photo.label.bollard for photo in self.photos),
+            files=tuple(photo.label.file for photo in self.photos),
+            embeddings=self.embeddings,
+            described=self.described,
+        )
+
     @property
     def kinds(self) -> int:
         """How many kinds there are."""
@@ -60,7 +72,7 @@ def retrieval(sample: Sample) -> Figures:
     of the same kind (asked of photos whose kind stands on another bollard as well).
     """
     photos = {photo.id: photo for photo in sample.photos}
-    near = neighbours([photo.id for photo in sample.photos], sample.embeddings, NEIGHBOURS)
+    near = neighbours(sample.rows.ids, sample.embeddings, NEIGHBOURS)
     views: dict[str, int] = {}
     stands: dict[str, set[str]] = {}
     for photo in sample.photos:

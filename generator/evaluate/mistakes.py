@@ -11,7 +11,7 @@ from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Sample
 from generator.group import ONE_OFF
 from generator.language.naming import traits
-from generator.relate import DECIMALS
+from generator.relate.similarity import DECIMALS
 
 
 @dataclass(frozen=True, slots=True)

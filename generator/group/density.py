@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.group import ONE_OFF, FloatArray
+from generator.group import ONE_OFF
+from generator.vectors import FloatArray
 
 _ADOPTION_QUANTILE = 0.1
 # So many members tell how wide a cluster is.

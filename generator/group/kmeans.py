@@ -5,7 +5,8 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.group import ONE_OFF, FloatArray
+from generator.group import ONE_OFF
+from generator.vectors import FloatArray
 
 _SEED = 20240501
 _LARGE = 5000

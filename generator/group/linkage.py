@@ -1,12 +1,14 @@
 """Average linkage, cut where the collection itself says: the default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.group import ONE_OFF, FloatArray
+from generator.group import ONE_OFF
+from generator.vectors import FloatArray, unit_rows
+from generator.vocabulary import KIND, Probabilities
 
 # How far the cut lies from the usual similarity of nearest neighbours down to that of any two
 # bollards, and how much the attributes count beside the embedding. Measured on photos that the
@@ -14,8 +16,6 @@ from generator.group import ONE_OFF, FloatArray
 # do about as well.
 _WAY = 0.15
 _TOLD = 1.5
-# The attributes that make a kind; the reflector differs from one side of a post to the other.
-_ATTRIBUTES = ("form", "body", "pattern", "accent")
 # Beyond this, all distances at once take too much memory: a gigabyte at 16,000.
 MOST = 8000
 # So many bollards tell how near neighbours usually are; so many are asked at a time.
@@ -101,9 +101,7 @@ def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
     return np.asarray(labels, dtype=np.int64)
 
 
-def beside_words(
-    vectors: FloatArray, described: Sequence[Mapping[str, Mapping[str, float]]]
-) -> FloatArray:
+def beside_words(vectors: FloatArray, described: Sequence[Probabilities]) -> FloatArray:
     """Vectors with what was said of each: float32 [n, d + values], rows of unit length.
 
     An embedding says how alike two photos look, attributes say in what; together they agree better
@@ -116,10 +114,8 @@ def beside_words(
     """
     tables = [
         np.array([list(one[name].values()) for one in described], dtype=np.float32)
-        for name in _ATTRIBUTES
+        for name in KIND
         if name in described[0]
     ]
     parts = [_TOLD / 2 * table / np.linalg.norm(table, axis=1, keepdims=True) for table in tables]
-    joined = np.concatenate([vectors, *parts], axis=1)
-    unit: FloatArray = joined / np.linalg.norm(joined, axis=1, keepdims=True)
-    return unit.astype(np.float32)
+    return unit_rows(np.concatenate([vectors, *parts], axis=1))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.group import ONE_OFF, FloatArray
+from generator.group import ONE_OFF
 from generator.group.linkage import MOST, Scale, linked
+from generator.vectors import FloatArray, mean_directions, unit_rows
 
 # How near a type is near enough, and how much nearer it must be than the second, on the way from
 # nearest neighbours down to any two bollards. Measured by replaying the development photos
@@ -83,7 +84,7 @@ def join(
     looks = _looks(bollards, of, parts or {})
     if looks and new and not proposals_only:
         types = [kind for kind, _ in looks]
-        middles = _unit(np.stack([vectors[rows].mean(axis=0) for _, rows in looks]))
+        middles = mean_directions(vectors, [rows for _, rows in looks])
         similarity = np.round(vectors[new] @ middles.T, _DECIMALS)
         for row, likeness in zip(new, similarity, strict=True):
             kind, near = _choice(likeness, types, scale, (kept_out or {}).get(bollards[row]))
@@ -167,14 +168,14 @@ def _still(
     for row, key in enumerate(bollards):
         if (kind := known.get(key)) is not None:
             sums[place[kind]] += vectors[row]
-    likeness = vectors[rows] @ _unit(sums).T
+    likeness = vectors[rows] @ unit_rows(sums).T
     kept: dict[str, str] = {}
     for row, all_types in zip(rows, likeness, strict=True):
         kind = known[bollards[row]]
         assert kind is not None
         # Without itself: its own share would make any type look near.
         others = sums[place[kind]] - vectors[row]
-        own = float(_unit(others[None])[0] @ vectors[row])
+        own = float(unit_rows(others[None])[0] @ vectors[row])
         best = float(np.delete(all_types, place[kind]).max(initial=-1.0))
         stranger = own < scale.at(0.5)
         elsewhere = best >= scale.at(_NEAR) and best - own >= _AHEAD * (
@@ -183,11 +184,6 @@ def _still(
         if np.linalg.norm(others) < 1e-6 or not (stranger or elsewhere):
             kept[bollards[row]] = kind
     return kept
-
-
-def _unit(rows: FloatArray) -> FloatArray:
-    unit: FloatArray = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit.astype(np.float32)
 
 
 def _members(rows: Sequence[int], labels: NDArray[np.int64]) -> list[list[int]]:

@@ -22,10 +22,11 @@ from generator.isolate.builtin import SEEN, SMALL, SURE
 from generator.output import Output
 from generator.recogniser import finder, view
 from generator.recogniser.model import Recogniser
-from generator.relate import DECIMALS
 from generator.relate.familiar import familiarity
+from generator.relate.similarity import DECIMALS
 from generator.render.identify import WebLookup
 from generator.resources import LICENCES, ORT
+from generator.rows import PhotoRows
 
 FOLDER = "assets/recogniser"
 NONE = 0xFFFF
@@ -39,8 +40,7 @@ _OTHER = 0.6
 
 def publish_lookup(
     catalogue: Catalogue,
-    ids: Sequence[str],
-    embeddings: npt.NDArray[np.float32],
+    rows: PhotoRows,
     out: Output,
     cache: Path | None = None,
 ) -> WebLookup:
@@ -48,14 +48,13 @@ def publish_lookup(
 
     Args:
         catalogue: the site.
-        ids: of the photos, one a row of `embeddings`.
-        embeddings: float32 [n, d], unit rows, by the built-in recogniser.
+        rows: the photos, as the built-in recogniser sees them.
         out: the site's root.
         cache: a folder for what need not be made again.
     """
     recogniser, found = Recogniser(), finder.Finder()
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    photos = [catalogue.photo[ids[row]] for row in order]
+    order = sorted(range(len(rows)), key=rows.ids.__getitem__)
+    photos = [catalogue.photo[rows.ids[row]] for row in order]
     types = [kind.id for kind in catalogue.types]
     codes = [country.code for country in catalogue.countries if country.code]
 
@@ -96,7 +95,9 @@ def publish_lookup(
             "gap": view.REDUCING_GAP,
         },
         "heads": _heads(recogniser),
-        "collection": file("photos.bin", collection_file(photos, embeddings[order], types, codes)),
+        "collection": file(
+            "photos.bin", collection_file(photos, rows.embeddings[order], types, codes)
+        ),
         "types": types,
         "countries": codes,
         "voting": {

@@ -21,8 +21,8 @@ from generator.identify.eyes import Eyes, eyes_of
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
 from generator.project import Project
-from generator.relate import DECIMALS, Pair, most_similar_pairs
 from generator.relate.familiar import familiarity
+from generator.relate.similarity import DECIMALS, Pair, most_similar_pairs
 from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]

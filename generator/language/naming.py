@@ -4,12 +4,11 @@ The vocabulary is that of the recogniser's training labels. Names are for people
 from the first name a type gets and never change with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from generator.catalogue import Trait
 from generator.language.wording import Wording
-
-Probabilities = Mapping[str, Mapping[str, float]]
+from generator.vocabulary import Probabilities
 
 _ENGLISH = Wording()
 # A marking that the recogniser is less sure of is better not mentioned: form and body are named in
@@ -24,17 +23,6 @@ def traits(probabilities: Probabilities) -> dict[str, Trait]:
         value = min(values, key=lambda name: (-round(values[name], 4), name))
         best[attribute] = Trait(value, round(values[value], 4))
     return best
-
-
-def pooled(described: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
-    """The mean probabilities over several photos of one bollard or type."""
-    return {
-        attribute: {
-            value: sum(one[attribute][value] for one in described) / len(described)
-            for value in values
-        }
-        for attribute, values in described[0].items()
-    }
 
 
 def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.catalogue import Bollard, Lookalike
-from generator.relate import DECIMALS, centres
-
-FloatArray = NDArray[np.float32]
+from generator.relate.similarity import DECIMALS
+from generator.vectors import FloatArray, mean_directions
 
 _CANDIDATES = 2
 
@@ -50,7 +48,7 @@ def doubtful(
     # By id, so that the order of files cannot show in the result.
     ordered = sorted(bollards, key=lambda bollard: min(bollard.photos))
     views = {bollard.id: [row_of[photo] for photo in sorted(bollard.photos)] for bollard in ordered}
-    means = centres(embeddings, views)
+    means = mean_directions(embeddings, views.values())
     members: dict[str, list[int]] = {}
     for place, bollard in enumerate(ordered):
         if bollard.type is not None:
@@ -63,7 +61,7 @@ def doubtful(
     if not members or not singles:
         return ()
     types = sorted(members)
-    middles = centres(means, {key: members[key] for key in types})
+    middles = mean_directions(means, [members[key] for key in types])
     standard = np.array([_standard(means[members[key]]) for key in types])
     similarity = np.round(means[singles] @ middles.T, DECIMALS)
     found = []

@@ -4,7 +4,7 @@ A type's photos fill a round island of cells around the type's place on the map 
 are near each other. On its island a photo leans towards the types that it resembles. A one-off lies
 alone, near the types that it resembles most. No two photos share a cell.
 
-Types keep their places from build to build (see `likeness`), so that new photos only push what is
+Types keep their places from build to build (see `tsne`), so that new photos only push what is
 there a little apart.
 """
 
@@ -15,10 +15,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.relate import DECIMALS, centres
-from generator.relate.likeness import UNIT, Place, places
+from generator.relate.similarity import DECIMALS
+from generator.relate.tsne import UNIT, Place, places
+from generator.rows import PhotoRows
+from generator.vectors import FloatArray, mean_directions
 
-FloatArray = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Cell = tuple[int, int]
 
@@ -65,26 +66,20 @@ class _Group:
 
 
 def lay_out(
-    ids: Sequence[str],
-    embeddings: FloatArray,
-    bollards: Sequence[str],
-    types: Mapping[str, frozenset[str]],
-    known: Mapping[str, Place],
+    rows: PhotoRows, types: Mapping[str, frozenset[str]], known: Mapping[str, Place]
 ) -> Layout:
     """Find a cell for every photo.
 
     Args:
-        ids: photo ids, one a row.
-        embeddings: float32 [n, d], rows of unit length.
-        bollards: the bollard of each row; views of a one-off stay side by side.
+        rows: the photos; views of a one-off stay side by side.
         types: photo ids by type id.
         known: what the last build found as `places`.
     """
-    if not ids:
+    if not rows.ids:
         return Layout({}, {})
-    groups = _groups(ids, bollards, types)
+    groups = _groups(rows, types)
     means = np.round(
-        centres(embeddings, {group.key: group.rows for group in groups}), DECIMALS
+        mean_directions(rows.embeddings, [group.rows for group in groups]), DECIMALS
     ).astype(np.float64)
     marks = _landmarks(groups)
     keys = [groups[mark].key for mark in marks]
@@ -111,31 +106,25 @@ def lay_out(
     for number, group in enumerate(groups):
         others = [column for mark, column in row_of_mark.items() if mark != number]
         lean = _lean(
-            embeddings[list(group.rows)],
+            rows.embeddings[list(group.rows)],
             means[marks][others],
             drawn[others] - wanted[number],
         )
-        named = [ids[row] for row in group.rows]
+        named = [rows.ids[row] for row in group.rows]
         spots |= _seated(named, lean, cells[number], single=group.single)
     return Layout({key: place for key, place in at.items() if key in types}, spots)
 
 
-def _groups(
-    ids: Sequence[str], bollards: Sequence[str], types: Mapping[str, frozenset[str]]
-) -> list[_Group]:
+def _groups(rows: PhotoRows, types: Mapping[str, frozenset[str]]) -> list[_Group]:
     """Types by id, then one-offs by their smallest photo id; rows in the order of ids."""
-    row_of = {photo: row for row, photo in enumerate(ids)}
-    groups = [
-        _Group(key, tuple(row_of[photo] for photo in sorted(types[key])), single=False)
-        for key in sorted(types)
-    ]
+    groups = [_Group(key, tuple(own), single=False) for key, own in rows.members(types).items()]
     placed = {row for group in groups for row in group.rows}
     views: dict[str, list[int]] = {}
-    for row in sorted(range(len(ids)), key=ids.__getitem__):
+    for row in sorted(range(len(rows)), key=rows.ids.__getitem__):
         if row not in placed:
-            views.setdefault(bollards[row], []).append(row)
+            views.setdefault(rows.bollards[row], []).append(row)
     # No type's id has a slash.
-    groups += [_Group(f"/{ids[rows[0]]}", tuple(rows), single=True) for rows in views.values()]
+    groups += [_Group(f"/{rows.ids[own[0]]}", tuple(own), single=True) for own in views.values()]
     return groups
 
 

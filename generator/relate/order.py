@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.relate import DECIMALS, FloatArray, centres
+from generator.relate.similarity import DECIMALS
+from generator.vectors import FloatArray, mean_directions
+from generator.vocabulary import Probabilities
 
 FORMS = (
     "flat", "square", "round", "drum", "ornament", "block",
@@ -25,13 +27,11 @@ _LOOKS = 0.5
 # A pass that shortens the path by less than rounding is worth nothing.
 _GAIN = 10.0**-DECIMALS
 
-Chances = Mapping[str, Mapping[str, float]]
-
 
 def plate_order(
     embeddings: FloatArray,
     members: Mapping[str, Sequence[int]],
-    looks: Mapping[str, Chances],
+    looks: Mapping[str, Probabilities],
     sizes: Mapping[str, int],
 ) -> list[str]:
     """All types in the order of the plates; the same in whatever order they are given.
@@ -56,7 +56,7 @@ def plate_order(
     return order
 
 
-def _form(look: Chances) -> str:
+def _form(look: Probabilities) -> str:
     chances = look.get("form", {})
     return min(chances, key=lambda value: (-round(chances[value], DECIMALS), value), default="")
 
@@ -66,10 +66,10 @@ def _place(form: str) -> tuple[int, str]:
 
 
 def _differences(
-    embeddings: FloatArray, rows: Sequence[Sequence[int]], looks: Sequence[Chances]
+    embeddings: FloatArray, rows: Sequence[Sequence[int]], looks: Sequence[Probabilities]
 ) -> NDArray[np.float64]:
     """How unlike types are, by pairs: words by total variation, looks by cosine; [types, types]."""
-    middle = centres(embeddings, {str(place): own for place, own in enumerate(rows)})
+    middle = mean_directions(embeddings, rows)
     apart: NDArray[np.float64] = _LOOKS * (1.0 - (middle @ middle.T).astype(np.float64))
     for attribute, weight in _WEIGHTS.items():
         values = sorted({value for look in looks for value in look.get(attribute, {})})

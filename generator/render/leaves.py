@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
 from generator.render.browse import family_anchor
@@ -11,6 +11,7 @@ from generator.render.difference import Difference, differences
 from generator.render.likeness import Likeness
 from generator.render.maps import place_map, share_map
 from generator.render.notes import note_html
+from generator.render.page_maker import Maker, Page
 from generator.render.sheets import SHEET, Sheet, sheets
 from generator.render.views import (
     CountryGroups,
@@ -24,9 +25,6 @@ from generator.render.views import (
     types_in,
 )
 from generator.render.world import World
-
-if TYPE_CHECKING:
-    from generator.render.pages import Maker, Page
 
 # How many bollards of one country a page shows before the rest is folded away.
 TYPE_LIMIT = 12
@@ -80,7 +78,7 @@ class Neighbourhood:
     after: str | None
 
 
-def type_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[Page]":
+def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """A page for each type, and sheets where there is too much of it."""
     likeness = maker.likeness
     for place, kind, before, after in with_neighbours(catalogue.types):
@@ -123,7 +121,7 @@ def type_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[
                 )
 
 
-def photo_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[Page]":
+def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """A page for each photo; arrows lead through the photos of its type, or of one-offs."""
     order = leafing(catalogue)
     for photo in catalogue.photos:
@@ -149,7 +147,7 @@ def photo_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator
         )
 
 
-def country_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[Page]":
+def country_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """A page for each country, and sheets where it has too many photos."""
     kin = all_kin(catalogue)
     for place, country, before, after in with_neighbours(catalogue.countries):

@@ -1,19 +1,16 @@
 """The world map and the comparison: pages that a visitor asks, and that ask the types' index."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from generator.catalogue import Catalogue
 from generator.render.maps import regions, world_map
+from generator.render.page_maker import Maker, Page
 from generator.render.shards import FOLDER, prefix_length
 from generator.render.world import World
 from generator.vocabulary import VOCABULARY
 
-if TYPE_CHECKING:
-    from generator.render.pages import Maker, Page
 
-
-def map_pages(maker: "Maker", catalogue: Catalogue, world: World) -> "Iterator[Page]":
+def map_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """`map/` and `compare/`."""
     known = [country for country in catalogue.countries if country.code]
     names = {country.code or "": country.name for country in known}

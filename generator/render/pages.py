@@ -1,137 +1,25 @@
 """Every page of the site, one function a kind, each a template and the values it shows."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment
-from markupsafe import Markup
 
-from generator.catalogue import Catalogue, Edition, Photo, Type
+from generator.catalogue import Catalogue, Photo
 from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
-from generator.render.difference import Difference
-from generator.render.environment import messages_of, smallest
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
 from generator.render.leaves import country_pages, one_off_places, photo_pages, type_pages
 from generator.render.likeness import Likeness
-from generator.render.linked_data import LinkedData
 from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
+from generator.render.page_maker import Maker, Page
 from generator.render.quiz import continents_of
-from generator.render.views import country_slug, grouped, own_region, types_in
+from generator.render.views import grouped, types_in
 from generator.render.world import World
 from generator.vocabulary import VOCABULARY
-
-# The addresses that this site has; the navigation shows entries for these only.
-SECTIONS = frozenset(
-    {
-        "",
-        "explore/",
-        "map/",
-        "quiz/",
-        "countries/",
-        "about/",
-    }
-)
-# A thumbnail is about 120 px wide; twice as many serve dense screens.
-_THUMB_WIDTH = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's address below the site's root ("de/types/x/", "404.html") and its HTML."""
-
-    address: str
-    html: str
-
-
-class Parts:
-    """Pieces that recur on many pages at one depth, each made once.
-
-    Most of a build's rendering would be the same thumbnails and flags over and over.
-    """
-
-    def __init__(
-        self,
-        environment: Environment,
-        assets: Assets,
-        catalogue: Catalogue,
-        likeness: Likeness,
-        root: str,
-        home: str,
-    ) -> None:
-        self._macros: Any = environment.get_template("parts.html").module
-        self._words: Any = environment.get_template("apart.html").module
-        self._likeness = likeness
-        self._chances: dict[int, Markup] = {}
-        self._differences: dict[Difference, Markup] = {}
-        self._assets = assets
-        self._catalogue = catalogue
-        self._root = root
-        self.home = home
-        """The way to the front page of the language."""
-        self._nearby: dict[str, Markup] = {}
-        self._tallies: dict[str, Markup] = {}
-        self._thumbs: dict[str, Markup] = {}
-        self._flags: dict[tuple[str | None, str], Markup] = {}
-
-    def thumb(self, photo: Photo) -> Markup:
-        """A small picture of the bollard, linked to the photo's page."""
-        made = self._thumbs.get(photo.id)
-        if made is None:
-            picture = smallest(photo.pictures.card, _THUMB_WIDTH)
-            made = self._thumbs[photo.id] = self._macros.thumb(
-                self._root, self.home, photo, picture
-            )
-        return made
-
-    def near(self, photo_id: str) -> Markup:
-        """A neighbour: its picture, its flag and where it stands."""
-        made = self._nearby.get(photo_id)
-        if made is None:
-            photo = self._catalogue.photo[photo_id]
-            name = self.region(photo) or self._catalogue.country[photo.country].name
-            made = self._nearby[photo_id] = self._macros.near(self, photo, name)
-        return made
-
-    def chance(self, similarity: float) -> Markup:
-        """How likely two photos of this similarity are of one type, with words for it."""
-        chance = self._likeness(similarity)
-        key = round(chance * 100)
-        made = self._chances.get(key)
-        if made is None:
-            made = self._chances[key] = self._macros.chance(chance)
-        return made
-
-    def difference(self, found: Difference) -> Markup:
-        """What tells one bollard from another, in words."""
-        made = self._differences.get(found)
-        if made is None:
-            made = self._differences[found] = self._words.difference(found)
-        return made
-
-    def region(self, photo: Photo) -> str | None:
-        """The part of its country that a photo is from, where that says more."""
-        return own_region(photo.region, photo.country, self._catalogue.country[photo.country].name)
-
-    def tally(self, kind: Type) -> Markup:
-        """The countries of a type, as each of its photos shows them."""
-        made = self._tallies.get(kind.id)
-        if made is None:
-            made = self._tallies[kind.id] = self._macros.tally(self, kind.countries, 12)
-        return made
-
-    def flag(self, code: str | None, label: str = "") -> Markup:
-        """A country's flag; with a label where its name does not stand beside it."""
-        made = self._flags.get((code, label))
-        if made is None:
-            file = self._assets.flags.get(code or "", self._assets.flag)
-            made = self._flags[code, label] = self._macros.flag(self._root, file, label)
-        return made
 
 
 def pages(
@@ -196,69 +84,6 @@ def write_pages(made: Iterator[Page], out: Output) -> list[str]:
             out.write(f"{page.address}index.html", page.html)
             addresses.append(page.address)
     return addresses
-
-
-class Maker:
-    """Renders templates with what all pages share."""
-
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        environment: Environment,
-        assets: Assets,
-        likeness: Likeness,
-        lookup: WebLookup | None = None,
-    ) -> None:
-        self.likeness = likeness
-        self._environment = environment
-        self._assets = assets
-        self._parts: dict[str, Parts] = {}
-        self._shared: Mapping[str, Any] = {
-            "catalogue": catalogue,
-            "site": catalogue.site,
-            "assets": assets,
-            "photos": catalogue.photo,
-            "country_slug": country_slug,
-            "smallest": smallest,
-            "sections": SECTIONS | {IDENTIFY} if lookup else SECTIONS,
-            "edition_address": self._edition_address,
-        }
-        self._linked = LinkedData(catalogue, messages_of(environment))
-        self._templates: dict[str, Any] = {}
-
-    def _edition_address(self, edition: Edition, root: str, address: str) -> str:
-        """A page in another language; absolute where that is known, as search engines ask for."""
-        way = self._shared["site"].base_url or root
-        return (way + edition.prefix + address) or "./"
-
-    def page(self, template: str, address: str, **values: Any) -> Page:
-        site = self._shared["site"]
-        home = "../" * address.count("/")
-        root = home + "../" * site.prefix.count("/")
-        if address == "404.html":
-            # Shown at any depth, so nothing relative can be right.
-            root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
-        if root not in self._parts:
-            self._parts[root] = Parts(
-                self._environment,
-                self._assets,
-                self._shared["catalogue"],
-                self.likeness,
-                root,
-                home,
-            )
-        if template not in self._templates:
-            self._templates[template] = self._environment.get_template(template)
-        html = self._templates[template].render(
-            self._shared,
-            root=root,
-            home=home,
-            address=address,
-            parts=self._parts[root],
-            linked_data=self._linked.of(template, address, values),
-            **values,
-        )
-        return Page(site.prefix + address, html)
 
 
 def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:

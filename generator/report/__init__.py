@@ -12,8 +12,8 @@ from generator.report.changes import Changes, Relocated, Resized
 if TYPE_CHECKING:
     # Only their names are needed here, and their modules take longer to import than a build with
     # nothing to do.
-    from generator.relate import Pair
     from generator.relate.candidates import Doubtful
+    from generator.relate.similarity import Pair
 
 _SHOWN = 20
 _NAMED = 5

@@ -14,13 +14,13 @@ from generator.report import Review, Unnamed
 from generator.report.changes import Changes
 
 if TYPE_CHECKING:
-    from generator.build.types import Typed
+    from generator.build.types import TypeAssignment
 
 
 def what_waits(
     catalogue: Catalogue,
     decisions: Decisions,
-    typed: "Typed",
+    assignment: "TypeAssignment",
     changes: Changes,
 ) -> Review:
     """The types without a name of a person's, doubtful one-offs, and proposed types.
@@ -28,7 +28,7 @@ def what_waits(
     Args:
         catalogue: the site as it is now.
         decisions: what the person decided so far.
-        typed: how the types came about.
+        assignment: how the types came about.
         changes: what this build changed.
     """
     said = decisions.curation.types
@@ -38,13 +38,15 @@ def what_waits(
         for kind in sorted(catalogue.types, key=lambda kind: (-len(kind.bollards), kind.id))
         if not (kind.id in said and said[kind.id].name)
     )
-    vectors = dict(zip(typed.bollards, typed.vectors, strict=True))
+    vectors = dict(zip(assignment.bollards, assignment.vectors, strict=True))
     return Review(
         unnamed=unnamed,
-        one_offs=in_doubt(catalogue.bollards, vectors, typed.near, decisions),
+        one_offs=in_doubt(catalogue.bollards, vectors, assignment.near, decisions),
         proposals=tuple(
             tuple(sorted(photos))
-            for photos in sorted(typed.proposals, key=lambda photos: (-len(photos), min(photos)))
+            for photos in sorted(
+                assignment.proposals, key=lambda photos: (-len(photos), min(photos))
+            )
         ),
     )
 
@@ -59,8 +61,8 @@ def in_doubt(
 
     Args:
         bollards: all that are on the site, with the types they have by now.
-        vectors: what each is compared by, see `Typed.vectors`.
-        near: the similarity from which on it is worth a look, see `Typed.near`.
+        vectors: what each is compared by, see `TypeAssignment.vectors`.
+        near: the similarity from which on it is worth a look, see `TypeAssignment.near`.
         decisions: what the person decided so far.
     """
     if not bollards:

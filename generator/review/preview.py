@@ -1,15 +1,14 @@
 """What the decisions since the last build will change on the site."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from generator.review.view import Desk
+from generator.review.desk import Desk
 
 Json = dict[str, Any]
 
 
-def preview(desk: "Desk") -> Json:
+def preview(desk: Desk) -> Json:
     """The next build's changes as far as decisions make them; new photos may add to them.
 
     Each list is ordered by id: types `renamed`, `merged`, `born` and `emptied`, bollards `moved`,

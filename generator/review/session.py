@@ -22,6 +22,7 @@ from generator.errors import BollardsError
 from generator.project import Project, write_atomically
 from generator.review.built import Built, load_built, stamp_of
 from generator.review.decisions import Ground, Request, Settle, carry_out
+from generator.review.desk import Desk, set_out
 from generator.review.history import Entry, History
 from generator.review.patch import (
     ConflictError,
@@ -32,7 +33,7 @@ from generator.review.patch import (
     slice_of,
     value_at,
 )
-from generator.review.view import Desk, collection, set_out, show
+from generator.review.view import collection, show
 
 Json = dict[str, Any]
 _REMEMBERED = 200

@@ -117,6 +117,18 @@ def augmented(
     return augment(canvases, masks, surroundings, dice, strength)
 
 
+def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
+    """AdamW; biases and scales do not decay."""
+    return torch.optim.AdamW(
+        [
+            {"params": [p for p in network.parameters() if p.ndim > 1]},
+            {"params": [p for p in network.parameters() if p.ndim <= 1], "weight_decay": 0.0},
+        ],
+        lr=recipe.rate,
+        weight_decay=recipe.decay,
+    )
+
+
 def fit(
     parts: Sequence[Part],
     recipe: Recipe,
@@ -139,14 +151,7 @@ def fit(
     averaged = AveragedModel(
         network, multi_avg_fn=get_ema_multi_avg_fn(recipe.average), use_buffers=True
     )
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [p for p in network.parameters() if p.ndim > 1]},
-            {"params": [p for p in network.parameters() if p.ndim <= 1], "weight_decay": 0.0},
-        ],
-        lr=recipe.rate,
-        weight_decay=recipe.decay,
-    )
+    optimiser = _optimiser(network, recipe)
     per_epoch = len(batches(parts[0], 0, np.random.default_rng(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, recipe.rate, total_steps=max(20, per_epoch * recipe.epochs), pct_start=0.1

@@ -22,10 +22,10 @@ from generator.config import GroupSettings
 from generator.evaluate import Wanted, evaluate
 from generator.evaluate.clusterings import own
 from generator.evaluate.measures import Sample, agreement
-from generator.group import ONE_OFF, mean_views, views_of
+from generator.group import ONE_OFF
 from generator.group.density import density_labels
-from generator.language.naming import pooled
 from generator.progress import Progress
+from generator.vectors import mean_directions
 from generator.vocabulary import KIND
 
 Vectors = NDArray[np.floating]
@@ -41,12 +41,10 @@ def on_bollards(group: Callable[[Vectors], Labels], told: float = 0.0) -> Run:
     """
 
     def run(sample: Sample) -> dict[str, int]:
-        views = views_of(
-            [photo.id for photo in sample.photos], [photo.label.bollard for photo in sample.photos]
-        )
-        vectors = mean_views(sample.embeddings, views).astype(np.float64)
+        views = sample.rows.views
+        vectors = mean_directions(sample.embeddings, views.rows).astype(np.float64)
         if told and sample.described:
-            looks = [pooled([sample.described[row] for row in rows]) for rows in views.rows]
+            looks = [sample.rows.look(own) for own in views.rows]
             tables = [np.array([list(look[name].values()) for look in looks]) for name in KIND]
             vectors = unit(np.concatenate([vectors, *(told / 2 * unit(t) for t in tables)], axis=1))
         return dict(zip(views.bollards, group(vectors).tolist(), strict=True))

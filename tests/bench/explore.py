@@ -28,6 +28,7 @@ from generator.render import render
 from generator.render.explore import write_explore
 from tests.browser.find import find_browser
 from tests.render import sample
+from tests.rows import photo_rows
 
 _PICTURES = 60
 _DISTANCES = {"all in sight": None, "middle distance": 24, "close": 110}
@@ -59,7 +60,7 @@ def made_up(count: int, types: int, out: Path) -> Catalogue:
         members.setdefault(f"type-{kind}", []).append(photo)
     start = time.perf_counter()
     groups = {key: frozenset(photos) for key, photos in members.items()}
-    spots = lay_out(ids, rows, ids, groups, {}).spots
+    spots = lay_out(photo_rows(ids, ids, rows), groups, {}).spots
     print(f"layout {time.perf_counter() - start:.1f} s")
     pictures = [_drawn(number, rng, out) for number in range(_PICTURES)]
     type_of = {photo: key for key, photos in members.items() for photo in photos}

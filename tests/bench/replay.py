@@ -32,7 +32,7 @@ import numpy as np
 from hdbscan import HDBSCAN
 from numpy.typing import NDArray
 
-from generator.build.types import Seen, find_types
+from generator.build.types import find_types
 from generator.cache import Cache
 from generator.catalogue import Bollard
 from generator.config import EmbedSettings, GroupSettings
@@ -42,11 +42,14 @@ from generator.embed import load_embedder
 from generator.evaluate import Wanted, evaluate
 from generator.evaluate.measures import Sample
 from generator.evaluate.vectors import Eyes, embed_labelled
-from generator.group import Described, mean_views, members_of, views_of
+from generator.group import members_of
 from generator.group.ledger import Ledger, slugify
 from generator.progress import Progress
 from generator.recogniser.model import Recogniser
 from generator.relate.candidates import doubtful
+from generator.rows import PhotoRows, views_of
+from generator.vectors import mean_directions
+from generator.vocabulary import Probabilities
 from tests.bench.small_eye import write_small_eye
 
 STEPS = 10
@@ -61,7 +64,7 @@ class Look:
 
     name: str
     embeddings: NDArray[np.float32]
-    described: Described | None
+    described: Sequence[Probabilities] | None
 
 
 @dataclass
@@ -93,12 +96,12 @@ class Ours:
             members[bollard].append(photo.id)
         files = {photo.id: site.files[row] for photo, row in zip(photos, site.rows, strict=True)}
         described = site.look.described
-        seen = Seen(
-            ids=[photo.id for photo in photos],
-            bollards=bollards,
-            files=[files[photo.id] for photo in photos],
+        seen = PhotoRows(
+            ids=tuple(photo.id for photo in photos),
+            bollards=tuple(bollards),
+            files=tuple(files[photo.id] for photo in photos),
             embeddings=site.look.embeddings[site.rows],
-            described=[described[row] for row in site.rows] if described else None,
+            described=tuple(described[row] for row in site.rows) if described else None,
             embedder=site.look.name,
         )
         book = Curation.model_validate(site.curation)
@@ -151,7 +154,7 @@ class Plain:
     def build(self, site: Site) -> Types:
         photos = [self._photos[row] for row in site.rows]
         views = views_of([p.id for p in photos], [p.label.bollard for p in photos])
-        vectors = mean_views(site.look.embeddings[site.rows], views)
+        vectors = mean_directions(site.look.embeddings[site.rows], views.rows)
         labels = HDBSCAN(min_cluster_size=2).fit_predict(vectors.astype(np.float64))
         groups = members_of(dict(zip(views.bollards, labels.tolist(), strict=True)))
         votes = []

@@ -13,13 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generator.build.types import Seen, Typed, find_types
+from generator.build.types import TypeAssignment, find_types
 from generator.config import GroupSettings
 from generator.curation import Curation
 from generator.curation.references import look_up
 from generator.group.ledger import Ledger
 from generator.group.ledger_file import dump_ledger
-from tests.group.made import grouped, photo_id, unit
+from generator.vectors import unit_rows
+from tests.group.made import grouped, photo_id
+from tests.rows import photo_rows
 
 MODES = ("join", "propose", "recluster")
 Shown = dict[str, set[str]]
@@ -41,11 +43,11 @@ class Site:
     ids: dict[int, str] = field(default_factory=lambda: {row: photo_id(row) for row in ALL})
     files: dict[int, str] = field(default_factory=lambda: {row: f"no/{row}.jpg" for row in ALL})
 
-    def build(self, rows: Iterable[int]) -> Typed:
+    def build(self, rows: Iterable[int]) -> TypeAssignment:
         there = list(rows)
         ids = [self.ids[row] for row in there]
         files = [self.files[row] for row in there]
-        seen = Seen(ids, files, files, self.vectors[there], None, "made")
+        seen = replace(photo_rows(ids, files, self.vectors[there]), files=tuple(files))
         typed = find_types(
             seen,
             look_up(
@@ -129,10 +131,10 @@ def test_a_new_one_between_two_types_waits_with_both_as_candidates(
 ) -> None:
     # Two types that are neighbours, and a newcomer right between them.
     axes = np.eye(24, dtype=np.float32)
-    a, b = axes[[0]], unit(0.9 * axes[[0]] + 0.435 * axes[[1]])
+    a, b = axes[[0]], unit_rows(0.9 * axes[[0]] + 0.435 * axes[[1]])
     around = 0.02 * np.random.default_rng(3).normal(size=(11, 24)) / 24**0.5
     vectors = np.concatenate([*[a] * 5, *[b] * 5, a]) + around
-    one = site(vectors=unit(np.concatenate([vectors, a + b, LOOKS[of_group(2, 3)]])))
+    one = site(vectors=unit_rows(np.concatenate([vectors, a + b, LOOKS[of_group(2, 3)]])))
     types = {"a": range(5), "b": range(5, 10), "c": range(12, 17), "d": range(17, 22)}
     one.ledger = Ledger(
         types={key: frozenset(one.ids[row] for row in rows) for key, rows in types.items()},
@@ -161,7 +163,7 @@ def test_with_propose_nothing_enters_a_type_by_itself_and_groups_are_proposed(
 
 
 def test_a_changed_embedder_moves_nothing_but_with_recluster(site: Callable[..., Site]) -> None:
-    other = unit(np.random.default_rng(8).normal(size=(len(ALL), 12)))
+    other = unit_rows(np.random.default_rng(8).normal(size=(len(ALL), 12)))
     for mode in ("join", "propose"):
         one = site(mode=mode)
         before = one.types(ALL)
@@ -338,7 +340,7 @@ def test_a_named_type_outlives_a_fresh_clustering_that_knows_no_such_cluster(
     before = one.types(ALL)
     one.said = {"types": {key: {"name": f"Type {key}"} for key in before}}
     # Another embedder, to which all bollards look alike.
-    one.vectors = unit(
+    one.vectors = unit_rows(
         np.ones((len(ALL), 5)) + 0.01 * np.random.default_rng(1).normal(size=(34, 5))
     )
 

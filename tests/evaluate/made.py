@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.labels import Label
 from generator.evaluate.measures import Sample
 from generator.training.scenes import random_design, random_surroundings, render_scene
+from generator.vectors import unit_rows
 
 COLUMNS = ("file", "bollard", "country", "form", "body", "pattern", "accent", "reflector", "sure")
 BODIES = ("white", "grey", "black", "orange", "red", "green", "blue", "brown")
@@ -40,13 +40,6 @@ def told_of(photo: LabelledPhoto, **told: str) -> Mapping[str, Mapping[str, floa
     return {name: {value: 0.9, "something else": 0.1} for name, value in values.items() if value}
 
 
-def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    rows: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(
-        np.float32
-    )
-    return rows
-
-
 def perfect(photos: Sequence[LabelledPhoto], seed: int = 3) -> Sample:
     """Kinds far apart, bollards of a kind near each other, views of a bollard nearer still."""
     random = np.random.default_rng(seed)
@@ -57,13 +50,15 @@ def perfect(photos: Sequence[LabelledPhoto], seed: int = 3) -> Sample:
         kinds[photo.kind] + bollards[photo.label.bollard] + 0.001 * random.normal(size=64)
         for photo in photos
     ]
-    return Sample(tuple(photos), unit(np.stack(rows)), tuple(told_of(photo) for photo in photos))
+    return Sample(
+        tuple(photos), unit_rows(np.stack(rows)), tuple(told_of(photo) for photo in photos)
+    )
 
 
 def at_random(photos: Sequence[LabelledPhoto], seed: int = 5) -> Sample:
     """Vectors that have nothing to do with the photos."""
     random = np.random.default_rng(seed)
-    return Sample(tuple(photos), unit(random.normal(size=(len(photos), 64))), None)
+    return Sample(tuple(photos), unit_rows(random.normal(size=(len(photos), 64))), None)
 
 
 def draw_folder(folder: Path, designs: int = 4, each: int = 2, seed: int = 11) -> None:

@@ -18,7 +18,8 @@ from generator.evaluate.measures import (
     retrieval,
 )
 from generator.group import ONE_OFF
-from tests.evaluate.made import a_photo, at_random, perfect, told_of, two_views_each, unit
+from generator.vectors import unit_rows
+from tests.evaluate.made import a_photo, at_random, perfect, told_of, two_views_each
 
 labels = st.lists(st.sampled_from("abcd"), min_size=12, max_size=12)
 
@@ -96,7 +97,7 @@ def test_the_order_of_photos_changes_no_figure() -> None:
 def test_same_kind_looks_only_at_other_bollards() -> None:
     photos = (a_photo(1, "a"), a_photo(1, "b"), a_photo(2, "a", "red"), a_photo(3, "a"))
     angles = np.radians([0, 1, 2, 50])
-    sample = Sample(photos, unit(np.stack([np.cos(angles), np.sin(angles)], axis=1)), None)
+    sample = Sample(photos, unit_rows(np.stack([np.cos(angles), np.sin(angles)], axis=1)), None)
     # Both views of 1 meet the red 2 first, as does 3; nobody is of the kind of 2.
     assert retrieval(sample)["same-kind@1"] == 0.0
     assert retrieval(sample)["same-kind@3"] == 1.0

@@ -5,16 +5,13 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.vectors import unit_rows
+
 FloatArray = NDArray[np.float32]
 
 
 def photo_id(number: int) -> str:
     return hashlib.sha256(str(number).encode()).hexdigest()[:12]
-
-
-def unit(vectors: NDArray[np.floating]) -> FloatArray:
-    rows: FloatArray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    return rows
 
 
 def grouped(
@@ -28,6 +25,8 @@ def grouped(
     random = np.random.default_rng(seed)
     truth = [group for group, size in enumerate(sizes) for _ in range(size)]
     middles = random.normal(size=(len(sizes), dimensions))
-    rows = unit(middles)[truth] + spread * unit(random.normal(size=(len(truth), dimensions)))
+    rows = unit_rows(middles)[truth] + spread * unit_rows(
+        random.normal(size=(len(truth), dimensions))
+    )
     others = random.normal(size=(alone, dimensions))
-    return unit(np.concatenate([rows, others])), truth + [-1] * alone
+    return unit_rows(np.concatenate([rows, others])), truth + [-1] * alone

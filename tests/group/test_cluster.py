@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.config import GroupSettings
-from generator.group import ONE_OFF, Views, cluster, mean_views, members_of, views_of
-from tests.group.made import FloatArray, grouped, photo_id, unit
+from generator.group import ONE_OFF, cluster, members_of
+from generator.rows import PhotoRows, views_of
+from generator.vectors import FloatArray, mean_directions, unit_rows
+from tests.group.made import grouped, photo_id
+from tests.rows import photo_rows
 
 METHODS = [
     GroupSettings(),
@@ -30,7 +33,7 @@ def named(method: GroupSettings) -> str:
 def two_views(vectors: FloatArray, seed: int = 1) -> tuple[FloatArray, list[str], list[str]]:
     """Two slightly different photos of each bollard, their ids and their bollards."""
     noise = np.random.default_rng(seed).normal(size=(2 * len(vectors), vectors.shape[1]))
-    both = unit(np.repeat(vectors, 2, axis=0) + 0.02 * unit(noise))
+    both = unit_rows(np.repeat(vectors, 2, axis=0) + 0.02 * unit_rows(noise))
     ids = [photo_id(number) for number in range(len(both))]
     return both, ids, [f"b{row // 2}" for row in range(len(both))]
 
@@ -38,7 +41,7 @@ def two_views(vectors: FloatArray, seed: int = 1) -> tuple[FloatArray, list[str]
 def clusters(
     vectors: FloatArray, ids: list[str], bollards: list[str], chosen: GroupSettings
 ) -> set[frozenset[str]]:
-    return set(members_of(cluster(vectors, views_of(ids, bollards), chosen)))
+    return set(members_of(cluster(photo_rows(ids, bollards, vectors), chosen)))
 
 
 def true_groups(truth: list[int]) -> set[frozenset[str]]:
@@ -58,7 +61,7 @@ def test_the_views_of_a_bollard_are_found_in_an_order_that_only_content_decides(
 def test_views_are_averaged_to_unit_vectors() -> None:
     vectors = np.eye(3, dtype=np.float32)
 
-    means = mean_views(vectors, views_of(["a", "b", "c"], ["x", "x", "y"]))
+    means = mean_directions(vectors, views_of(["a", "b", "c"], ["x", "x", "y"]).rows)
 
     assert means.dtype == np.float32
     np.testing.assert_allclose(means, [[0.5**0.5, 0.5**0.5, 0], [0, 0, 1]], rtol=1e-6)
@@ -80,8 +83,7 @@ def test_defaults_suit_collections_of_any_size(
     vectors, truth = grouped(sizes, alone=bollards // 10, dimensions=48)
 
     found = cluster(
-        vectors,
-        views_of([*map(photo_id, range(len(truth)))], _names(truth)),
+        photo_rows([*map(photo_id, range(len(truth)))], _names(truth), vectors),
         GroupSettings(method=method),
     )
 
@@ -114,7 +116,7 @@ def test_a_large_tight_type_is_not_broken_into_pairs() -> None:
 def test_bollards_like_no_other_stay_one_offs(method: GroupSettings) -> None:
     vectors, truth = grouped([5, 5, 5, 5], alone=4)
 
-    found = cluster(*_with_views(two_views(vectors)), method)
+    found = cluster(_as_rows(two_views(vectors)), method)
 
     assert [bollard for bollard, label in found.items() if label == ONE_OFF] == [
         bollard for bollard in found if truth[int(bollard.removeprefix("b"))] == -1
@@ -122,17 +124,17 @@ def test_bollards_like_no_other_stay_one_offs(method: GroupSettings) -> None:
     assert sum(label == ONE_OFF for label in found.values()) == 4
 
 
-def _with_views(made: tuple[FloatArray, list[str], list[str]]) -> tuple[FloatArray, Views]:
+def _as_rows(made: tuple[FloatArray, list[str], list[str]]) -> PhotoRows:
     vectors, ids, bollards = made
-    return vectors, views_of(ids, bollards)
+    return photo_rows(ids, bollards, vectors)
 
 
 def test_a_bollard_at_the_fringe_of_a_type_is_adopted_and_a_stranger_is_not() -> None:
     from generator.group.density import _adopt
 
     vectors, truth = grouped([8, 8], spread=0.2)
-    middle = unit(vectors[:8].mean(axis=0, keepdims=True))
-    stranger = unit(np.ones((1, vectors.shape[1])) - middle * middle.sum())
+    middle = unit_rows(vectors[:8].mean(axis=0, keepdims=True))
+    stranger = unit_rows(np.ones((1, vectors.shape[1])) - middle * middle.sum())
     rows = np.concatenate([vectors, middle, stranger])
 
     labels = _adopt(rows, np.array([*truth, -1, -1]))
@@ -155,7 +157,7 @@ def test_many_views_of_one_bollard_are_no_type_of_their_own() -> None:
     bollards = ["seen from all sides"] * 12 + [f"b{row}" for row in range(12)]
     ids = [photo_id(row) for row in range(len(truth))]
 
-    labels = cluster(vectors, views_of(ids, bollards), GroupSettings(views="vote"))
+    labels = cluster(photo_rows(ids, bollards, vectors), GroupSettings(views="vote"))
 
     assert labels["seen from all sides"] == ONE_OFF
 
@@ -200,7 +202,7 @@ def test_tiny_collections_are_no_trouble(method: GroupSettings, count: int) -> N
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = cluster(vectors, views_of(ids, ids), method)
+        found = cluster(photo_rows(ids, ids, vectors), method)
 
     assert sorted(found) == sorted(ids)
 
@@ -212,7 +214,7 @@ def test_photos_that_look_exactly_alike_are_no_trouble(method: GroupSettings) ->
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = cluster(vectors, views_of(ids, ids), method)
+        found = cluster(photo_rows(ids, ids, vectors), method)
 
     assert len({found[one] for one in ids[:6]}) == 1
     assert found[ids[0]] != ONE_OFF
@@ -222,8 +224,8 @@ def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
     vectors, _ = grouped([10, 10, 10], spread=0.5)
     ids = [photo_id(row) for row in range(30)]
 
-    two = cluster(vectors, views_of(ids, ids), GroupSettings(method="kmeans", types=2))
-    six = cluster(vectors, views_of(ids, ids), GroupSettings(method="kmeans", types=6))
+    two = cluster(photo_rows(ids, ids, vectors), GroupSettings(method="kmeans", types=2))
+    six = cluster(photo_rows(ids, ids, vectors), GroupSettings(method="kmeans", types=6))
 
     assert len(members_of(two)) == 2
     assert 3 <= len(members_of(six)) <= 6
@@ -232,17 +234,16 @@ def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
 def test_words_decide_where_vectors_cannot() -> None:
     """Posts that only their words tell apart: two kinds that the embedding puts side by side."""
     rng = np.random.default_rng(3)
-    near = unit(np.array([[1.0, 0.0, 0.0]]) + 0.2 * rng.normal(size=(12, 3)))
-    far = unit(rng.normal(size=(12, 3)))
+    near = unit_rows(np.array([[1.0, 0.0, 0.0]]) + 0.2 * rng.normal(size=(12, 3)))
+    far = unit_rows(rng.normal(size=(12, 3)))
     vectors = np.concatenate([near, far])
     ids = [photo_id(number) for number in range(24)]
-    views = views_of(ids, ids)
 
     def said(row: int) -> dict[str, dict[str, float]]:
         return {"body": {"white": float(row % 2), "red": float(1 - row % 2)}}
 
-    silent = cluster(vectors, views, GroupSettings())
-    told = cluster(vectors, views, GroupSettings(), [said(row) for row in range(24)])
+    silent = cluster(photo_rows(ids, ids, vectors), GroupSettings())
+    told = cluster(photo_rows(ids, ids, vectors, [said(row) for row in range(24)]), GroupSettings())
 
     mixed = [{ids.index(one) % 2 for one in group} for group in members_of(silent)]
     clear = [{ids.index(one) % 2 for one in group} for group in members_of(told)]

@@ -8,7 +8,7 @@ import pytest
 
 from generator.build.localise import OwnWords, in_all_languages, sort_key
 from generator.catalogue import Catalogue, Trait
-from generator.collect.countries import country_name, region_name
+from generator.collect.countries import region_name
 from generator.config import SiteWords
 from generator.curation import Curation, TypeCuration
 from generator.errors import BollardsError
@@ -34,9 +34,7 @@ msgstr "Tipos"
 
 
 def in_languages(made: Catalogue, *tags: str, own: OwnWords | None = None) -> dict[str, Catalogue]:
-    found = in_all_languages(
-        made, ("en", *tags), own or OwnWords(), [LOCALE], country_name, region_name
-    )
+    found = in_all_languages(made, ("en", *tags), own or OwnWords(), [LOCALE])
     return {one.site.language: one for one in found}
 
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.catalogue import Trait
-from generator.language.naming import alt_text, describe, distinct_names, pooled, short_name, traits
+from generator.language.naming import alt_text, describe, distinct_names, short_name, traits
+from generator.vocabulary import pooled
 
 
 def look(form: str, body: str, pattern: str = "plain", accent: str = "none", **more: str):  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from generator.relate.layout import Layout, lay_out
+from tests.rows import photo_rows
 
 FloatArray = NDArray[np.float32]
 Spots = Mapping[str, tuple[int, int]]
@@ -24,7 +25,9 @@ class Collection:
     types: dict[str, frozenset[str]]
 
     def laid_out(self, known: Mapping[str, tuple[int, int]] | None = None) -> Layout:
-        return lay_out(self.ids, self.embeddings, self.bollards, self.types, known or {})
+        return lay_out(
+            photo_rows(self.ids, self.bollards, self.embeddings), self.types, known or {}
+        )
 
     def shuffled(self, order: list[int]) -> "Collection":
         return replace(
@@ -189,7 +192,7 @@ def test_places_of_an_earlier_collection_altogether_do_not_count() -> None:
 def test_nothing_and_almost_nothing_can_be_laid_out() -> None:
     empty = np.empty((0, 4), dtype=np.float32)
 
-    assert lay_out([], empty, [], {}, {}).spots == {}
-    alone = lay_out(["a"], np.ones((1, 4), dtype=np.float32) / 2, ["b"], {}, {})
+    assert lay_out(photo_rows([], [], empty), {}, {}).spots == {}
+    alone = lay_out(photo_rows(["a"], ["b"], np.ones((1, 4), dtype=np.float32) / 2), {}, {})
     assert list(alone.spots) == ["a"]
     assert alone.places == {}

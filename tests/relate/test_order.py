@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.relate import FloatArray
-from generator.relate.order import FORMS, Chances, plate_order
+from generator.relate.order import FORMS, plate_order
+from generator.vectors import FloatArray
+from generator.vocabulary import Probabilities
 
 COLOURS = ("white", "grey", "black", "orange", "red")
 
 
 def collection(
     count: int, seed: int
-) -> tuple[FloatArray, dict[str, list[int]], dict[str, Chances], dict[str, int]]:
+) -> tuple[FloatArray, dict[str, list[int]], dict[str, Probabilities], dict[str, int]]:
     """Types of random form and colour, two photos each, whose vectors lean to their colour."""
     rng = np.random.default_rng(seed)
     vectors, members, looks, sizes = [], {}, {}, {}

@@ -8,21 +8,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generator import relate
-from generator.relate import (
+from generator.relate import similarity
+from generator.relate.similarity import (
     Pair,
     by_typicality,
     lookalikes,
     most_similar_pairs,
     neighbours,
 )
+from generator.vectors import unit_rows
 
 FloatArray = NDArray[np.float32]
-
-
-def unit(vectors: NDArray[np.floating]) -> FloatArray:
-    rows: FloatArray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    return rows
 
 
 @st.composite
@@ -31,7 +27,7 @@ def collections(draw: st.DrawFn) -> tuple[list[str], FloatArray]:
     count = draw(st.integers(1, 24))
     ids = draw(st.lists(st.text("abcdef", min_size=1), min_size=count, max_size=count, unique=True))
     values = draw(st.lists(st.tuples(*[st.integers(-2, 2)] * 3), min_size=count, max_size=count))
-    return ids, unit(np.array(values) + 0.25)
+    return ids, unit_rows(np.array(values) + 0.25)
 
 
 def by_hand(ids: list[str], vectors: FloatArray) -> dict[tuple[str, str], float]:
@@ -54,7 +50,7 @@ def test_neighbours_equal_those_found_one_by_one(
     similarity = by_hand(ids, vectors)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(relate, "_AT_ONCE", at_once)
+        patch.setattr(similarity, "_AT_ONCE", at_once)
         found = neighbours(ids, vectors, count)
 
     for a, near in zip(ids, found, strict=True):
@@ -76,7 +72,7 @@ def test_pairs_equal_those_found_one_by_one(
     expected = [Pair(a, b, -score) for score, a, b in ranked]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(relate, "_AT_ONCE", 50)
+        patch.setattr(similarity, "_AT_ONCE", 50)
         assert most_similar_pairs(ids, vectors, at_least=floor) == expected
         assert most_similar_pairs(ids, vectors, top=top, at_least=floor) == expected[:top]
 
@@ -97,7 +93,7 @@ def test_the_order_of_files_does_not_matter(
 
 
 def test_scores_are_short_numbers() -> None:
-    vectors = unit(np.random.default_rng(3).normal(size=(30, 8)))
+    vectors = unit_rows(np.random.default_rng(3).normal(size=(30, 8)))
 
     for near in neighbours([f"{row:02}" for row in range(30)], vectors, 12):
         for one in near:
@@ -113,12 +109,12 @@ def test_a_single_photo_has_no_neighbours() -> None:
 
 
 def test_lookalikes_compare_the_middles_of_types() -> None:
-    vectors = unit(np.array([[1, 0, 0], [1, 0.2, 0], [1, 0.1, 0.3], [0, 0, 1]]))
+    vectors = unit_rows(np.array([[1, 0, 0], [1, 0.2, 0], [1, 0.1, 0.3], [0, 0, 1]]))
 
     found = lookalikes(vectors, {"white": [0, 1], "grey": [2], "red": [3]}, 1)
 
     assert [found[kind][0].type for kind in ("white", "grey", "red")] == ["grey", "white", "grey"]
-    middle = unit((vectors[0] + vectors[1])[None])[0]
+    middle = unit_rows((vectors[0] + vectors[1])[None])[0]
     assert found["white"][0].score == pytest.approx(float(middle @ vectors[2]), abs=1e-4)
     assert lookalikes(vectors, {"white": [0, 1]}, 6) == {"white": ()}
     assert lookalikes(vectors, {"white": [0, 1], "red": [3]}, 0) == {"white": (), "red": ()}
@@ -126,7 +122,7 @@ def test_lookalikes_compare_the_middles_of_types() -> None:
 
 
 def test_the_most_typical_photo_comes_first() -> None:
-    vectors = unit(np.array([[1, 0.9], [1, 0.1], [1, 0.0], [1, 0.12], [1, 0.12]]))
+    vectors = unit_rows(np.array([[1, 0.9], [1, 0.1], [1, 0.0], [1, 0.12], [1, 0.12]]))
 
     order = by_typicality(["e", "d", "c", "b", "a"], vectors)
 

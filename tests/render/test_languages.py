@@ -6,7 +6,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.build.localise import OwnWords, in_all_languages
-from generator.collect.countries import country_name, region_name
 from generator.output import Output
 from generator.publish.links import broken_links
 from generator.render import render
@@ -22,9 +21,7 @@ def build(out: Path, base_url: str = "", languages: tuple[str, ...] = ("en", "de
     chosen = sample.settings(base_url=base_url)
     made = sample.catalogue(chosen)
     sample.draw(made, chosen, out)
-    root, *others = in_all_languages(
-        made, languages, OwnWords(), [LOCALE], country_name, region_name
-    )
+    root, *others = in_all_languages(made, languages, OwnWords(), [LOCALE])
     render(root, chosen, Output(out), translated=others)
     write_exports(root, Output(out))
     write_endpoints(root, Output(out), others)

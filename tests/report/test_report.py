@@ -6,8 +6,8 @@ import pytest
 
 from generator.catalogue import Lookalike
 from generator.errors import BollardsError, Problem, printable
-from generator.relate import Pair
 from generator.relate.candidates import Doubtful
+from generator.relate.similarity import Pair
 from generator.report import Report, Review, Unnamed, refuse_lost_addresses
 from generator.report.changes import (
     Address,

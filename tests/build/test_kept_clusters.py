@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator.build import clusters as module
-from generator.build.clusters import clusters
+from generator.build import kept_clusters as module
+from generator.build.kept_clusters import kept_clusters
 from generator.config import GroupSettings
-from generator.group import FloatArray, views_of
+from generator.vectors import FloatArray, unit_rows
+from tests.rows import photo_rows
 
 IDS = [f"{number:02}" for number in range(40)]
 BOLLARDS = [f"b{number // 2}" for number in range(40)]
@@ -18,8 +19,7 @@ def photos(seed: int) -> FloatArray:
     rng = np.random.default_rng(seed)
     centres = rng.normal(size=(4, 8))
     vectors = centres[np.arange(40) // 10] + rng.normal(scale=0.05, size=(40, 8))
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(unit, dtype=np.float32)
+    return unit_rows(vectors)
 
 
 @pytest.fixture
@@ -39,11 +39,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_the_same_photos_in_any_order_are_grouped_once(tmp_path: Path, runs: list[int]) -> None:
     kept = tmp_path / "clusters.json"
     vectors = photos(1)
-    first = clusters(vectors, IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
+    first = kept_clusters(photo_rows(IDS, BOLLARDS, vectors), GroupSettings(), kept)
     ids, bollards = IDS[::-1], BOLLARDS[::-1]
-    second = clusters(
-        vectors[::-1], ids, views_of(ids, bollards), GroupSettings(), None, "model", kept
-    )
+    second = kept_clusters(photo_rows(ids, bollards, vectors[::-1]), GroupSettings(), kept)
 
     assert len(runs) == 1
     assert second == first
@@ -55,23 +53,23 @@ def test_the_same_photos_in_any_order_are_grouped_once(tmp_path: Path, runs: lis
 )
 def test_any_change_groups_again(tmp_path: Path, runs: list[int], change: str) -> None:
     kept = tmp_path / "clusters.json"
-    clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
+    kept_clusters(photo_rows(IDS, BOLLARDS, photos(1)), GroupSettings(), kept)
 
     if change == "vectors":
-        clusters(photos(2), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
+        kept_clusters(photo_rows(IDS, BOLLARDS, photos(2)), GroupSettings(), kept)
     elif change == "settings":
         settings = GroupSettings(min_bollards=3)
-        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), settings, None, "model", kept)
+        kept_clusters(photo_rows(IDS, BOLLARDS, photos(1)), settings, kept)
     elif change == "views":
-        clusters(photos(1), IDS, views_of(IDS, IDS), GroupSettings(), None, "model", kept)
+        kept_clusters(photo_rows(IDS, IDS, photos(1)), GroupSettings(), kept)
     elif change == "the embedder":
-        settings = GroupSettings()
-        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), settings, None, "another", kept)
+        another = photo_rows(IDS, BOLLARDS, photos(1), embedder="another")
+        kept_clusters(another, GroupSettings(), kept)
     elif change == "a photo less":
-        fewer = views_of(IDS[:-1], BOLLARDS[:-1])
-        clusters(photos(1)[:-1], IDS[:-1], fewer, GroupSettings(), None, "model", kept)
+        fewer = photo_rows(IDS[:-1], BOLLARDS[:-1], photos(1)[:-1])
+        kept_clusters(fewer, GroupSettings(), kept)
     else:
         kept.write_text(kept.read_text()[:50])
-        clusters(photos(1), IDS, views_of(IDS, BOLLARDS), GroupSettings(), None, "model", kept)
+        kept_clusters(photo_rows(IDS, BOLLARDS, photos(1)), GroupSettings(), kept)
 
     assert len(runs) == 2

@@ -1,0 +1,155 @@
+"""What a build begins with: what the owner wrote, what earlier builds knew, and the photos."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from generator.build.localise import OwnWords
+from generator.cache import Cache
+from generator.catalogue import Source
+from generator.collect import Collection, collect
+from generator.config import Settings, load_settings
+from generator.curation import Curation, load_curation
+from generator.curation.apply import curated
+from generator.curation.references import Decisions, bollards_of, look_up
+from generator.errors import BollardsError, Problem
+from generator.group.ledger import Ledger
+from generator.group.ledger_file import load_ledger
+from generator.language.messages import refuse_unknown_languages, untranslated
+from generator.project import Project, write_atomically
+from generator.resources import LOCALE
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is known before any photo is looked at.
+
+    Attributes:
+        settings: all of site.toml.
+        curation: what a person decided.
+        ledger: what earlier builds knew.
+        today: the day of the build.
+        locales: folders of message files, the owner's first.
+        problems: what is doubtful about any of it.
+    """
+
+    settings: Settings
+    curation: Curation
+    ledger: Ledger
+    today: date
+    locales: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Tags of the site's languages, that of the root first."""
+        return (self.settings.site.language, *self.settings.site.languages)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The photos of a project.
+
+    Attributes:
+        collection: all that is in the project's folder.
+        decisions: what a person decided about these photos.
+        sources: the photos that are on the site, ordered by file.
+    """
+
+    collection: Collection
+    decisions: Decisions
+    sources: Sequence[Source]
+
+
+def read_inputs(project: Project) -> Inputs:
+    """Read what the owner wrote and what the last build left.
+
+    Raises:
+        BollardsError: one of the files is wrong, or a language has no words.
+    """
+    settings = load_settings(project.settings)
+    locales = (project.locale, LOCALE)
+    refuse_unknown_languages(settings.site.languages, settings.site.translations, locales)
+    languages = (settings.site.language, *settings.site.languages)
+    return Inputs(
+        settings=settings,
+        curation=load_curation(project.curation),
+        ledger=load_ledger(project.ledger),
+        today=_today(),
+        locales=locales,
+        problems=tuple(untranslated(languages, *locales)),
+    )
+
+
+def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
+    """Find the photos, and what a person decided about them.
+
+    Raises:
+        BollardsError: there is no photo at all, or photos.csv is wrong as a whole.
+    """
+    digests = _KeptDigests(cache)
+    places = _known_places(project.places)
+    former = inputs.ledger.files
+    try:
+        collection = collect(project.root, inputs.settings, digests, places=places, known=former)
+    finally:
+        digests.keep()
+    write_atomically(project.places, json.dumps(places))
+    decisions = look_up(
+        inputs.curation,
+        bollards_of(collection.sources),
+        {source.id: source.file for source in collection.sources},
+        former,
+    )
+    return Found(collection, decisions, curated(collection.sources, decisions))
+
+
+def own_words(inputs: Inputs, collection: Collection) -> OwnWords:
+    """What the owner says in several languages."""
+    return OwnWords(inputs.settings.site.translations, inputs.curation, collection.translated)
+
+
+class _KeptDigests:
+    """The cache as collect wants it; what is new is written in one go."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._new: list[tuple[str, os.stat_result, str]] = []
+
+    def get(self, path: str, stat: os.stat_result) -> str | None:
+        return self._cache.digest(path, stat)
+
+    def put(self, path: str, stat: os.stat_result, digest: str) -> None:
+        self._new.append((path, stat, digest))
+
+    def keep(self) -> None:
+        self._cache.keep_digests(self._new)
+
+
+def _known_places(path: Path) -> dict[str, str]:
+    """What earlier builds looked up of names of places; only ever a shortcut."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _today() -> date:
+    """The day of the build in UTC, or the one that SOURCE_DATE_EPOCH asks for.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise BollardsError(
+            "SOURCE_DATE_EPOCH: expected a number of seconds since 1970-01-01;"
+            f" found {epoch!r}. Correct this environment variable, or unset it."
+        ) from None

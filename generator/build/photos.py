@@ -1,0 +1,82 @@
+"""The photos of a build once each has been looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.build.prepare import Prepared, prepare
+from generator.cache import Cache
+from generator.catalogue import Source
+from generator.config import Settings
+from generator.embed import Describer, Embedder, load_embedder
+from generator.errors import BollardsError, Problem
+from generator.group import preload
+from generator.isolate import load_isolator
+from generator.progress import Progress
+from generator.project import Project
+from generator.rows import PhotoRows
+
+
+@dataclass(frozen=True)
+class Photos:
+    """The photos that can be used, ordered by file.
+
+    Attributes:
+        prepared: one a row of `rows`.
+        rows: the same photos with their vectors and attributes.
+        problems: what was wrong with others, or with the cache.
+    """
+
+    prepared: Sequence[Prepared]
+    rows: PhotoRows
+    problems: tuple[Problem, ...]
+
+
+def prepare_photos(
+    project: Project,
+    sources: Sequence[Source],
+    settings: Settings,
+    cache: Cache,
+    progress: Progress,
+) -> Photos:
+    """Open, crop, publish and embed all photos that the cache does not know.
+
+    Raises:
+        BollardsError: the embedder or the isolator is missing, or no photo can be used.
+    """
+    embedder = load_embedder(settings.embed, project.root)
+    prepared, unusable = prepare(
+        sources,
+        project.photos,
+        project.pictures,
+        settings,
+        cache,
+        embedder,
+        load_isolator(settings.isolate),
+        progress,
+        # It takes seconds, and does so on whatever core is free.
+        meanwhile=lambda: preload(settings.group),
+    )
+    problems = (
+        *unusable,
+        *(Problem(".bollards", text, skipped=False) for text in cache.problems),
+    )
+    if not prepared:
+        raise BollardsError(
+            f"{project.photos}: none of the {len(sources)} photos can be used:\n"
+            + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
+        )
+    return Photos(prepared, _rows(prepared, embedder), problems)
+
+
+def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:
+    embeddings = np.stack([one.embedding for one in prepared])
+    return PhotoRows(
+        ids=tuple(one.source.id for one in prepared),
+        bollards=tuple(one.source.bollard for one in prepared),
+        files=tuple(one.source.file for one in prepared),
+        embeddings=embeddings,
+        described=tuple(embedder.describe(embeddings)) if isinstance(embedder, Describer) else None,
+        embedder=embedder.fingerprint,
+    )

@@ -1,0 +1,93 @@
+"""The steps of a build, one after the other."""
+
+import contextlib
+from dataclasses import replace
+
+from generator import publish
+from generator.build.assemble import assemble
+from generator.build.freshness import inputs_now, remember
+from generator.build.inputs import find_photos, own_words, read_inputs
+from generator.build.localise import in_all_languages
+from generator.build.outcome import outcome
+from generator.build.photos import prepare_photos
+from generator.build.site import finish_site, forget_pictures, write_site
+from generator.build.types import find_types
+from generator.cache import Cache
+from generator.curation.apply import lookalike_notes
+from generator.group.ledger_file import dump_ledger
+from generator.progress import Progress
+from generator.project import Project, write_atomically
+from generator.relate import relate
+from generator.report import Report
+from generator.report.files import write_report
+from generator.vectors import Vectors, keep_vectors
+
+
+def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) -> Report:
+    """Take a project through all steps; see `generator.build.build`."""
+    state = inputs_now(project)
+    inputs = read_inputs(project)
+    settings = inputs.settings
+
+    with Cache.open(project.cache) as cache:
+        with progress.step("collect"):
+            found = find_photos(project, inputs, cache)
+        with progress.step("photos"):
+            photos = prepare_photos(project, found.sources, settings, cache, progress)
+            rows = photos.rows
+
+    with progress.step("group"):
+        assignment = find_types(
+            rows, found.decisions, inputs.ledger, settings.group, inputs.today, project.clusters
+        )
+        types, ledger = assignment.decided.types, assignment.ledger
+
+    with progress.step("relate"):
+        told_apart = lookalike_notes(inputs.curation, types)
+        relations = relate(rows, types, told_apart, settings.relate, ledger.places)
+
+    with progress.step("catalogue"):
+        unnamed = assemble(
+            photos, assignment, relations, found.decisions, found.collection, settings
+        )
+        words = own_words(inputs, found.collection)
+        compiled = project.work / "locale"
+        editions = in_all_languages(unnamed, inputs.languages, words, inputs.locales, compiled)
+        catalogue = editions[0]
+        report = outcome(
+            project, inputs, found, photos, assignment, relations, catalogue, strict=strict
+        )
+
+    with progress.step("render"):
+        out = write_site(project, settings, editions, rows)
+
+    with progress.step("publish"):
+        finish_site(catalogue, settings.site.base_url, out)
+        if dry_run:
+            return replace(report, dry_run=True, seconds=dict(progress.seconds))
+        ledger = replace(ledger, places=relations.layout.places)
+        write_atomically(project.ledger, dump_ledger(ledger))
+        keep_vectors(
+            project.index,
+            Vectors(
+                rows.ids,
+                rows.embeddings,
+                rows.embedder,
+                assignment.bollards,
+                assignment.vectors,
+                assignment.near,
+            ),
+        )
+        publish.make_live(out.root, project.public, project.retired)
+
+    # The site is live: what fails from here on costs the next build time, and is no failure.
+    with contextlib.suppress(OSError):
+        forget_pictures(catalogue.photos, project.pictures)
+    with contextlib.suppress(OSError):
+        public = f"../{project.public.name}/"
+        write_report(report, catalogue, project.report, project.report_page, public)
+        report = replace(report, page=project.report_page)
+    with contextlib.suppress(OSError):
+        model = settings.embed.model
+        remember(project, state, also=[project.root / model] if model else [])
+    return replace(report, seconds=dict(progress.seconds))

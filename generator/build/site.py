@@ -1,0 +1,87 @@
+"""The next site as files, in a folder of its own until it takes the place of the live one."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from generator import publish
+from generator.catalogue import Catalogue, Photo
+from generator.config import Settings
+from generator.identify.bundle import publish_lookup
+from generator.output import Output
+from generator.project import Project
+from generator.render import render
+from generator.render.endpoints import write_endpoints
+from generator.render.exports import write_exports
+from generator.rows import PhotoRows
+
+
+def write_site(
+    project: Project, settings: Settings, editions: Sequence[Catalogue], rows: PhotoRows
+) -> Output:
+    """Write all pages, pictures and data.
+
+    Args:
+        project: where everything is.
+        settings: all of site.toml.
+        editions: the catalogue in each language, that of the root first.
+        rows: the photos with their vectors.
+    """
+    catalogue, *translated = editions
+    out = Output(project.staging)
+    _place_pictures(catalogue.photos, project.pictures, out)
+    # Without the built-in recogniser there is nothing that a browser could run.
+    lookup = (
+        publish_lookup(catalogue, rows, out, project.work / "packed")
+        if settings.embed.embedder == "builtin"
+        else None
+    )
+    render(
+        catalogue,
+        settings,
+        out,
+        project.work,
+        project.templates,
+        translated=translated,
+        locale=project.locale,
+        lookup=lookup,
+        fonts=project.fonts,
+    )
+    write_exports(catalogue, out)
+    write_endpoints(catalogue, out, translated)
+    return out
+
+
+def finish_site(catalogue: Catalogue, base_url: str, out: Output) -> None:
+    """Add what hosts and browsers read, and make sure that every link leads somewhere.
+
+    Raises:
+        BollardsError: a link leads nowhere.
+    """
+    publish.write_host_files(out)
+    publish.write_redirects(catalogue, out)
+    publish.write_service_worker(catalogue, out)
+    out.finish()
+    publish.check(out.root, base_url)
+
+
+def forget_pictures(photos: Iterable[Photo], kept: Path) -> None:
+    """Drop pictures of photos that are gone and of settings that were changed."""
+    wanted = {path.rpartition("/")[2] for path in _picture_paths(photos)}
+    for entry in os.scandir(kept):
+        if entry.name not in wanted:
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _place_pictures(photos: Iterable[Photo], kept: Path, out: Output) -> None:
+    """Put every published picture into the new site."""
+    for path in _picture_paths(photos):
+        out.link(path, kept.parent / path)
+
+
+def _picture_paths(photos: Iterable[Photo]) -> set[str]:
+    return {
+        picture.path
+        for photo in photos
+        for picture in (*photo.pictures.photo, *photo.pictures.crop)
+    }

@@ -1,0 +1,157 @@
+"""Which photos are nearest to each photo, which types look alike, what is there twice.
+
+Everything is an exact matrix product, in blocks so that memory stays small at any size.
+Similarities are rounded before they are ranked: the last bits of a product differ between
+machines, and the same input must give the same pages.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.catalogue import Lookalike, Neighbour
+from generator.vectors import FloatArray, mean_directions
+
+DECIMALS = 4
+LEAST_ALIKE = 0.2
+# Similarities held at a time, at least one row of them: tens of megabytes with what ranks them.
+_AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two photo ids (the smaller first) and their cosine similarity."""
+
+    a: str
+    b: str
+    score: float
+
+
+def neighbours(
+    ids: Sequence[str], embeddings: FloatArray, count: int
+) -> list[tuple[Neighbour, ...]]:
+    """The `count` nearest photos of each photo, nearest first, itself left out.
+
+    Args:
+        ids: photo ids, one a row; equal similarities are ranked by id.
+        embeddings: float32 [n, d], rows of unit length.
+        count: how many; fewer when the collection is smaller.
+    """
+    order, vectors = _by_id(ids, embeddings)
+    found: list[tuple[Neighbour, ...]] = [()] * len(ids)
+    for start, similarity in _blocks(vectors):
+        rows = np.arange(len(similarity))
+        similarity[rows, start + rows] = -np.inf
+        for row, best in enumerate(_top(similarity, min(count, len(ids) - 1))):
+            found[order[start + row]] = tuple(
+                Neighbour(ids[order[column]], _score(similarity[row, column])) for column in best
+            )
+    return found
+
+
+def most_similar_pairs(
+    ids: Sequence[str], embeddings: FloatArray, *, top: int | None = None, at_least: float = -1.0
+) -> list[Pair]:
+    """Pairs of photos, most similar first: the `top` (at least 1), and none below `at_least`."""
+    order, vectors = _by_id(ids, embeddings)
+    pairs: list[Pair] = []
+    floor = at_least
+    for start, similarity in _blocks(vectors):
+        # Columns before the block's first row were met when they were rows themselves.
+        rows, columns = np.nonzero(np.triu(similarity[:, start:] >= floor, k=1))
+        scores = similarity[rows, start + columns]
+        if top is not None and len(scores) > top:
+            # Only what can still be among the best is worth a Python object.
+            floor = float(np.partition(scores, -top)[-top])
+            # Found in the order of ids, and a stable sort keeps it: that settles ties.
+            best = np.argsort(-scores, kind="stable")[:top]
+            rows, columns, scores = rows[best], columns[best], scores[best]
+        pairs += [
+            Pair(ids[order[start + row]], ids[order[start + column]], _score(score))
+            for row, column, score in zip(rows, columns, scores, strict=True)
+        ]
+        pairs.sort(key=lambda pair: (-pair.score, pair.a, pair.b))
+        if top is not None and len(pairs) >= top:
+            del pairs[top:]
+            floor = max(floor, pairs[-1].score)
+    return pairs
+
+
+def lookalikes(
+    embeddings: FloatArray,
+    members: Mapping[str, Sequence[int]],
+    count: int,
+    notes: Mapping[tuple[str, str], str] | None = None,
+) -> dict[str, tuple[Lookalike, ...]]:
+    """The types nearest to each type, by the cosine similarity of their mean directions.
+
+    At most `count`, and none below `LEAST_ALIKE`: nobody takes them for each other. The others are
+    those of which a person says how to tell them apart, however little alike they look to us.
+
+    Args:
+        embeddings: float32 [photos, d], rows of unit length.
+        members: the rows of each type.
+        count: how many at most.
+        notes: for a type and another, how to tell the first from the second.
+    """
+    if not members:
+        return {}
+    ids = list(members)
+    middles = mean_directions(embeddings, members.values())
+    found = {
+        kind: {other.photo: other.score for other in others if other.score >= LEAST_ALIKE}
+        for kind, others in zip(ids, neighbours(ids, middles, count), strict=True)
+    }
+    place = {kind: row for row, kind in enumerate(ids)}
+    told = notes or {}
+    for a, b in told:
+        found[a].setdefault(b, _score(np.round(middles[place[a]] @ middles[place[b]], DECIMALS)))
+    return {
+        kind: tuple(
+            Lookalike(other, score, told.get((kind, other), ""))
+            for other, score in sorted(others.items(), key=lambda one: (-one[1], one[0]))
+        )
+        for kind, others in found.items()
+    }
+
+
+def by_typicality(ids: Sequence[str], embeddings: FloatArray) -> list[int]:
+    """The rows of one type, the medoid first: greatest mean similarity to all its photos.
+
+    The mean similarity of a row to all rows is its product with their mean, so that this takes
+    one pass and no matrix of pairs.
+    """
+    typicality = np.round(embeddings @ embeddings.mean(axis=0), DECIMALS)
+    return sorted(range(len(ids)), key=lambda row: (-typicality[row], ids[row]))
+
+
+def _by_id(ids: Sequence[str], embeddings: FloatArray) -> tuple[list[int], FloatArray]:
+    """Rows in the order of ids, so that the order of files cannot show in the result."""
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return order, np.ascontiguousarray(embeddings[order])
+
+
+def _blocks(vectors: FloatArray) -> Iterator[tuple[int, FloatArray]]:
+    step = max(1, _AT_ONCE // max(1, len(vectors)))
+    for start in range(0, len(vectors), step):
+        block = vectors[start : start + step] @ vectors.T
+        yield start, np.round(block, DECIMALS, out=block)
+
+
+def _score(similarity: np.float32) -> float:
+    """As a plain number of four decimals: 0.1234, not 0.12340000271797180, and never -0.0."""
+    return round(float(similarity), DECIMALS) + 0.0
+
+
+def _top(similarity: FloatArray, count: int) -> NDArray[np.intp]:
+    """Columns of the greatest values of each row, best first, the smaller column on a tie."""
+    if count <= 0:
+        return np.empty((len(similarity), 0), dtype=np.intp)
+    columns = similarity.shape[1]
+    # Distinct sort keys make the cut at `count` exact among equal values.
+    keys = similarity.astype(np.float64) - np.arange(columns) * (10.0**-DECIMALS / columns / 2)
+    candidates = np.argpartition(-keys, count - 1, axis=1)[:, :count]
+    order = np.argsort(np.take_along_axis(-keys, candidates, axis=1), axis=1)
+    return np.take_along_axis(candidates, order, axis=1)

@@ -1,0 +1,86 @@
+"""The last build with everything that was decided since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from generator.catalogue import Trait
+from generator.curation import Curation
+from generator.curation.apply import Decided, decide
+from generator.curation.references import Decisions, look_up
+from generator.language.naming import distinct_names
+from generator.review.built import Built
+from generator.review.questions import Candidate, candidates
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The state between two decisions.
+
+    Attributes:
+        members: bollard keys by type id, the most typical first.
+        names: of every type, by id.
+        type_of: of every bollard that is shown, None for a one-off.
+        near: the types that each bollard is nearest to, best first.
+    """
+
+    built: Built
+    curation: Curation
+    said: Decisions
+    decided: Decided
+    members: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str]
+    type_of: Mapping[str, str | None]
+    near: Mapping[str, Sequence[Candidate]]
+
+    def nearest(self, bollard: str) -> str | None:
+        return next((one.type for one in self.near.get(bollard, ())), None)
+
+
+def set_out(built: Built, curation: Curation) -> Desk:
+    """Lay what was decided over the last build."""
+    said = look_up(curation, built.bollards, built.file, built.former)
+    decided = decide(
+        built.machine, built.bollards, said, retired=built.addresses, moved=built.moved
+    )
+    type_of: dict[str, str | None] = {
+        key: None
+        for key, views in built.bollards.items()
+        if any(photo not in said.hidden for photo in views)
+    }
+    for kind, photos in decided.types.items():
+        for photo in photos:
+            type_of[built.bollard_of[photo]] = kind
+    grouped: dict[str, list[str]] = {}
+    for key, own in type_of.items():
+        if own is not None:
+            grouped.setdefault(own, []).append(key)
+    near = candidates(list(type_of), grouped, built.vectors)
+    typical = {
+        one: next((c.score for c in near[one] if c.type == type_of[one]), -1.0) for one in near
+    }
+    members = {
+        key: tuple(sorted(own, key=lambda one: (-typical.get(one, -1.0), one)))
+        for key, own in grouped.items()
+    }
+    looks = {
+        key: built.look(photo for one in own for photo in built.bollards[one])
+        for key, own in members.items()
+    }
+    automatic = distinct_names({key: look for key, look in looks.items() if speaks(look)})
+    names = {
+        key: _given(curation, key)
+        or (built.types[key].name if key in built.types else "")
+        or automatic.get(key, key)
+        for key in members
+    }
+    return Desk(built, curation, said, decided, members, names, type_of, near)
+
+
+def speaks(look: Mapping[str, Trait]) -> bool:
+    """Whether a look says enough for a name."""
+    return "body" in look and "form" in look
+
+
+def _given(curation: Curation, key: str) -> str:
+    person = curation.types.get(key)
+    return person.name if person else ""
