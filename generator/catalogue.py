@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.vocabulary import SURE
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -109,6 +111,16 @@ class Trait:
 
     value: str
     confidence: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is worth mentioning."""
+        return self.confidence >= SURE
+
+
+def sure_values(attributes: Mapping[str, Trait]) -> dict[str, str]:
+    """The attributes that are worth mentioning: value by name."""
+    return {name: trait.value for name, trait in attributes.items() if trait.is_sure}
 
 
 @dataclass(frozen=True, slots=True)

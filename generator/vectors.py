@@ -1,11 +1,14 @@
 """Vectors of unit length, and those of the live site, which are kept beside it."""
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from generator.keep import write_whole
 
 FloatArray = NDArray[np.float32]
 
@@ -48,18 +51,17 @@ class Vectors:
 
 def keep_vectors(path: Path, vectors: Vectors) -> None:
     """Write them; the file is whole at every instant. Raises OSError."""
-    temporary = path.with_name(f".{path.name}")
-    with temporary.open("wb") as file:
-        np.savez(
-            file,
-            ids=np.array(vectors.ids),
-            embeddings=vectors.embeddings,
-            fingerprint=np.array(vectors.fingerprint),
-            bollards=np.array(vectors.bollards),
-            vectors=vectors.grouped,
-            near=np.array(vectors.near),
-        )
-    temporary.replace(path)
+    file = io.BytesIO()
+    np.savez(
+        file,
+        ids=np.array(vectors.ids),
+        embeddings=vectors.embeddings,
+        fingerprint=np.array(vectors.fingerprint),
+        bollards=np.array(vectors.bollards),
+        vectors=vectors.grouped,
+        near=np.array(vectors.near),
+    )
+    write_whole(path, file.getvalue())
 
 
 def load_vectors(path: Path) -> Vectors:

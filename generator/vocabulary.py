@@ -32,6 +32,10 @@ KIND = ("form", "body", "pattern", "accent")
 The reflector differs from one side of a post to the other."""
 
 
+SURE = 0.4
+"""An attribute of a lower probability is not mentioned, compared or filtered by."""
+
+
 def pooled(described: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
     """The mean probabilities over several photos of one bollard or type."""
     return {

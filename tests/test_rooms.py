@@ -15,6 +15,7 @@ GROUND_FLOOR = frozenset(
         "catalogue",
         "config",
         "errors",
+        "keep",
         "filenames",
         "output",
         "progress",

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from generator import vocabulary
 from generator.catalogue import Catalogue, Photo
 from generator.identify.lookup import NEIGHBOURS, TEMPERATURE, VOTERS
 from generator.isolate.builtin import SEEN, SMALL, SURE
+from generator.keep import kept
 from generator.output import Output
 from generator.recogniser import finder, view
 from generator.recogniser.model import Recogniser
@@ -95,6 +97,7 @@ def publish_lookup(
             "gap": view.REDUCING_GAP,
         },
         "heads": _heads(recogniser),
+        "attributes": {"sure": vocabulary.SURE},
         "collection": file(
             "photos.bin", collection_file(photos, rows.embeddings[order], types, codes)
         ),
@@ -193,18 +196,11 @@ def _packed(source: Path, cache: Path | None) -> bytes:
     does all the same, the script sees by the first bytes that nothing is left to do.
     """
     content = source.read_bytes()
-    kept = None
-    if cache is not None:
-        kept = cache / f"{hashlib.sha256(content).hexdigest()[:16]}.gz"
-        if kept.exists():
-            return kept.read_bytes()
-    packed = gzip.compress(content, 9, mtime=0)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        temporary = kept.with_suffix(".part")
-        temporary.write_bytes(packed)
-        temporary.replace(kept)
-    return packed
+    name = hashlib.sha256(content).hexdigest()[:16]
+    return kept(
+        cache / f"{name}.gz" if cache is not None else None,
+        lambda: gzip.compress(content, 9, mtime=0),
+    )
 
 
 def _json(value: Any) -> bytes:

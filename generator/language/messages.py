@@ -7,7 +7,6 @@ kind in the site's own `locale/` adds a language, or changes words of one that i
 import gettext
 import hashlib
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -20,6 +19,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from generator.catalogue import Edition
 from generator.errors import BollardsError, Problem, printable
+from generator.keep import kept
 
 SOURCE = "en"
 """The language that templates and code are written in; it needs no message file."""
@@ -144,17 +144,14 @@ def _compiled(path: Path, folder: Path | None) -> bytes:
     source = path.read_bytes()
     name = hashlib.sha256(source).hexdigest()[:24]
     # "checked": earlier versions kept what they had read of a broken file.
-    kept = folder / f"{name}.checked.mo" if folder else None
-    if kept is not None and kept.is_file():
-        return kept.read_bytes()
-    catalog = _catalog(path, source)
+    return kept(
+        folder / f"{name}.checked.mo" if folder else None, lambda: _binary(_catalog(path, source))
+    )
+
+
+def _binary(catalog: Catalog) -> bytes:
     binary = io.BytesIO()
     write_mo(binary, catalog)
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-        temporary.write_bytes(binary.getvalue())
-        temporary.replace(kept)
     return binary.getvalue()
 
 

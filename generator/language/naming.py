@@ -11,9 +11,6 @@ from generator.language.wording import Wording
 from generator.vocabulary import Probabilities
 
 _ENGLISH = Wording()
-# A marking that the recogniser is less sure of is better not mentioned: form and body are named in
-# any case, since a name needs them.
-_SURE = 0.4
 
 
 def traits(probabilities: Probabilities) -> dict[str, Trait]:
@@ -37,7 +34,7 @@ def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
 def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
     """The short name with the reflector, where it can be made out."""
     reflector = look.get("reflector")
-    if reflector is None or reflector.confidence < _SURE:
+    if reflector is None or not reflector.is_sure:
         return short_name(look, words)
     return words.with_reflector(short_name(look, words), words.reflector(reflector.value))
 
@@ -84,10 +81,11 @@ def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENG
 
 
 def _marking(look: Mapping[str, Trait], words: Wording) -> str | None:
+    """The marking in words. Form and body are named even if unsure, since a name needs them."""
     pattern, accent = look.get("pattern"), look.get("accent")
-    if pattern is None or pattern.confidence < _SURE:
+    if pattern is None or not pattern.is_sure:
         return None
-    sure = accent is not None and accent.confidence >= _SURE and accent.value != "none"
+    sure = accent is not None and accent.is_sure and accent.value != "none"
     return words.marking(pattern.value, accent.value if accent and sure else None)
 
 

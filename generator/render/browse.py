@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from babel import Locale
 
-from generator.catalogue import Catalogue, Country, Trait, Type
+from generator.catalogue import Catalogue, Country, Trait, Type, sure_values
 from generator.language.continents import CONTINENTS, continent_of
-from generator.render.type_index import SURE, sure_attributes
-from generator.vocabulary import VOCABULARY
+from generator.vocabulary import SURE, VOCABULARY
 
 # Above this many types the front page shows the first of each section and leads to the rest.
 _PLATES = 96
@@ -128,7 +127,7 @@ class Filters:
 
 
 def filters(catalogue: Catalogue) -> Filters:
-    looks = [sure_attributes(kind) for kind in catalogue.types]
+    looks = [sure_values(kind.attributes) for kind in catalogue.types]
     # Forms as the plates show them, everything else as the vocabulary lists it.
     forms = tuple(dict.fromkeys(look_of(kind).form for kind in catalogue.types))
     attributes = {}

@@ -7,10 +7,7 @@ browser, put it into words ("its band is red, not black").
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.catalogue import Trait
-
-SURE = 0.4
-"""An attribute that the recogniser is less sure of is no mark to go by."""
+from generator.catalogue import Trait, sure_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def differences(this: Mapping[str, Trait], other: Mapping[str, Trait]) -> tuple[
 
     Nothing is said of an attribute unless both are sure of theirs.
     """
-    mine, theirs = _sure(this), _sure(other)
+    mine, theirs = sure_values(this), sure_values(other)
     found = [
         Difference(mark, mine[mark], theirs[mark])
         for mark in ("form", "body")
@@ -50,10 +47,6 @@ def differences(this: Mapping[str, Trait], other: Mapping[str, Trait]) -> tuple[
     if "reflector" in mine and "reflector" in theirs:
         found += _reflector(mine["reflector"], theirs["reflector"])
     return tuple(found)
-
-
-def _sure(attributes: Mapping[str, Trait]) -> dict[str, str]:
-    return {name: trait.value for name, trait in attributes.items() if trait.confidence >= SURE}
 
 
 def _marking(mine: Mapping[str, str], theirs: Mapping[str, str]) -> list[Difference]:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.catalogue import Trait
+from generator.vocabulary import SURE
 
 WIDTH, HEIGHT = 24, 40
 
-# A marking that the recogniser is less sure of is better left out, as in a type's name; form and
-# body are drawn in any case, since something has to stand there.
-_SURE = 0.4
+# A marking that the recogniser is not sure of is left out, as in a type's name; form and body are
+# drawn in any case, since there has to be something to draw it on.
 
 COLOURS: Mapping[str, str] = {
     "white": "#ffffff",
@@ -131,7 +131,7 @@ def emblem(attributes: Mapping[str, Trait]) -> str:
         of a page, too: ids in it are its own.
     """
 
-    def told(name: str, least: float = _SURE) -> str:
+    def told(name: str, least: float = SURE) -> str:
         trait = attributes.get(name)
         return trait.value if trait is not None and trait.confidence >= least else ""
 

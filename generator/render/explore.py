@@ -25,6 +25,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from generator.catalogue import Catalogue, Photo, Picture
+from generator.keep import make_once
 from generator.output import Output
 from generator.render.environment import is_slim, smallest
 
@@ -166,15 +167,11 @@ class _Blocks:
     ) -> None:
         def make(block: Cell) -> None:
             path = f"assets/sheet/{keys[block]}.webp"
-            kept = self._cache / f"{keys[block]}.webp" if self._cache is not None else None
-            if kept is None or not kept.exists():
-                content = _encoded(draw(block))
-                if kept is None:
-                    self._out.write(path, content)
-                    return
-                temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-                temporary.write_bytes(content)
-                temporary.replace(kept)
+            if self._cache is None:
+                self._out.write(path, _encoded(draw(block)))
+                return
+            kept = self._cache / f"{keys[block]}.webp"
+            make_once(kept, lambda: _encoded(draw(block)))
             self._out.link(path, kept)
 
         list(pool.map(make, sorted(keys)))

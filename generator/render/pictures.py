@@ -5,8 +5,7 @@ changed setting gives new addresses and a web server may let pictures be cached 
 """
 
 import hashlib
-import os
-import threading
+import io
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from PIL import Image
 
 from generator.catalogue import Box, Picture, PictureSet
 from generator.config import PictureSettings
+from generator.keep import write_whole
 
 # Raise it when the code below starts to give other pixels or bytes for the same settings.
 _RECIPE = 2
@@ -110,16 +110,11 @@ def _write_family(
 
 def _save(image: Image.Image, path: Path, settings: PictureSettings) -> None:
     _, options = _ENCODERS[settings.format]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     # Pillow copies what it finds here (a profile, EXIF, a comment) into the file.
     bare = image if not image.info else _without_info(image)
-    try:
-        with temporary.open("wb") as file:
-            bare.save(file, settings.format, quality=settings.quality, **options)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    encoded = io.BytesIO()
+    bare.save(encoded, settings.format, quality=settings.quality, **options)
+    write_whole(path, encoded.getvalue())
 
 
 def _without_info(image: Image.Image) -> Image.Image:

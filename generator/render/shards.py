@@ -8,10 +8,9 @@ pages, not a public format; other programs read `data/photos/ID.json` (see `endp
 import json
 from typing import Any
 
-from generator.catalogue import Catalogue, Photo
+from generator.catalogue import Catalogue, Photo, sure_values
 from generator.output import Output
 from generator.render.likeness import Likeness
-from generator.render.type_index import SURE
 from generator.render.views import own_region, source_link
 
 FOLDER = "data/shards/"
@@ -61,11 +60,7 @@ def _entry(photo: Photo, catalogue: Catalogue, likeness: Likeness) -> dict[str, 
         "pictures": [
             [picture.path, picture.width, picture.height] for picture in photo.pictures.card
         ],
-        "attributes": {
-            name: trait.value
-            for name, trait in photo.attributes.items()
-            if trait.confidence >= SURE
-        },
+        "attributes": sure_values(photo.attributes),
         "neighbours": [
             [near.photo, round(100 * likeness(near.score))] for near in photo.neighbours
         ],

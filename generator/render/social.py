@@ -17,6 +17,7 @@ from markupsafe import Markup
 from PIL import Image, ImageDraw, ImageOps
 
 from generator.catalogue import Catalogue, Country, Photo, Picture, Type
+from generator.keep import kept
 from generator.language.messages import Messages, locale_of
 from generator.output import Output
 from generator.render.emblem import HEIGHT, WIDTH, emblem
@@ -169,14 +170,8 @@ class Cards:
         parts = [str(_RECIPE), self._lettering.digest, catalogue.site.title, catalogue.site.accent]
         parts += [_picture(card.photo).path, card.name, card.caption, card.credit]
         parts += [repr((card.signs, card.small)), self._icon]
-        kept = self._kept / f"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]}.jpg"
-        if kept.exists():
-            return kept.read_bytes()
-        content = self._draw(card, catalogue)
-        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-        temporary.write_bytes(content)
-        temporary.replace(kept)
-        return content
+        name = hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:24]
+        return kept(self._kept / f"{name}.jpg", lambda: self._draw(card, catalogue))
 
     def _draw(self, card: _Card, catalogue: Catalogue) -> bytes:
         canvas = Image.new("RGB", SIZE, _PAPER)

@@ -8,23 +8,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from generator.catalogue import Catalogue, Type
+from generator.catalogue import Catalogue, Type, sure_values
 from generator.language.continents import continent_of
 from generator.render.environment import smallest
 from generator.render.likeness import Likeness
 
 VERSION = 1
-# Below this the recogniser's word is not worth filtering by.
-SURE = 0.4
 _CARD_WIDTH = 240
 _LARGE_WIDTH = 400
-
-
-def sure_attributes(kind: Type) -> dict[str, str]:
-    """What can be said of a type's looks: value by attribute."""
-    return {
-        name: trait.value for name, trait in kind.attributes.items() if trait.confidence >= SURE
-    }
 
 
 def type_index(
@@ -57,7 +48,7 @@ def type_index(
     for kind in catalogue.types:
         pictures = catalogue.photo[kind.representative].pictures.card
         picture = smallest(pictures, _CARD_WIDTH)
-        sure = sure_attributes(kind)
+        sure = sure_values(kind.attributes)
         types.append(
             {
                 "id": kind.id,

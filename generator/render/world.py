@@ -11,11 +11,12 @@ import heapq
 import itertools
 import json
 import math
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from generator.keep import kept
 
 Point = tuple[int, int]
 Ring = list[Point]
@@ -114,19 +115,18 @@ def load_world(source: Path, cache: Path | None = None) -> World:
     """The world from `countries-50m.json` in `source`; drawn once, then kept in `cache`."""
     raw = (source / "countries-50m.json").read_bytes()
     name = hashlib.sha256(f"{_RECIPE} {WIDTH} ".encode() + raw).hexdigest()[:16]
-    kept = cache / f"world-{name}.json" if cache else None
-    if kept is not None:
-        try:
-            return _from_json(json.loads(kept.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-    world = draw_world(json.loads(raw))
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        temporary = kept.with_name(f".{kept.name}.{os.getpid()}")
-        temporary.write_text(_to_json(world), encoding="utf-8")
-        temporary.replace(kept)
-    return world
+    path = cache / f"world-{name}.json" if cache else None
+    try:
+        return _from_json(json.loads(kept(path, lambda: _drawn(raw))))
+    except (ValueError, KeyError, TypeError):
+        # Somebody else's file, or half a one; without it the world is drawn again.
+        if path is not None:
+            path.unlink()
+        return _from_json(json.loads(kept(path, lambda: _drawn(raw))))
+
+
+def _drawn(raw: bytes) -> bytes:
+    return _to_json(draw_world(json.loads(raw))).encode()
 
 
 def draw_world(topology: Mapping[str, Any]) -> World:

@@ -12,6 +12,7 @@ from generator.review.built import Built
 from generator.review.desk import Desk, speaks
 from generator.review.preview import preview
 from generator.review.questions import Split, alike_types, nearest_types, suggested_split
+from generator.vocabulary import SURE
 
 Json = dict[str, Any]
 # How much nearer another type has to be before a bollard is marked as a stray.
@@ -23,6 +24,7 @@ def collection(built: Built) -> Json:
     return {
         "stamp": built.stamp,
         "title": built.title,
+        "sure": SURE,
         "countries": built.countries,
         "bollards": built.bollards,
         "photos": {

@@ -79,8 +79,8 @@ function tally(keys, weights) {
     .sort((a, b) => b.share - a.share || byKey(a, b));
 }
 
-/** The likeliest value of each attribute: {form: {value, confidence}, ...}. */
-export function attributesOf(embedding, heads) {
+/** The likeliest value of each attribute whose probability is at least `sure`: {form: "flat", ...}. */
+export function attributesOf(embedding, heads, sure) {
   const result = {};
   for (const [name, { values, weight, bias }] of Object.entries(heads)) {
     const logits = values.map((_, row) => {
@@ -92,7 +92,7 @@ export function attributesOf(embedding, heads) {
     const powers = logits.map((logit) => Math.exp(logit - highest));
     const total = powers.reduce((sum, power) => sum + power, 0);
     const best = powers.indexOf(Math.max(...powers));
-    result[name] = { value: values[best], confidence: powers[best] / total };
+    if (powers[best] / total >= sure) result[name] = values[best];
   }
   return result;
 }

@@ -3,7 +3,6 @@
 const TYPES = 5;
 const COUNTRIES = 8;
 const FLAGS = 6; // of a type, before the rest is counted
-const SURE = 0.4; // the same as on the pages of types
 
 /** The first, and what is not next to nothing. */
 const worthSaying = (shares) => shares.filter(({ share }, place) => !place || share >= 0.01);
@@ -113,10 +112,10 @@ export class Answer {
 
   marks(attributes) {
     const words = this.part(".words").content;
-    return Object.entries(attributes).flatMap(([name, { value, confidence }]) => {
+    return Object.entries(attributes).flatMap(([name, value]) => {
       const group = words.querySelector(`[data-attribute="${CSS.escape(name)}"]`);
       const word = group?.querySelector(`[data-value="${CSS.escape(value)}"]`);
-      if (!word || confidence < SURE) return [];
+      if (!word) return [];
       const item = this.copy(".mark-template");
       item.querySelector("dt").textContent = group.dataset.label;
       const told = item.querySelector("dd");

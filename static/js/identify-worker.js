@@ -174,7 +174,7 @@ async function look({ picture, box, job }) {
     resizeHeight: Math.max(1, Math.round(crop.height * shrink)),
     resizeQuality: "medium",
   });
-  const attributes = attributesOf(embedding.data, facts.heads);
+  const attributes = attributesOf(embedding.data, facts.heads, facts.attributes.sure);
   const told = { kind: "answer", picture, job, doubt, attributes, own };
   self.postMessage({ ...told, embedding: embedding.data, ...answer }, [own]);
   const pictures = await picturesOf(answer.neighbours);

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from generator.relate import similarity
+from generator.relate import similarity as module
 from generator.relate.similarity import (
     Pair,
     by_typicality,
@@ -50,7 +50,7 @@ def test_neighbours_equal_those_found_one_by_one(
     similarity = by_hand(ids, vectors)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(similarity, "_AT_ONCE", at_once)
+        patch.setattr(module, "_AT_ONCE", at_once)
         found = neighbours(ids, vectors, count)
 
     for a, near in zip(ids, found, strict=True):
@@ -72,7 +72,7 @@ def test_pairs_equal_those_found_one_by_one(
     expected = [Pair(a, b, -score) for score, a, b in ranked]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(similarity, "_AT_ONCE", 50)
+        patch.setattr(module, "_AT_ONCE", 50)
         assert most_similar_pairs(ids, vectors, at_least=floor) == expected
         assert most_similar_pairs(ids, vectors, top=top, at_least=floor) == expected[:top]
 

@@ -2,12 +2,14 @@
 
 import { $, el } from "./dom.js";
 import { picture, placeOf, flag } from "./grid.js";
-import { photoOf, typeIdOf, typeOf } from "./store.js";
+import { photoOf, store, typeIdOf, typeOf } from "./store.js";
 import { currentType, ui } from "./ui.js";
 import { attribute, attributes, percent, say } from "./words.js";
 
 const SHOWN = 8;
-const SURE = 0.4;
+
+/** Whether an attribute, [value, probability], is worth comparing by. */
+const isSure = ([, probability]) => probability >= store.collection.sure;
 
 /** The values of both sides, attribute by attribute: which agree, which differ. */
 export function compare(a, b) {
@@ -18,7 +20,7 @@ export function compare(a, b) {
       a: a[name][0],
       b: b[name][0],
       agrees: a[name][0] === b[name][0],
-      sure: a[name][1] >= SURE && b[name][1] >= SURE,
+      sure: isSure(a[name]) && isSure(b[name]),
     }));
 }
 
@@ -78,7 +80,7 @@ function aboutPhoto(id, photo) {
   const near = photo.near.filter(([other]) => photoOf(other)).slice(0, SHOWN);
   return [
     el("figure", {}, picture(id, 480), el("figcaption", {}, flag(place.code), ` ${place.name}`, el("br"), el("span", { class: "soft" }, photo.file))),
-    el("p", { class: "look" }, Object.entries(photo.look).map(([name, [value, sure]]) => value === "none" ? null : el("span", { title: `${name}, ${percent(sure)}`, class: sure < SURE ? "unsure" : null }, attribute(value)))),
+    el("p", { class: "look" }, Object.entries(photo.look).map(([name, [value, sure]]) => value === "none" ? null : el("span", { title: `${name}, ${percent(sure)}`, class: isSure([value, sure]) ? null : "unsure" }, attribute(value)))),
     el("h2", { class: "name" }, say.whyNear),
     el(
       "ol",
