@@ -39,6 +39,7 @@ def collection(
 
 
 @given(st.integers(1, 40), st.integers(0, 10**6), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_of_the_input_does_not_show(
     count: int, seed: int, shuffler: random.Random
 ) -> None:
