@@ -6,11 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from generator.progress import Progress
 from generator.project import Project
 from tests.browser.find import MISSING, find_browser
+
+# A slow machine must not fail a law: no example has a deadline.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 _FLAGS = (
     "--no-sandbox",

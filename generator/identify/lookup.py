@@ -175,7 +175,7 @@ def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str
     if not index.eyes.sees_bollard(image):
         return "No bollard can be made out in it; what follows may mean little."
     if answer.neighbours and answer.neighbours[0].score < index.familiar:
-        return "There is nothing quite like it in this collection. These are the nearest."
+        return "Nothing in this collection looks like it. These are the closest."
     return None
 
 

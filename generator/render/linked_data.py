@@ -118,7 +118,11 @@ class LinkedData:
             image["dateCreated"] = photo.taken
         if kind:
             image["isPartOf"] = self._url(f"types/{kind.id}/")
-        group = (kind.name, f"types/{kind.id}/") if kind else (self._say("One-offs"), "one-offs/")
+        group = (
+            (kind.name, f"types/{kind.id}/")
+            if kind
+            else (self._say("Unsorted bollards"), "one-offs/")
+        )
         trail = self._trail((self._say("Types"), ""), group, (photo.alt, address))
         return [image, trail]
 

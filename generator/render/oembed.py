@@ -62,7 +62,9 @@ def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, 
     base = catalogue.site.base_url
     country = catalogue.country[photo.country].name
     region = own_region(photo.region, photo.country, country)
-    subject = catalogue.type[photo.type].name if photo.type else messages.gettext("One-off")
+    subject = (
+        catalogue.type[photo.type].name if photo.type else messages.gettext("Unsorted bollard")
+    )
     large = photo.pictures.photo[-1]
     small = smallest(photo.pictures.card, _THUMB_WIDTH)
     own = {

@@ -1,4 +1,4 @@
-"""What a build did, told in a few lines."""
+"""What a build did, in a few lines."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """A type that has no name of a person's giving; `new` when this build made it."""
+    """A type that the owner has not named; `new` where this build made it."""
 
     type: str
     name: str
@@ -31,10 +31,10 @@ class Unnamed:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What waits for the person who curates.
+    """What needs the owner's decision.
 
-    `proposals` are the photo ids of one-offs that together could be a type, where new types are to
-    be asked for.
+    `proposals` are groups of unsorted bollards, as photo ids, that could be new types. They exist
+    only where `[group] new` asks before it makes one.
     """
 
     unnamed: tuple[Unnamed, ...] = ()
@@ -47,12 +47,12 @@ class Report:
     """The outcome of one build.
 
     Attributes:
-        unchanged: nothing had to be done; of the last build's report only the problems are repeated
-            then, and the counts are 0.
+        unchanged: there was nothing to do. The counts are 0, and the problems are those of the
+            last build.
         dry_run: nothing was published.
-        duplicates: photos of different files that look the same, with their files as `a` and `b`.
+        duplicates: near-duplicates, with their files as `a` and `b`.
         files: the file of each photo, by id.
-        page: the same as a page for the owner, when it was written.
+        page: the report as a page with pictures, once it is written.
         seconds: time by step.
     """
 
@@ -80,28 +80,28 @@ class Report:
         if skipped:
             lines += ["Skipped:", *_listed(f"{p.file}: {p.reason}" for p in skipped)]
         if warnings:
-            lines += ["Please look at:", *_listed(f"{p.file}: {p.reason}" for p in warnings)]
+            lines += ["Warnings:", *_listed(f"{p.file}: {p.reason}" for p in warnings)]
         if self.unchanged:
-            return [*lines, f"Nothing changed: {self.public} is up to date."]
+            return [*lines, f"Nothing changed. {self.public} is up to date."]
         if self.duplicates:
-            lines += ["Nearly the same picture twice:"]
+            lines += ["Near-duplicates:"]
             lines += _listed(f"{p.a} and {p.b} ({p.score:.1%})" for p in self.duplicates)
         waiting = self._waiting()
         if waiting:
-            lines += ["Waiting for you:", *_listed(waiting)]
+            lines += ["To review:", *_listed(waiting)]
         lines += [
             f"{_count(self.photos, 'photo')} used, {len(skipped)} skipped;"
             f" {_count(self.bollards, 'bollard')} in {_count(self.types, 'type')}"
-            f" and {_count(self.one_offs, 'one-off')}, {_countries(self.countries)}.",
+            f" and {_count(self.one_offs, 'unsorted bollard')}, {_countries(self.countries)}.",
             *self._changes(),
         ]
         if self.seconds:
             steps = ", ".join(f"{name} {spent:.1f}" for name, spent in self.seconds.items())
             lines.append(f"{sum(self.seconds.values()):.1f} s ({steps}).")
         if self.page:
-            lines.append(f"All of this, with pictures, is in {self.page}")
+            lines.append(f"Report with pictures: {self.page}")
         if self.dry_run:
-            lines.append(f"Dry run: {self.public} and the ledger are as they were.")
+            lines.append(f"Dry run: {self.public} and the ledger did not change.")
         else:
             lines.append(f"The site is in {self.public}")
         return lines
@@ -111,9 +111,9 @@ class Report:
         lines = []
         if unnamed:
             new = sum(kind.new for kind in unnamed)
-            told = f" ({new} of them new)" if new else ""
+            told = f" ({new} new)" if new else ""
             named = _some([kind.type for kind in sorted(unnamed, key=lambda kind: not kind.new)])
-            lines.append(f"{_count(len(unnamed), 'type')} without a name of yours{told}: {named}")
+            lines.append(f"{_count(len(unnamed), 'type')} you haven't named yet{told}: {named}")
         files = self.files or {}
         for photos in self.review.proposals:
             some = _some([files.get(photo, photo) for photo in photos])
@@ -121,34 +121,34 @@ class Report:
         for one in one_offs:
             candidates = " or ".join(f"{kind.type} ({kind.score:.0%})" for kind in one.candidates)
             file = files.get(one.photos[0], one.bollard)
-            lines.append(f"{file} is a one-off, but near {candidates}")
+            lines.append(f"{file} is unsorted, but similar to {candidates}")
         return lines
 
     def _changes(self) -> list[str]:
         changes = self.changes
         if changes.first_build:
-            return ["First build: everything is new."]
+            return ["First build. Everything is new."]
         gone = [
-            f"{kind.type} (leads to {kind.leads_to or 'the front page'})"
+            f"{kind.type} (redirects to {kind.leads_to or 'the front page'})"
             if kind.leads_to is not None
-            else f"{kind.type} (its address is gone)"
+            else f"{kind.type} (its address is not found any more)"
             for kind in changes.retired
             if kind.merged_into is None
         ]
         rows = [
             (changes.added, "new photo", ()),
-            (changes.removed, "gone photo", ()),
-            (changes.hidden, "photo hidden by you", ()),
+            (changes.removed, "photo removed", ()),
+            (changes.hidden, "photo hidden", ()),
             (
                 changes.relocated,
-                "bollard in another country",
+                "bollard with a new country",
                 [_relocated(one) for one in changes.relocated],
             ),
-            (changes.moved, "regrouped photo", ()),
+            (changes.moved, "photo with a new type", ()),
             (
                 changes.born,
                 "new type",
-                [f"{kind.type}{' (back again)' * kind.returned}" for kind in changes.born],
+                [f"{kind.type}{' (returned)' * kind.returned}" for kind in changes.born],
             ),
             (changes.grown, "grown type", [_resized(kind) for kind in changes.grown]),
             (changes.shrunk, "shrunk type", [_resized(kind) for kind in changes.shrunk]),
@@ -162,7 +162,7 @@ class Report:
                 "split type",
                 [f"{kind.type} into {' and '.join(kind.into)}" for kind in changes.split],
             ),
-            (gone, "gone type", gone),
+            (gone, "type removed", gone),
             (
                 changes.renamed,
                 "renamed type",
@@ -170,7 +170,7 @@ class Report:
             ),
         ]
         told = [_names(items, noun, named) for items, noun, named in rows if items]
-        return ["Changes:", *told] if told else ["Photos and types are as before."]
+        return ["Changes:", *told] if told else ["Photos and types have not changed."]
 
 
 def refuse_lost_addresses(
@@ -179,19 +179,19 @@ def refuse_lost_addresses(
     merged: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
 ) -> None:
-    """What `--strict` is for: a published address may neither lead elsewhere nor be gone.
+    """Enforce `--strict`: no published address may disappear or redirect elsewhere.
 
-    That holds for what a person decided as well, since `--strict` runs where nobody looks: the
-    message says so, and one build without it makes the decision the new state.
+    Addresses that the owner's own decisions change count as well, because `--strict` runs
+    unattended. The message names them, and one build without `--strict` accepts them.
 
     Args:
         public: where the site is.
         changes: what the build would change.
-        merged: the types that a person merged away.
-        hidden: ids of the photos that a person hid.
+        merged: the types that the owner merged into others.
+        hidden: ids of the photos that the owner hid.
 
     Raises:
-        BollardsError: one does; all are listed.
+        BollardsError: at least one would; the message lists all.
     """
     lost = changes.addresses
     if not lost:
@@ -200,22 +200,26 @@ def refuse_lost_addresses(
     yours |= {f"photos/{photo}/": "you hid it" for photo in hidden}
     lines = [
         f"{one.address}{f' ({one.of})' if one.of else ''} "
-        + ("would be gone" if one.leads_to is None else f"would lead to {one.leads_to or './'}")
+        + (
+            "would disappear"
+            if one.leads_to is None
+            else f"would redirect to {one.leads_to or './'}"
+        )
         + (f" ({yours[one.address]})" if one.address in yours else "")
         for one in lost
     ]
     raise BollardsError(
-        f"{public}: {_count(len(lost), 'published address')} would change, and --strict forbids"
-        " it. Nothing was published; the site and the ledger are as they were.\n"
+        f"{public}: {_count(len(lost), 'published address')} would change, which"
+        " --strict forbids. Nothing was published; the site and the ledger did not change.\n"
         + "\n".join(f"  {line}" for line in lines[:_SHOWN])
         + (f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
-        + "\n  `bollards build --dry-run` tells why. Put back photos that should not be missing;"
-        " build without --strict if all of this is meant."
+        + "\n  `bollards build --dry-run` shows why. Put back photos that should not be missing, or"
+        " build without --strict to accept these changes."
     )
 
 
 def last_problems(path: Path) -> tuple[Problem, ...]:
-    """What the last build's report.json says is wrong; nothing where it cannot be read."""
+    """The problems in the last build's report.json; none where it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["problems"]
         return tuple(Problem(one["file"], one["reason"], bool(one["skipped"])) for one in found)
@@ -242,10 +246,12 @@ def _some(items: Sequence[str]) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    # "photo hidden by you", "bollard in another country": the first word is the thing.
-    thing, space, rest = noun.partition(" ") if " by " in noun or " in " in noun else (noun, "", "")
-    plural = f"{thing}es" if thing.endswith("s") else f"{thing}s"
-    plural += space + rest
+    # In "photo removed" and "bollard with a new country", the first word takes the plural.
+    first, space, rest = noun.partition(" ")
+    if first in ("photo", "type", "bollard"):
+        plural = f"{first}s{space}{rest}"
+    else:
+        plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
     return f"{number} {noun}" if number == 1 else f"{number} {plural}"
 
 

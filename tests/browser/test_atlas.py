@@ -19,7 +19,7 @@ def test_picking_a_country_shows_its_types_and_the_address_says_so(
     page: Page, address: str, catalogue: dict[str, Any]
 ) -> None:
     page.goto(urljoin(address, "map/"))
-    expect(heading(page)).to_have_text("Pick a type")
+    expect(heading(page)).to_have_text("Choose a type")
 
     middle = page.locator('#world a[data-code="FR"] circle').bounding_box()
     assert middle is not None
@@ -30,7 +30,7 @@ def test_picking_a_country_shows_its_types_and_the_address_says_so(
     expect(page.locator("#panel .plates .card")).to_have_count(len(types))
 
     page.go_back()
-    expect(heading(page)).to_have_text("Pick a type")
+    expect(heading(page)).to_have_text("Choose a type")
 
 
 def test_a_type_in_the_address_shows_its_countries(
@@ -66,7 +66,7 @@ def test_the_keyboard_goes_from_country_to_country(page: Page, address: str) -> 
     page.keyboard.press("Enter")
     expect(heading(page)).to_contain_text("Canada")
     page.keyboard.press("Escape")
-    expect(heading(page)).to_have_text("Pick a type")
+    expect(heading(page)).to_have_text("Choose a type")
 
 
 def test_a_finger_beside_a_tiny_territory_finds_it(browser: Browser, address: str) -> None:
@@ -106,7 +106,7 @@ def test_a_type_is_found_by_a_few_letters_and_the_enter_key(
     expect(page).to_have_url(re.compile(r"\?type="))
     page.locator(".back a").click()
     page.get_by_role("searchbox").fill("no such bollard")
-    expect(page.locator("#types output")).to_have_text("Nothing found")
+    expect(page.locator("#types output")).to_have_text("No matches")
 
 
 def test_a_type_is_found_by_its_looks_as_on_the_front_page(page: Page, address: str) -> None:
@@ -206,7 +206,7 @@ def test_a_drag_moves_the_map_chooses_no_country_and_can_be_shared(
     page.mouse.up()
     after = shown(page)
     assert abs((before[0] - after[0]) - 120 * before[2] / box["width"]) < 3
-    expect(heading(page)).to_have_text("Pick a type")
+    expect(heading(page)).to_have_text("Choose a type")
     expect(page.get_by_role("button", name="Europe")).to_have_attribute("aria-pressed", "false")
     expect(page).to_have_url(re.compile(r"map/#at=-?\d+,-?\d+,\d+$"))
 

@@ -247,13 +247,13 @@ def test_the_page_of_a_type_leads_to_its_questions_and_to_its_place_among_all_ph
 ) -> None:
     kind = types_of(site)[0]
     page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
-    page.get_by_role("link", name="Practise it").click()
+    page.get_by_role("link", name="Quiz me on this").click()
     expect(page.locator(".quiz-options button")).to_have_count(4)
     page.click("[name=leave]:visible")
     assert page.locator("[name=set]").input_value() == kind["id"]
 
     page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
-    page.get_by_role("link", name="Among all photos").click()
+    page.get_by_role("link", name="On the contact sheet").click()
     expect(page.locator(".choice output")).to_have_text(
         f"{len(kind['photos'])} of {len(photos)} photos"
     )
@@ -266,12 +266,12 @@ def test_the_page_of_a_country_leads_to_its_questions_its_photos_and_its_place_o
     german = [photo for photo in photos.values() if photo["country"] == "DE"]
     country = urljoin(quiz, "../countries/de/")
     page.goto(country)
-    page.get_by_role("link", name="Practise its types").click()
+    page.get_by_role("link", name="Quiz me on its types").click()
     expect(page.locator(".quiz-options button")).to_have_count(4)
     assert photos[shown(page, ".quiz-asked")[0]]["country"] == "DE"
 
     page.goto(country)
-    page.get_by_role("link", name="Among all photos").click()
+    page.get_by_role("link", name="On the contact sheet").click()
     expect(page.locator(".choice output")).to_have_text(f"{len(german)} of {len(photos)} photos")
 
     page.goto(country)
@@ -294,7 +294,7 @@ def test_the_page_of_a_photo_leads_to_it_among_all_photos(
 ) -> None:
     photo = next(iter(photos))
     page.goto(urljoin(quiz, f"../photos/{photo}/"))
-    page.get_by_role("link", name="Among all photos").click()
+    page.get_by_role("link", name="On the contact sheet").click()
     expect(page.locator(".found-photo")).to_have_attribute("href", f"../photos/{photo}/")
     expect(page).to_have_url(re.compile(rf"explore/#.*photo={photo}$"))
 

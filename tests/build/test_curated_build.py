@@ -102,7 +102,7 @@ def test_strict_refuses_a_merge_and_says_whose_it_is(project: Project) -> None:
     with pytest.raises(BollardsError) as caught:
         decided(project, f'[merges]\n"{gone}" = "{kept}"\n', strict=True)
 
-    assert f"types/{gone}/ would lead to types/{kept}/ (you merged it)" in str(caught.value)
+    assert f"types/{gone}/ would redirect to types/{kept}/ (you merged it)" in str(caught.value)
     assert state_of(project) == before
 
 
@@ -145,7 +145,7 @@ def test_a_photo_that_one_hid_is_not_reported_as_gone(project: Project) -> None:
 
     assert [change.file for change in report.changes.hidden] == [file]
     assert report.changes.removed == ()
-    assert "  1 photo hidden by you" in report.lines()
+    assert "  1 photo hidden" in report.lines()
 
 
 def test_a_bollard_whose_country_one_corrects_is_in_the_report(project: Project) -> None:
@@ -154,7 +154,7 @@ def test_a_bollard_whose_country_one_corrects_is_in_the_report(project: Project)
     report = decided(project, f'[bollards."{photo["file"]}"]\ncountry = "IS"\n')
 
     told = f"{photo['bollard']} from {photo['country']} to IS (you corrected it)"
-    assert f"  1 bollard in another country: {told}" in report.lines()
+    assert f"  1 bollard with a new country: {told}" in report.lines()
 
 
 def test_what_is_wrong_is_said_again_until_it_is_put_right(project: Project) -> None:

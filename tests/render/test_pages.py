@@ -174,9 +174,9 @@ def test_a_type_shows_its_note_its_marks_its_lookalikes_and_all_its_photos(site:
         tree.css_first(".confusable .card:not(.self) a").attributes["href"] == "../../types/type-1/"
     )
     like = tree.css_first("#like-type-1")
-    assert like.css_first(".alike").text() in ("Hardly told apart", "Much alike", "Somewhat alike")
+    assert like.css_first(".alike").text() in ("Almost the same", "Similar", "Somewhat similar")
     assert like.css_first(".differs").text() == "its body is orange, not white"
-    assert re.sub(r"\s+", " ", like.css_first(".shared").text()).strip() == "Both in"
+    assert re.sub(r"\s+", " ", like.css_first(".shared").text()).strip() == "Both found in"
     assert like.css_first(".shared .flag").attributes["alt"] == "Germany"
     linked = {link.attributes["href"] for link in tree.css(".places a.thumb")}
     assert linked == {f"../../photos/{photo_id}/" for photo_id in kind.photos}
@@ -234,7 +234,7 @@ def test_a_country_shows_first_and_marks_the_types_that_stand_nowhere_else(site:
     cards = page(site, "countries/de").css(".card")
     assert [card.css_first(".name").text() for card in cards] == ["Orange post", "White post"]
     assert [card.css_first(".badge") is not None for card in cards] == [True, False]
-    assert "One-offs" in text(site, "countries/de")
+    assert "Unsorted bollards" in text(site, "countries/de")
 
 
 def test_photos_of_unknown_country_have_their_page_and_a_neutral_flag(site: Path) -> None:

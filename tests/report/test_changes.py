@@ -354,11 +354,11 @@ def test_a_dry_run_tells_all_and_leaves_site_ledger_and_report_as_they_are(
     result = bollards("build", project.root, "--dry-run")
 
     assert result.returncode == 0, result.stderr
-    assert f"1 gone type: {gone}" in result.stdout
+    assert f"1 type removed: {gone}" in result.stdout
     assert "Dry run" in result.stdout
     assert snapshot(*kept) == was
     real = bollards("build", project.root)
-    assert f"1 gone type: {gone}" in real.stdout
+    assert f"1 type removed: {gone}" in real.stdout
     assert (project.public / "types" / gone / "index.html").is_file()
 
 
@@ -385,8 +385,8 @@ def test_a_strict_build_refuses_to_lose_an_address_and_touches_nothing(
     result = bollards("build", project.root, "--strict")
 
     assert result.returncode == 1
-    assert f"types/{gone}/ would lead to ./" in result.stderr
-    assert "would be gone" in result.stderr
+    assert f"types/{gone}/ would redirect to ./" in result.stderr
+    assert "would disappear" in result.stderr
     assert "Traceback" not in result.stderr
     assert snapshot(*kept) == was
 
@@ -420,6 +420,6 @@ def test_on_a_machine_without_the_built_site_strict_still_knows_the_addresses(
     shutil.rmtree(project.public)
     shutil.rmtree(project.work)
 
-    with pytest.raises(BollardsError, match=f"types/{gone}/ would lead to"):
+    with pytest.raises(BollardsError, match=f"types/{gone}/ would redirect to"):
         build(project, quiet, strict=True)
     assert not project.public.exists()

@@ -24,16 +24,19 @@ PUBLIC = Path("site/public")
 
 
 def test_nothing_to_do_is_one_line() -> None:
-    assert Report(PUBLIC, unchanged=True).lines() == [f"Nothing changed: {PUBLIC} is up to date."]
+    assert Report(PUBLIC, unchanged=True).lines() == [f"Nothing changed. {PUBLIC} is up to date."]
 
 
 def test_it_counts_in_words_that_fit_one_and_many() -> None:
     one = Report(PUBLIC, photos=1, bollards=1, types=1, one_offs=1, countries=1).lines()
     many = Report(PUBLIC, photos=764, bollards=382, types=60, one_offs=40, countries=94).lines()
 
-    assert one[0] == "1 photo used, 0 skipped; 1 bollard in 1 type and 1 one-off, 1 country."
+    assert (
+        one[0] == "1 photo used, 0 skipped; 1 bollard in 1 type and 1 unsorted bollard, 1 country."
+    )
     assert many[0] == (
-        "764 photos used, 0 skipped; 382 bollards in 60 types and 40 one-offs, 94 countries."
+        "764 photos used, 0 skipped;"
+        " 382 bollards in 60 types and 40 unsorted bollards, 94 countries."
     )
 
 
@@ -51,9 +54,9 @@ def test_skipped_files_warnings_and_duplicates_are_told_apart() -> None:
     assert lines[:6] == [
         "Skipped:",
         "  photos/a.jpg: is cut short.",
-        "Please look at:",
+        "Warnings:",
         "  photos/b.jpg: has no country.",
-        "Nearly the same picture twice:",
+        "Near-duplicates:",
         "  c.jpg and d.jpg (99.9%)",
     ]
     assert "1 skipped" in lines[6]
@@ -88,17 +91,17 @@ def test_changes_are_named_and_the_first_few_shown() -> None:
     told = lines[lines.index("Changes:") + 1 :]
     assert told[:8] == [
         "  2 new photos",
-        "  1 regrouped photo",
+        "  1 photo with a new type",
         "  7 new types: type-0, type-1, type-2, type-3, type-4, …",
         "  1 grown type: large +2",
         "  1 merged type: pole into large",
         "  1 split type: old into old and type-0",
-        "  2 gone types: lost (its address is gone), few (leads to one-offs/)",
+        "  2 types removed: lost (its address is not found any more), few (redirects to one-offs/)",
         "  1 renamed type: large, now Very large",
     ]
-    assert "Photos and types are as before." in Report(PUBLIC).lines()
+    assert "Photos and types have not changed." in Report(PUBLIC).lines()
     assert (
-        "First build: everything is new."
+        "First build. Everything is new."
         in Report(PUBLIC, changes=Changes(first_build=True)).lines()
     )
 
@@ -112,16 +115,16 @@ def test_what_waits_for_the_owner_is_named_new_types_first() -> None:
     lines = Report(PUBLIC, review=review, files={"p": "france/p.jpg"}).lines()
 
     assert lines[:3] == [
-        "Waiting for you:",
-        "  2 types without a name of yours (1 of them new): fresh, old",
-        "  france/p.jpg is a one-off, but near old (71%) or fresh (66%)",
+        "To review:",
+        "  2 types you haven't named yet (1 new): fresh, old",
+        "  france/p.jpg is unsorted, but similar to old (71%) or fresh (66%)",
     ]
 
 
 def test_a_dry_run_says_that_nothing_was_published() -> None:
     lines = Report(PUBLIC, dry_run=True).lines()
 
-    assert lines[-1] == f"Dry run: {PUBLIC} and the ledger are as they were."
+    assert lines[-1] == f"Dry run: {PUBLIC} and the ledger did not change."
     assert not [line for line in lines if line.startswith("The site is in")]
 
 
@@ -140,9 +143,9 @@ def test_a_strict_build_lists_the_addresses_that_would_change() -> None:
         refuse_lost_addresses(PUBLIC, changes)
 
     lines = str(caught.value).splitlines()
-    assert "  types/old/ would lead to types/new/" in lines
-    assert "  types/lost/ would lead to ./" in lines
-    assert "  photos/abc/ (france/a.jpg) would be gone" in lines
+    assert "  types/old/ would redirect to types/new/" in lines
+    assert "  types/lost/ would redirect to ./" in lines
+    assert "  photos/abc/ (france/a.jpg) would disappear" in lines
     assert "  … and 23 more" in lines
 
 

@@ -149,7 +149,7 @@ function hint(type, suggested) {
     "section",
     { class: "hint" },
     el("h2", { class: "name" }, say.splitTitle),
-    el("p", {}, say.splitTold(suggested.off.length, type.bollards.length - suggested.off.length, suggested.score)),
+    el("p", {}, say.splitTold(suggested.off.length, type.bollards.length - suggested.off.length)),
     // In the list of suggestions the groups themselves are shown.
     current().kind === "split" ? null : el("div", { class: "strip" }, suggested.off.slice(0, 12).map((key) => picture(viewsOf(key)[0], 120))),
     el(

@@ -61,7 +61,7 @@ function row(entry) {
       "span",
       { class: "words" },
       el("span", { class: type.named ? null : "unnamed" }, type.name),
-      el("span", { class: "soft" }, other ? other.name : entry.kind === "split" ? say.apart(entry.score) : bollards(type.bollards.length)),
+      el("span", { class: "soft" }, other ? other.name : bollards(type.bollards.length)),
     ),
   );
 }
