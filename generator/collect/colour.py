@@ -1,11 +1,19 @@
 """Any decoded picture to 8-bit sRGB: colour profiles, CMYK, 16 bits, palettes, transparency."""
 
 import io
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+if TYPE_CHECKING:
+    from generator.collect.pixels import Rows
+
+# So many rows of a picture are looked at together.
+_ROWS = 512
 _PROFILE_MODES = {"RGB ": ("RGB",), "GRAY": ("L",), "CMYK": ("CMYK",)}
 
 
@@ -14,8 +22,19 @@ def to_srgb(image: Image.Image) -> Image.Image:
 
     A colour profile that is broken, or meant for another kind of picture, is ignored.
     """
+    return conversion(image)(image)
+
+
+def conversion(image: "Image.Image | Rows") -> Callable[[Image.Image], Image.Image]:
+    """What `to_srgb` does with a picture, to be done with its parts, one by one."""
+    if not isinstance(image, Image.Image):
+        return _convert
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
         return _deep_grey(image)
+    return _convert
+
+
+def _convert(image: Image.Image) -> Image.Image:
     if image.mode == "LAB":
         return _apply(image, _transform(None, "LAB")) or image.convert("L").convert("RGB")
     profile = image.info.get("icc_profile")
@@ -35,22 +54,39 @@ def to_srgb(image: Image.Image) -> Image.Image:
     return colours
 
 
-def _deep_grey(image: Image.Image) -> Image.Image:
+def _deep_grey(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
     """Grey of 16 or 32 bits, or of floating point, to 8 bits by its nominal range."""
-    values = np.asarray(image).astype(np.float32)
     transparent = image.info.get("transparency")
-    if image.mode.startswith("I;") or (image.mode == "I" and values.max(initial=0) <= 65535):
-        top = 65535.0
-    else:
+    is_inverted = _white_is_zero(image)
+    top = 65535.0
+    if image.mode in ("I", "F"):
         # 32 bits have no customary range: fractions of one, else as bright as the brightest.
-        peak = float(np.nan_to_num(values).max(initial=0))
-        top = 1.0 if peak <= 1 else 255.0 if peak <= 255 else 65535.0 if peak <= 65535 else peak
-    grey = np.clip(np.nan_to_num(values) * (255.0 / top) + 0.5, 0, 255).astype(np.uint8)
-    if getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF's PhotometricInterpretation WhiteIsZero
-        grey = 255 - grey
-    if isinstance(transparent, int):
-        grey[values == transparent] = 255
-    return Image.fromarray(grey).convert("RGB")
+        peak = max(
+            float(_finite(image.crop((0, row, image.width, min(row + _ROWS, image.height)))).max())
+            for row in range(0, image.height, _ROWS)
+        )
+        if image.mode == "F" or peak > 65535:
+            top = 1.0 if peak <= 1 else 255.0 if peak <= 255 else 65535.0 if peak <= 65535 else peak
+
+    def convert(part: Image.Image) -> Image.Image:
+        values = _finite(part)
+        grey = np.clip(values * (255.0 / top) + 0.5, 0, 255).astype(np.uint8)
+        if is_inverted:
+            grey = 255 - grey
+        if isinstance(transparent, int):
+            grey[values == transparent] = 255
+        return Image.fromarray(grey).convert("RGB")
+
+    return convert
+
+
+def _finite(image: Image.Image) -> NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(image).astype(np.float32))
+
+
+def _white_is_zero(image: Image.Image) -> bool:
+    """TIFF's PhotometricInterpretation WhiteIsZero."""
+    return bool(getattr(image, "tag_v2", {}).get(262) == 0)
 
 
 def _apply(image: Image.Image, transform: ImageCms.ImageCmsTransform | None) -> Image.Image | None:
@@ -58,7 +94,7 @@ def _apply(image: Image.Image, transform: ImageCms.ImageCmsTransform | None) -> 
         return None
     try:
         return ImageCms.applyTransform(image, transform)
-    except (ImageCms.PyCMSError, ValueError):
+    except (ImageCms.PyCMSError, ValueError, OSError):
         return None
 
 

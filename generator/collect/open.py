@@ -4,22 +4,23 @@ What a file is follows from its first bytes, never from its name, and its size i
 anything is decoded. Safe to call from several threads at once.
 """
 
-import datetime
-import math
 import re
-import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from PIL import ExifTags, Image, features
+from PIL import Image, features
 
-from generator.collect.colour import to_srgb
-from generator.collect.kinds import special_file
-from generator.errors import BollardsError
+from generator.catalogue import Box
+from generator.collect.containers import TooManyPartsError, bare
+from generator.collect.content import PhotoError, read_once
+from generator.collect.decode import TRUNCATED, Limits, Photo, Wish, decode
+from generator.collect.metadata import Metadata, read_metadata
+from generator.collect.pixels import SIDEWAYS, Pixels, scaled, smaller, upright
+
+__all__ = ["Decoded", "Limits", "Opened", "PhotoError", "decoded", "open_photo"]
 
 # Pillow's own limit is one number for the whole process and warns before it raises; the check
 # below knows the owner's limit and says where it is set.
@@ -40,33 +41,7 @@ _OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\x1aE\xdf\xa3", "a video"),
     (b"FUJIFILM", "a camera's raw file"),
 )
-# What makes a picture upright, by EXIF Orientation (Exif 3.0, 4.6.6.2).
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_SIDEWAYS = (5, 6, 7, 8)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_heif_lock = threading.Lock()
-
-
-class PhotoError(BollardsError):
-    """A photo that cannot be used.
-
-    Attributes:
-        path: the file.
-        reason: why, in plain words, as one or more sentences; the text is "PATH: REASON".
-    """
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +61,98 @@ class Opened:
     taken: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A photo whose pixels are at hand, in whatever form its file has them.
+
+    Attributes:
+        width: width of the upright photo in px as stored.
+        height: the same for the height.
+        sha256: of the very bytes that were decoded.
+        metadata: what the photo says of itself.
+        remark: what is odd about the file, in one sentence, or None.
+    """
+
+    width: int
+    height: int
+    sha256: str
+    metadata: Metadata
+    remark: str | None
+    _path: Path
+    _pixels: Pixels
+    _turn: int
+
+    def picture(self, box: Box | None = None, *, at_least: int | None = None) -> Image.Image:
+        """The photo, or the part of it in `box`: RGB, 8 bits, sRGB, upright, without metadata.
+
+        Args:
+            box: in px of the upright photo as stored, within it.
+            at_least: when given, a larger picture comes scaled down by a whole number, its larger
+                side still at least this many px.
+
+        Raises:
+            PhotoError: its pixels cannot be made into a picture.
+        """
+        with _plain_words(self._path):
+            across, down = self._pixels.size
+            size = (down, across) if self._turn in SIDEWAYS else (across, down)
+            whole = box or Box(0, 0, self.width, self.height)
+            part = scaled(whole, (self.width, self.height), size)
+            by = smaller(part.width, part.height, at_least)
+            return upright(self._pixels, self._turn, part, by)
+
+
 def open_photo(path: Path, max_megapixels: int, *, at_least: int | None = None) -> Opened:
     """Decode a JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF (its first frame) or BMP.
 
     Args:
         path: the file, whatever its name.
         max_megapixels: larger pictures are refused before they are decoded.
-        at_least: when given, a larger JPEG may come back scaled down by 2, 4 or 8, its larger side
-            still at least this many px: several times faster for pictures from cameras.
+        at_least: when given, a larger picture comes scaled down by a whole number, its larger side
+            still at least this many px: several times faster for those from cameras.
 
     Raises:
         PhotoError: the file cannot be read, is no picture, is damaged or is too large.
     """
-    with _plain_words(path), _regular_file(path) as stream:
-        kind = _kind(path, stream)
-        with Image.open(stream, formats=kind) as image:
-            _check_size(path, image.size, max_megapixels)
-            exif = _exif(image)
-            taken = _date(exif)
-            # Pillow turns TIFF pictures itself as it decodes them, and gives their upright size.
-            turn = 1 if kind == ("TIFF",) else exif.get(ExifTags.Base.Orientation, 1)
-            width, height = image.size
-            if kind == ("JPEG",) and at_least and max(width, height) >= 2 * at_least:
-                shrink = at_least / max(width, height)
-                image.draft(None, (math.ceil(width * shrink), math.ceil(height * shrink)))
-            image.load()
-            upright = to_srgb(image)
-            if turn in _TURNS:
-                upright = upright.transpose(_TURNS[turn])
-            if turn in _SIDEWAYS:
+    with decoded(path, Limits(max_megapixels), at_least=at_least) as photo:
+        image = photo.picture(at_least=at_least)
+        return Opened(image, photo.width, photo.height, photo.metadata.taken)
+
+
+@contextmanager
+def decoded(
+    path: Path, limits: Limits, *, at_least: int | None = None, of: Box | None = None
+) -> Iterator[Decoded]:
+    """Decode a photo and have its pixels at hand; give them back as early as possible.
+
+    Args:
+        path: the file, whatever its name.
+        limits: what it may cost.
+        at_least: when given, the photo may be decoded smaller, its larger side at least this many
+            px: JPEG and WebP can.
+        of: the part that must be so large then, instead of the whole photo.
+
+    Raises:
+        PhotoError: the file cannot be read, is no picture, is damaged or is too large.
+    """
+    with ExitStack() as held:
+        with _plain_words(path):
+            content = held.enter_context(read_once(path, limits.megabytes))
+            kind = _kind(path, content.at(0, 512))
+            plain = bare(kind, content)
+            wish = Wish(at_least, of)
+            loaded = decode(Photo(path, kind, content, plain, limits, wish, held))
+            metadata = read_metadata(plain, content.at if kind == "TIFF" else None)
+            # Pillow turns TIFF pictures itself as it decodes them, and gives their upright size;
+            # the decoders of HEIC and AVIF turn those whose containers say how.
+            turn = 1 if plain.upright or kind in ("TIFF", "AVIF") else metadata.orientation
+            width, height = loaded.size
+            if turn in SIDEWAYS:
                 width, height = height, width
-    upright.info.clear()
-    return Opened(upright, width, height, taken)
+            remark = None
+            if not plain.ended:
+                remark = "lacks the mark at its end; the picture is complete, and is used."
+        yield Decoded(width, height, content.sha256, metadata, remark, path, loaded.pixels, turn)
 
 
 @contextmanager
@@ -127,6 +162,10 @@ def _plain_words(path: Path) -> Iterator[None]:
         yield
     except PhotoError:
         raise
+    except TooManyPartsError:
+        raise PhotoError(
+            path, "is cut into so many parts that it is no photo. Save it again as JPEG."
+        ) from None
     except MemoryError:
         raise PhotoError(path, "there is not enough memory to decode it.") from None
     # Decoders meet damage in any way: OSError, SyntaxError, struct.error, IndexError, zlib.error...
@@ -135,7 +174,7 @@ def _plain_words(path: Path) -> Iterator[None]:
             raise PhotoError(path, f"cannot be read: {error.strerror}.") from None
         detail = str(error).strip().rstrip(".")
         if "truncated" in detail.lower() or isinstance(error, EOFError):
-            reason = "is truncated: the file ends before the picture does. Copy it again."
+            reason = TRUNCATED
         elif "decoder" in detail and "not available" in detail:
             reason = f"cannot be decoded here: {detail}. Save it as JPEG or PNG."
         elif not detail or "cannot identify" in detail:
@@ -145,37 +184,25 @@ def _plain_words(path: Path) -> Iterator[None]:
         raise PhotoError(path, reason) from None
 
 
-@contextmanager
-def _regular_file(path: Path) -> Iterator[IO[bytes]]:
-    # Asked before opening: opening a named pipe waits for whoever writes to it.
-    special = special_file(path.stat().st_mode)
-    if special:
-        raise PhotoError(path, f"is {special}, not a picture file.")
-    with path.open("rb") as stream:
-        yield stream
-
-
-def _kind(path: Path, stream: IO[bytes]) -> tuple[str, ...]:
+def _kind(path: Path, head: bytes) -> str:
     """Which of Pillow's decoders reads this file; a `PhotoError` says what it is instead."""
-    head = stream.read(512)
-    stream.seek(0)
     if head.startswith(b"\xff\xd8\xff"):
-        return ("JPEG",)
+        return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ("PNG",)
+        return "PNG"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         from PIL import WebPImagePlugin  # noqa: F401  registers itself
 
         _check_decoder(path, "webp", "WebP")
-        return ("WEBP",)
+        return "WEBP"
     if head.startswith((b"GIF87a", b"GIF89a")):
-        return ("GIF",)
+        return "GIF"
     if head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         from PIL import TiffImagePlugin  # noqa: F401  registers itself
 
-        return ("TIFF",)
+        return "TIFF"
     if head.startswith(b"BM") and b"\0" in head[2:18]:
-        return ("BMP",)
+        return "BMP"
     if head[4:8] == b"ftyp":
         length = int.from_bytes(head[:4], "big")
         brands = {head[8:12], *(head[i : i + 4] for i in range(16, min(length, len(head)), 4))}
@@ -183,10 +210,9 @@ def _kind(path: Path, stream: IO[bytes]) -> tuple[str, ...]:
             from PIL import AvifImagePlugin  # noqa: F401  registers itself
 
             _check_decoder(path, "avif", "AVIF")
-            return ("AVIF",)
+            return "AVIF"
         if brands & _HEIF_BRANDS:
-            _register_heif(path)
-            return ("HEIF",)
+            return "HEIF"
         raise PhotoError(path, "is a video or another kind of media file, not a picture.")
     raise PhotoError(path, f"is not a picture: it is {_describe(head)}.")
 
@@ -223,48 +249,3 @@ def _check_decoder(path: Path, feature: str, name: str) -> None:
             f"is a {name} picture, and this build of Pillow cannot read those. Install Pillow "
             "from PyPI (pip install --force-reinstall pillow), or save the photo as JPEG.",
         )
-
-
-def _register_heif(path: Path) -> None:
-    # pillow-heif is slow to import and few collections need it.
-    with _heif_lock:
-        if "HEIF" not in Image.OPEN:
-            try:
-                import pillow_heif
-            except ImportError:
-                raise PhotoError(
-                    path,
-                    "is a HEIC picture, and the package pillow-heif that reads them is missing. "
-                    "Install it (pip install pillow-heif), or save the photo as JPEG.",
-                ) from None
-            pillow_heif.register_heif_opener()
-
-
-def _check_size(path: Path, size: tuple[int, int], max_megapixels: int) -> None:
-    width, height = size
-    if width < 1 or height < 1:
-        raise PhotoError(path, f"is damaged: it says that it is {width} x {height} px.")
-    if width * height > max_megapixels * 1_000_000:
-        found = width * height / 1e6
-        raise PhotoError(
-            path,
-            f"is too large: {width} x {height} px are {found:,.0f} megapixels, and site.toml "
-            f"allows {max_megapixels}. Make it smaller, or raise photos.max_megapixels.",
-        )
-
-
-def _exif(image: Image.Image) -> Image.Exif:
-    try:
-        return image.getexif()
-    except Exception:  # A photo whose metadata are broken is still a photo.
-        return Image.Exif()
-
-
-def _date(exif: Image.Exif) -> str | None:
-    """The date of EXIF DateTimeOriginal, which is written "2024:05:01 12:00:00"."""
-    try:
-        text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
-        match = re.match(r"(\d{4})[:-](\d\d)[:-](\d\d)", str(text))
-        return datetime.date(*map(int, match.groups())).isoformat() if match else None
-    except Exception:  # A wrong clock or broken metadata: the date is not known.
-        return None
