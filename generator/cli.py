@@ -168,11 +168,11 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
     for path in photos:
         try:
             image = index.eyes.open(path)
+            vector = index.eyes.vector(path, image)
         except BollardsError as error:
             click.echo(printable(str(error)), err=True)
             failed = True
             continue
-        vector = index.eyes.embedder.embed([image])[0]
         answer = ask(str(path), vector, index)
         if as_json:
             click.echo(answer.to_json())

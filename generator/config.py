@@ -73,6 +73,8 @@ class PhotoSettings(_Section):
     credit: str = ""
     licence: str = ""
     max_megapixels: int = Field(default=120, ge=1, le=2000)
+    max_megabytes: int = Field(default=500, ge=1, le=100_000)
+    max_seconds: int = Field(default=60, ge=1, le=3600)
 
     @field_validator("bollard_pattern")
     @classmethod
@@ -145,6 +147,13 @@ class PrivacySettings(_Section):
     """Publish latitude and longitude from photos.csv (never those inside a photo)."""
 
 
+class BuildSettings(_Section):
+    """What a build may take."""
+
+    memory: int = Field(default=0, ge=0, le=1_000_000)
+    """Megabytes for decoded photos; 0 takes a quarter of what is free, 512 at most."""
+
+
 class DeploySettings(_Section):
     """Where the finished site goes."""
 
@@ -178,6 +187,7 @@ class Settings(_Section):
     pictures: PictureSettings = PictureSettings()
     privacy: PrivacySettings = PrivacySettings()
     theme: ThemeSettings = ThemeSettings()
+    build: BuildSettings = BuildSettings()
     deploy: DeploySettings = DeploySettings()
 
 

@@ -27,6 +27,7 @@ from generator.language.naming import traits
 from generator.relate import Relations
 from generator.relate.similarity import by_typicality
 from generator.rows import PhotoRows
+from generator.today import is_future
 
 # Visitors may write a country's name in these, whatever the language of the page.
 _SEARCHED_LANGUAGES = ("en", "de", "fr", "es")
@@ -113,10 +114,10 @@ def _shown(
                 region=source.region,
                 latitude=source.latitude if settings.privacy.location else None,
                 longitude=source.longitude if settings.privacy.location else None,
-                credit=source.credit,
-                licence=source.licence,
+                credit=source.credit or one.credit or settings.photos.credit or None,
+                licence=source.licence or one.licence or settings.photos.licence or None,
                 source=source.source,
-                taken=source.taken or one.taken,
+                taken=source.taken or _believed(one.taken),
                 added=assignment.ledger.added.get(source.id),
                 type=type_of.get(source.id),
                 attributes=traits(rows.described[row]) if rows.described else {},
@@ -134,6 +135,11 @@ def _typical_first(rows: PhotoRows, own: Sequence[int], chosen: str | None) -> t
     if chosen in typical:
         typical = [chosen, *(photo for photo in typical if photo != chosen)]
     return tuple(typical)
+
+
+def _believed(taken: str | None) -> str | None:
+    """The date that a photo gives for itself, unless its camera's clock was ahead of time."""
+    return taken if taken and not is_future(taken) else None
 
 
 def _bollards(photos: Sequence[Photo]) -> tuple[Bollard, ...]:

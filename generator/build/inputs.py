@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from generator.build.localise import OwnWords
@@ -15,12 +15,13 @@ from generator.config import Settings, load_settings
 from generator.curation import Curation, load_curation
 from generator.curation.apply import curated
 from generator.curation.references import Decisions, bollards_of, look_up
-from generator.errors import BollardsError, Problem
+from generator.errors import Problem
 from generator.group.ledger import Ledger
 from generator.group.ledger_file import load_ledger
 from generator.language.messages import refuse_unknown_languages, untranslated
 from generator.project import Project, write_atomically
 from generator.resources import LOCALE
+from generator.today import today
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def read_inputs(project: Project) -> Inputs:
         settings=settings,
         curation=load_curation(project.curation),
         ledger=load_ledger(project.ledger),
-        today=_today(),
+        today=today(),
         locales=locales,
         problems=tuple(untranslated(languages, *locales)),
     )
@@ -136,20 +137,3 @@ def _known_places(path: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
-
-
-def _today() -> date:
-    """The day of the build in UTC, or the one that SOURCE_DATE_EPOCH asks for.
-
-    https://reproducible-builds.org/specs/source-date-epoch/
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if not epoch:
-        return datetime.now(UTC).date()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date()
-    except (ValueError, OverflowError, OSError):
-        raise BollardsError(
-            "SOURCE_DATE_EPOCH: expected a number of seconds since 1970-01-01;"
-            f" found {epoch!r}. Correct this environment variable, or unset it."
-        ) from None

@@ -5,6 +5,7 @@ image is too large to keep and too slow to make twice. What was found out is kep
 content, so that only new photos cost anything.
 """
 
+import errno
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -19,11 +20,13 @@ from PIL import Image
 
 from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
-from generator.collect.open import Opened, PhotoError, open_photo
+from generator.collect.open import Decoded, Limits, PhotoError, decoded
+from generator.collect.pixels import scaled
 from generator.config import Settings
 from generator.embed import EMBEDDER_PIXELS, Embedder
-from generator.errors import Problem
+from generator.errors import BollardsError, Problem
 from generator.isolate import Isolator, crop_box
+from generator.memory import memory_budget
 from generator.progress import Progress
 from generator.render.pictures import plan_pictures, write_pictures
 
@@ -32,13 +35,17 @@ FloatArray = NDArray[np.float32]
 # Small enough that an interrupted build loses little and that few decoded images are alive at
 # once, large enough that a commit to the cache costs nothing beside the work.
 _BATCH = 8
+# Crops wait for the embedder until they have so many pixels together.
+_WAITING = 8_000_000
+# Failures to write that one photo is not to blame for, nor a later one will be spared.
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A usable photo: its size in px of the upright image, its crop, its pictures, its vector.
 
-    `taken` is the date found inside the file; the one in photos.csv comes before it.
+    `taken`, `credit` and `licence` are what the file itself says; photos.csv comes before it.
     """
 
     source: Source
@@ -48,6 +55,8 @@ class Prepared:
     pictures: PictureSet
     taken: str | None
     embedding: FloatArray
+    credit: str | None = None
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,9 @@ class _Facts:
     height: int
     crop: Box
     taken: str | None
-    warning: str | None
+    warnings: tuple[str, ...]
+    credit: str | None
+    licence: str | None
 
     def to_json(self) -> str:
         box = self.crop
@@ -67,15 +78,43 @@ class _Facts:
                 "size": [self.width, self.height],
                 "crop": [box.left, box.top, box.right, box.bottom],
                 "taken": self.taken,
-                "warning": self.warning,
+                "warnings": self.warnings,
+                "credit": self.credit,
+                "licence": self.licence,
             }
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "_Facts":
+    def from_json(cls, text: str) -> "_Facts | None":
+        """What `to_json` gave; None for that of an earlier version."""
         data: dict[str, Any] = json.loads(text)
+        if "warnings" not in data:
+            return None
         width, height = data["size"]
-        return cls(width, height, Box(*data["crop"]), data["taken"], data["warning"])
+        return cls(
+            width,
+            height,
+            Box(*data["crop"]),
+            data["taken"],
+            tuple(data["warnings"]),
+            data["credit"],
+            data["licence"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Crop:
+    """A photo that waits for its vector, and what of it is compared."""
+
+    source: Source
+    image: Image.Image
+    facts: _Facts
+
+
+def _facts(photo: Decoded, crop: Box, warning: str | None) -> _Facts:
+    said = photo.metadata
+    warnings = tuple(text for text in (photo.remark, warning) if text)
+    return _Facts(photo.width, photo.height, crop, said.taken, warnings, said.credit, said.licence)
 
 
 def prepare(
@@ -141,7 +180,17 @@ class _Preparation:
         self._isolator = isolator
         self._fingerprint = embedder.fingerprint
         keys = [self._key(source) for source in sources]
-        self._facts = {key: _Facts.from_json(text) for key, text in cache.prepared(keys).items()}
+        kept = cache.prepared(keys)
+        self._facts = {key: facts for key in kept if (facts := _Facts.from_json(kept[key]))}
+        # Facts of an earlier version; the pictures made with them may lie on their side.
+        self._outdated = frozenset(kept) - frozenset(self._facts)
+        build = settings.build
+        self._limits = Limits(
+            settings.photos.max_megapixels,
+            settings.photos.max_megabytes,
+            settings.photos.max_seconds,
+            memory_budget(build.memory),
+        )
         self._vectors = cache.embeddings(keys, self._fingerprint)
         self.problems: list[Problem] = []
 
@@ -156,19 +205,44 @@ class _Preparation:
 
     def work(self, batch: Sequence[Source]) -> None:
         """Open, crop, publish and embed some photos, and keep what was found out."""
-        opened = [one for source in batch if (one := self._open(source))]
-        missing = [one for one in opened if self._key(one[0]) not in self._vectors]
-        if missing:
-            crops = [_cropped(image, facts.crop) for _, image, facts in missing]
-            rows = self._embedder.embed(crops)
-            new = {
-                self._key(source): row for (source, _, _), row in zip(missing, rows, strict=True)
-            }
-            self._cache.keep_embeddings(self._fingerprint, new)
-            self._vectors.update(new)
-        learnt = {self._key(source): facts for source, _, facts in opened}
+        waiting: list[_Crop] = []
+        for source in batch:
+            opened = self._open(source)
+            if opened:
+                waiting.append(opened)
+            if sum(one.image.width * one.image.height for one in waiting) > _WAITING:
+                self._keep(waiting)
+                waiting = []
+        self._keep(waiting)
+
+    def _keep(self, opened: "Sequence[_Crop]") -> None:
+        """Embed what has no vector yet, and keep what was found out."""
+        missing = [one for one in opened if self._key(one.source) not in self._vectors]
+        new = self._embedded(missing)
+        self._cache.keep_embeddings(self._fingerprint, new)
+        self._vectors.update(new)
+        learnt = {self._key(one.source): one.facts for one in opened}
         self._cache.keep_prepared({key: facts.to_json() for key, facts in learnt.items()})
         self._facts.update(learnt)
+
+    def _embedded(self, crops: "Sequence[_Crop]") -> dict[Key, FloatArray]:
+        """Vectors by key; a crop that the embedder fails over costs its own photo only."""
+        if not crops:
+            return {}
+        try:
+            rows = self._embedder.embed([one.image for one in crops])
+            return {self._key(one.source): row for one, row in zip(crops, rows, strict=True)}
+        except BollardsError:
+            # The embedder itself says what is wrong with it.
+            raise
+        except Exception as error:
+            if len(crops) > 1:
+                found: dict[Key, FloatArray] = {}
+                for one in crops:
+                    found |= self._embedded([one])
+                return found
+            self._report(crops[0].source, f"cannot be compared: {_said(error)}.", skipped=True)
+            return {}
 
     def result(self, source: Source) -> Prepared | None:
         """What is known of a photo now; None when it cannot be used."""
@@ -176,8 +250,8 @@ class _Preparation:
         if key not in self._facts or key not in self._vectors:
             return None
         facts = self._facts[key]
-        if facts.warning:
-            self._report(source, facts.warning, skipped=False)
+        for warning in facts.warnings:
+            self._report(source, warning, skipped=False)
         return Prepared(
             source=source,
             width=facts.width,
@@ -186,31 +260,53 @@ class _Preparation:
             pictures=self._plan(source, facts),
             taken=facts.taken,
             embedding=self._vectors[key],
+            credit=facts.credit,
+            licence=facts.licence,
         )
 
-    def _open(self, source: Source) -> tuple[Source, Opened, _Facts] | None:
-        """Decode a photo and write its pictures while its pixels are at hand."""
-        limit = self._settings.photos.max_megapixels
-        given = source.crop is not None and self._settings.isolate.crop != "whole"
-        # A crop may be a small part of a large photo, and needs all its pixels.
-        enough = None if given or self._isolator else _enough(self._settings)
+    def _open(self, source: Source) -> "_Crop | None":
+        """Decode a photo and write its pictures while its pixels are at hand.
+
+        Whatever fails on the way costs this photo, and nothing else.
+        """
         try:
-            image = open_photo(self._photos / source.file, limit, at_least=enough)
+            return self._opened(source)
         except PhotoError as error:
-            self._report(source, error.reason, skipped=True)
-            return None
-        found = None if given or not self._isolator else self._isolator.find(image.image)
-        size = (image.width, image.height)
-        box, warning = crop_box(source, size, self._settings.isolate, found)
-        facts = _Facts(image.width, image.height, box, image.taken, warning)
-        write_pictures(
-            image.image,
-            self._plan(source, facts),
-            _scaled(box, image),
-            self._settings.pictures,
-            self._pictures.parent,
-        )
-        return source, image, facts
+            reason = error.reason
+        except BollardsError:
+            raise
+        except MemoryError:
+            reason = "there is not enough memory to make its pictures."
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+                raise
+            reason = f"cannot be made into pictures: {_said(error)}."
+        self._report(source, reason, skipped=True)
+        return None
+
+    def _opened(self, source: Source) -> "_Crop":
+        enough = _enough(self._settings)
+        given = source.crop if self._settings.isolate.crop != "whole" else None
+        # Where the bollard has to be found, it may be a small part, and needs all pixels.
+        is_sought = given is None and self._isolator is not None
+        path = self._photos / source.file
+        with decoded(path, self._limits, at_least=None if is_sought else enough, of=given) as photo:
+            if photo.sha256 != source.sha256:
+                raise PhotoError(path, "was replaced while the site was built. Build again.")
+            whole = photo.picture(at_least=enough)
+            size = (photo.width, photo.height)
+            found = None
+            if is_sought and self._isolator and (box := self._isolator.find(whole)):
+                found = scaled(box, whole.size, size)
+            box, warning = crop_box(source, size, self._settings.isolate, found)
+            crop = None if box == Box(0, 0, *size) else photo.picture(box, at_least=enough)
+            facts = _facts(photo, box, warning)
+        plan = self._plan(source, facts)
+        if self._key(source) in self._outdated:
+            for picture in (*plan.photo, *plan.crop):
+                (self._pictures.parent / picture.path).unlink(missing_ok=True)
+        write_pictures(whole, crop, plan, self._settings.pictures, self._pictures.parent)
+        return _Crop(source, crop or whole, facts)
 
     def _plan(self, source: Source, facts: _Facts) -> PictureSet:
         size = (facts.width, facts.height)
@@ -267,17 +363,6 @@ def _enough(settings: Settings) -> int:
     return max(2 * max(settings.pictures.widths), EMBEDDER_PIXELS)
 
 
-def _scaled(box: Box, opened: Opened) -> Box:
-    """The box in pixels of the decoded image, which may be smaller than the original."""
-    x, y = opened.image.width / opened.width, opened.image.height / opened.height
-    if x == y == 1:
-        return box
-    left, top = int(box.left * x), int(box.top * y)
-    return Box(left, top, max(left + 1, round(box.right * x)), max(top + 1, round(box.bottom * y)))
-
-
-def _cropped(opened: Opened, box: Box) -> Image.Image:
-    if (box.width, box.height) == (opened.width, opened.height):
-        return opened.image
-    scaled = _scaled(box, opened)
-    return opened.image.crop((scaled.left, scaled.top, scaled.right, scaled.bottom))
+def _said(error: Exception) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__

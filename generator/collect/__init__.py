@@ -187,12 +187,11 @@ def _photo_id(digest: str) -> str:
 
 
 def _source(
-    file: str, digest: str, bollard: str, row: Row | None, all_settings: Settings, places: Places
+    file: str, digest: str, bollard: str, row: Row | None, settings: Settings, places: Places
 ) -> tuple[Source, list[Problem]]:
     """Everything that is known of one photo, and what is wrong with its row."""
     row = row or Row(0, {})
-    settings = all_settings.photos
-    details, problems = read_details(row, all_settings.site.base_url)
+    details, problems = read_details(row, settings.site.base_url)
     place, remark = places.of_photo(file, row)
     if remark:
         problems.append(remark)
@@ -206,8 +205,8 @@ def _source(
             region=row["region"] or (place.region if place else None),
             latitude=details.latitude,
             longitude=details.longitude,
-            credit=row["credit"] or settings.credit or None,
-            licence=row["licence"] or settings.licence or None,
+            credit=row["credit"] or None,
+            licence=row["licence"] or None,
             source=details.source,
             taken=details.taken,
             crop=details.crop,

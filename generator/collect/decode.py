@@ -144,6 +144,9 @@ def _pillow(photo: Photo) -> Loaded:
     need = pixels * _BYTES_A_PIXEL.get(image.mode, 4)
     if photo.kind == "AVIF":
         need = pixels * _AVIF_BYTES
+        # What its container says of turning it is part of the Exif that Pillow gives.
+        photo.plain.exif = image.info.get("exif") or b""
+        photo.plain.xmp = image.info.get("xmp") or b""
     elif photo.kind == "TIFF" and image.tile and image.tile[0][0] == "libtiff":
         rows = image.tag_v2.get(278, image.height)  # type: ignore[attr-defined]
         need += min(int(rows), image.height) * image.width * 4

@@ -15,7 +15,7 @@ from generator.collect.kinds import (
     EXTENSIONS,
     SIDECAR_NAMES,
     SIDECARS,
-    SYSTEM_FOLDERS,
+    is_system_folder,
     special_file,
 )
 from generator.errors import Problem
@@ -126,7 +126,9 @@ class _Walk:
         for entry in entries:
             name = entry.name
             below = f"{file}/{name}" if file else name
-            if name.startswith((".", "~$")) or name.casefold() in SYSTEM_FOLDERS:
+            if name.startswith((".", "~$")):
+                continue
+            if is_system_folder(name) and not entry.is_file():
                 continue
             if entry.is_symlink():
                 self._link(entry, below)

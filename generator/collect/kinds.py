@@ -1,9 +1,13 @@
 """What kinds of files there are: endings of photos, files beside them, files that are no files."""
 # ruff: noqa: SIM905
 
+import re
 import stat
 
-EXTENSIONS = frozenset(".jpg .jpeg .jpe .png .webp .avif .heic .heif .tif .tiff .gif .bmp".split())
+EXTENSIONS = frozenset(
+    ".jpg .jpeg .jpe .jfif .jif .pjpeg .pjp .mpo .png .apng .webp .avif .avifs .heic .heif .hif "
+    ".heics .heifs .tif .tiff .gif .bmp .dib".split()
+)
 """Endings of the files that are taken for photos, in lower case."""
 
 SIDECARS = frozenset(
@@ -16,8 +20,22 @@ SIDECARS = frozenset(
 SIDECAR_NAMES = frozenset("readme license licence copying credits authors makefile icon".split())
 """The same by their names without an ending, in lower case."""
 
-SYSTEM_FOLDERS = frozenset({"@eadir", "__macosx", "$recycle.bin", "system volume information"})
-"""Folders that systems put among photos, in lower case."""
+_SYSTEM_FOLDERS = re.compile(
+    # Recycle bins of Windows, Synology, QNAP, Samba, Netatalk, Buffalo and freedesktop.org.
+    r"[$#@.]recycle([ _.-]?bin)?|recycle[ _.-]?bin|\$?recycler|recycled"
+    r"|[#@.]?trash(-\d+|es|box|can|ed)?|\.trash.*"
+    r"|network trash folder|[#@.]deleted"
+    # Thumbnails, indexes, snapshots and rescued pieces.
+    r"|[@.]+(eadir|__thumb|tmp|upload_cache|transcode|syno.*|qsync|streams|sharebin|appstore)"
+    r"|[#@~.]snapshots?|@recently-snapshot|lost\+found|lost\.dir|found\.\d{3}|__macosx"
+    r"|system volume information|temporary items|\.appledouble"
+)
+
+
+def is_system_folder(name: str) -> bool:
+    """Whether a folder is one that systems put among photos: thumbnails, deleted files, pieces."""
+    return _SYSTEM_FOLDERS.fullmatch(name.casefold()) is not None
+
 
 _SPECIAL_FILES = (
     (stat.S_ISDIR, "a folder"),

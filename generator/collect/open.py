@@ -144,8 +144,8 @@ def decoded(
             loaded = decode(Photo(path, kind, content, plain, limits, wish, held))
             metadata = read_metadata(plain, content.at if kind == "TIFF" else None)
             # Pillow turns TIFF pictures itself as it decodes them, and gives their upright size;
-            # the decoders of HEIC and AVIF turn those whose containers say how.
-            turn = 1 if plain.upright or kind in ("TIFF", "AVIF") else metadata.orientation
+            # libheif turns those whose containers say how.
+            turn = 1 if plain.upright or kind == "TIFF" else metadata.orientation
             width, height = loaded.size
             if turn in SIDEWAYS:
                 width, height = height, width

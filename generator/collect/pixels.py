@@ -21,6 +21,8 @@ _TURNS = {
 SIDEWAYS = (5, 6, 7, 8)
 # Pixels that are converted at once.
 _STRIP = 4_000_000
+# By more than this nothing is made smaller that is not far too large.
+_SMALLEST = 8
 # A picture that may come smaller never comes larger, however long it is for its width.
 _MOST = 30_000_000
 
@@ -67,7 +69,7 @@ def smaller(width: int, height: int, at_least: int | None) -> int:
         return 1
     short, long = sorted((width, height))
     too_many = math.ceil(math.sqrt(width * height / _MOST))
-    return max(1, min(long // at_least, 2 * short // at_least), too_many)
+    return max(1, min(long // at_least, 2 * short // at_least, _SMALLEST), too_many)
 
 
 def upright(pixels: Pixels, turn: int, part: Box, by: int = 1) -> Image.Image:

@@ -15,6 +15,7 @@ from generator.collect.files import PHOTOS, in_project
 from generator.collect.origins import unfit_source
 from generator.errors import BollardsError, Problem
 from generator.filenames import FileNames, plain
+from generator.today import is_future
 
 TABLE = "photos.csv"
 COLUMNS = (
@@ -274,6 +275,9 @@ def read_details(row: Row, base_url: str = "") -> tuple[Details, list[Problem]]:
     taken = _date(row["taken"])
     if row["taken"] and taken is None:
         wrong("taken", "a date such as 2024-05-01, 2024-05 or 2024")
+    elif taken and is_future(taken):
+        wrong("taken", "a date that is not in the future")
+        taken = None
     crop = _box(row["crop"])
     if row["crop"] and crop is None:
         wrong(

@@ -1,6 +1,7 @@
 """How a site project looks at photos that are not in its collection: open, crop, embed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,15 +9,33 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.collect.open import open_photo
+from generator.collect.open import Limits, PhotoError, decoded
+from generator.collect.pixels import scaled
 from generator.config import Settings, load_settings
 from generator.embed import EMBEDDER_PIXELS, Embedder, load_embedder
+from generator.errors import BollardsError
 from generator.isolate import Isolator, load_isolator
 from generator.isolate.builtin import SEEN, BuiltinIsolator
+from generator.memory import memory_budget
 from generator.project import Project
 from generator.recogniser.finder import Finder
 
 FloatArray = NDArray[np.float32]
+
+# A bollard is sought in a picture whose larger side has at least so many px.
+_SOUGHT_PIXELS = 2048
+
+
+@contextmanager
+def _costing(path: Path) -> Iterator[None]:
+    """Let a failure over one picture cost that picture only."""
+    try:
+        yield
+    except BollardsError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__
+        raise PhotoError(path, f"cannot be compared: {said}.") from None
 
 
 @dataclass(frozen=True)
@@ -31,14 +50,38 @@ class Eyes:
         """The part of a photo that is compared: RGB, of any size.
 
         Raises:
-            PhotoError: the file cannot be opened.
+            PhotoError: the file cannot be opened, or no bollard be looked for in it.
         """
+        photos, build = self.settings.photos, self.settings.build
+        limits = Limits(
+            photos.max_megapixels,
+            photos.max_megabytes,
+            photos.max_seconds,
+            memory_budget(build.memory),
+        )
+        if self.isolator is None:
+            with decoded(path, limits, at_least=EMBEDDER_PIXELS) as photo:
+                return photo.picture(at_least=EMBEDDER_PIXELS)
         # The crop may be a small part of a large photo, and needs all its pixels.
-        enough = None if self.isolator else EMBEDDER_PIXELS
-        limit = self.settings.photos.max_megapixels
-        image = open_photo(path, limit, at_least=enough).image
-        box = self.isolator.find(image) if self.isolator else None
-        return image.crop((box.left, box.top, box.right, box.bottom)) if box else image
+        with decoded(path, limits) as photo:
+            whole = photo.picture(at_least=_SOUGHT_PIXELS)
+            with _costing(path):
+                box = self.isolator.find(whole)
+            if box is None:
+                return whole
+            size = (photo.width, photo.height)
+            return photo.picture(scaled(box, whole.size, size), at_least=_SOUGHT_PIXELS)
+
+    def vector(self, path: Path, image: Image.Image) -> FloatArray:
+        """The vector of what `open` gave: float32 [d], of unit length.
+
+        Raises:
+            PhotoError: the embedder fails over this picture.
+        """
+        with _costing(path):
+            (row,) = self.embedder.embed([image])
+            found: FloatArray = row
+            return found
 
     def sees_bollard(self, image: Image.Image) -> bool:
         """Whether a bollard can be made out in what `open` gave; True where nobody can tell."""
@@ -53,7 +96,7 @@ class Eyes:
         Raises:
             PhotoError: one of them cannot be opened.
         """
-        return self.embedder.embed([self.open(path) for path in files])
+        return np.stack([self.vector(path, self.open(path)) for path in files])
 
 
 def eyes_of(project: Project, *, for_strangers: bool = False) -> Eyes:

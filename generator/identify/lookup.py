@@ -231,9 +231,9 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
     sources = [one.file for one in found.files]
     problems = list(found.problems)
 
-    def open_one(file: str) -> Image.Image | None:
+    def look(file: str) -> FloatArray | None:
         try:
-            return eyes.open(folder / file)
+            return eyes.vector(folder / file, eyes.open(folder / file))
         except PhotoError as error:
             problems.append(Problem(file, error.reason, skipped=True))
             return None
@@ -246,18 +246,14 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
     ):
         for start in range(0, len(sources), _BATCH):
             batch = sources[start : start + _BATCH]
-            opened = [
-                (file, image)
-                for file, image in zip(batch, pool.map(open_one, batch), strict=True)
-                if image is not None
-            ]
-            if opened:
-                rows.append(eyes.embedder.embed([image for _, image in opened]))
-                names += [file for file, _ in opened]
+            for file, row in zip(batch, pool.map(look, batch), strict=True):
+                if row is not None:
+                    names.append(file)
+                    rows.append(row)
             advance(len(batch))
     if len(names) < 2:
         raise BollardsError(f"{folder}: a pair needs two photos; found {len(names)}.")
-    return most_similar_pairs(names, np.concatenate(rows), top=top), problems
+    return most_similar_pairs(names, np.stack(rows), top=top), problems
 
 
 def _tally(keys: Sequence[str | None], weight: FloatArray) -> tuple[Score, ...]:

@@ -27,6 +27,10 @@ _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpeg": ("jpg", {"progressive": True, "optimize": True}),
 }
 
+# What the formats can hold: WebP has 14 bits for a side, libjpeg stops at this, AV1 at 16 bits;
+# https://developers.google.com/speed/webp/docs/riff_container, libjpeg's jmorecfg.h.
+_HIGHEST = {"webp": 16_383, "avif": 65_500, "jpeg": 65_500}
+
 
 def plan_pictures(
     photo_id: str, size: tuple[int, int], crop: Box, settings: PictureSettings
@@ -52,29 +56,39 @@ def plan_pictures(
 
 
 def write_pictures(
-    image: Image.Image, plan: PictureSet, crop: Box, settings: PictureSettings, folder: Path
+    photo: Image.Image,
+    crop: Image.Image | None,
+    plan: PictureSet,
+    settings: PictureSettings,
+    folder: Path,
 ) -> None:
     """Encode those pictures of a plan that are not yet in `folder`; safe to call from threads.
 
     Args:
-        image: the upright photo, RGB, decoded once.
+        photo: the upright photo, RGB.
+        crop: the part of it that shows the bollard, where that is not all of it.
         plan: what `plan_pictures` returned for this photo, crop and settings.
-        crop: the same crop as in the plan.
         settings: the same settings as in the plan.
         folder: stands for the site's root; files go to `folder / picture.path`.
 
     Each file appears under its name only when it is complete. Nothing but pixels is written: no
     EXIF, no position, no colour profile.
+
+    Raises:
+        OSError: writing failed (it has an errno), or encoding did.
+        ValueError: encoding failed.
     """
-    _write_family(image, plan.photo, settings, folder)
-    if plan.crop and any(not (folder / picture.path).exists() for picture in plan.crop):
-        part = image.crop((crop.left, crop.top, crop.right, crop.bottom))
-        _write_family(part, plan.crop, settings, folder)
+    _write_family(photo, plan.photo, settings, folder)
+    if plan.crop and crop:
+        _write_family(crop, plan.crop, settings, folder)
 
 
 def _family(photo_id: str, box: Box, marker: str, settings: PictureSettings) -> tuple[Picture, ...]:
     suffix, options = _ENCODERS[settings.format]
-    widths = sorted({min(width, box.width) for width in settings.widths})
+    highest = _HIGHEST[settings.format]
+    # Of a picture that is too high for its format at full width, less width is published.
+    widest = max(1, min(box.width, highest * box.width // box.height))
+    widths = sorted({min(width, widest) for width in settings.widths})
     # All widths are part of it, since each size is scaled from the next larger one.
     recipe = [_RECIPE, settings.format, settings.quality, sorted(options.items()), marker, widths]
     fingerprint = hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
@@ -82,7 +96,7 @@ def _family(photo_id: str, box: Box, marker: str, settings: PictureSettings) -> 
         Picture(
             path=f"pictures/{photo_id}-{fingerprint}-{width}.{suffix}",
             width=width,
-            height=max(1, round(box.height * width / box.width)),
+            height=min(highest, max(1, round(box.height * width / box.width))),
         )
         for width in widths
     )

@@ -112,7 +112,7 @@ def test_the_second_time_nothing_is_opened(
 ) -> None:
     sources = many(workshop, 5)
     first, _ = workshop.prepare(sources, MeanColour())
-    monkeypatch.setattr(module, "open_photo", None)
+    monkeypatch.setattr(module, "decoded", None)
     embedder = MeanColour()
 
     again, _ = workshop.prepare(sources, embedder)
@@ -227,3 +227,110 @@ def test_what_an_isolator_finds_is_shown_and_embedded(workshop: Workshop) -> Non
     assert whole[0].crop == Box(0, 0, 120, 160)
     assert embedder.seen == [(60, 160), (40, 160), (120, 160)]
     assert found[0].pictures.crop
+
+
+class FailsOver:
+    """An embedder that cannot do with pictures of one width, as a model may."""
+
+    name = "fails"
+    fingerprint = "fails"
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+
+    def embed(self, images: Sequence[Image.Image]) -> NDArray[np.float32]:
+        if any(image.width == self.width for image in images):
+            raise RuntimeError("Non-zero status code returned\nwhile running Conv")
+        return np.eye(3, dtype=np.float32)[np.zeros(len(images), int)]
+
+
+def test_a_photo_over_which_the_embedder_fails_costs_itself(workshop: Workshop) -> None:
+    good = many(workshop, 9)
+    bad = workshop.draw("bad.png", "red", size=(77, 90))
+
+    ready, problems = workshop.prepare([*good, bad], FailsOver(77))
+
+    assert [one.source for one in ready] == good
+    (problem,) = problems
+    assert (problem.file, problem.skipped) == ("photos/bad.png", True)
+    assert problem.reason == (
+        "cannot be compared: Non-zero status code returned while running Conv."
+    )
+
+
+class FindsNothingBut(LeftHalf):
+    """An isolator that fails over one width."""
+
+    def find(self, image: Image.Image) -> Box | None:
+        if image.width == 77:
+            raise ValueError("empty mask")
+        return super().find(image)
+
+
+def test_a_photo_over_which_the_isolator_fails_costs_itself(workshop: Workshop) -> None:
+    good = many(workshop, 3)
+    bad = workshop.draw("bad.png", "red", size=(77, 90))
+
+    ready, problems = workshop.prepare([*good, bad], MeanColour(), isolator=FindsNothingBut())
+
+    assert [one.source for one in ready] == good
+    assert [(one.file, one.skipped) for one in problems] == [("photos/bad.png", True)]
+
+
+@pytest.mark.parametrize("size", [(20, 16400), (1, 20000), (16400, 20), (20000, 1), (1, 1)])
+@pytest.mark.parametrize("format_", ["webp", "jpeg", "avif"])
+def test_a_photo_of_any_shape_is_published_as_large_as_its_format_can(
+    workshop: Workshop, size: tuple[int, int], format_: str
+) -> None:
+    picture = Image.new("RGB", size, "red")
+    picture.save(workshop.photos / "odd.png")
+    settings = Settings.model_validate({"pictures": {"format": format_}})
+
+    (ready,), problems = workshop.prepare(
+        [workshop.source("odd.png")], MeanColour(), settings=settings
+    )
+
+    assert problems == []
+    assert (ready.width, ready.height) == size
+    for planned in ready.pictures.photo:
+        with Image.open(workshop.pictures / Path(planned.path).name) as published:
+            assert published.size == (planned.width, planned.height)
+
+
+def test_a_photo_that_was_replaced_after_it_was_read_is_left_out(workshop: Workshop) -> None:
+    first, second = many(workshop, 2)
+    old = (workshop.photos / first.file).read_bytes()
+    (workshop.photos / first.file).write_bytes((workshop.photos / second.file).read_bytes())
+
+    ready, problems = workshop.prepare([first, second], MeanColour())
+
+    assert [one.source for one in ready] == [second]
+    assert problems[0].reason == "was replaced while the site was built. Build again."
+    # Put back, it has its own picture and vector.
+    (workshop.photos / first.file).write_bytes(old)
+    ready, problems = workshop.prepare([first, second], MeanColour())
+    assert [one.source for one in ready] == [first, second]
+    assert problems == []
+    assert not np.allclose(ready[0].embedding, ready[1].embedding)
+
+
+def test_a_photo_that_was_removed_after_it_was_read_is_left_out(workshop: Workshop) -> None:
+    first, second = many(workshop, 2)
+    (workshop.photos / first.file).unlink()
+
+    ready, problems = workshop.prepare([first, second], MeanColour())
+
+    assert [one.source for one in ready] == [second]
+    assert problems[0].reason == "cannot be read: No such file or directory."
+
+
+def test_a_full_disk_is_not_blamed_on_a_photo(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    sources = many(workshop, 1)
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        workshop.prepare(sources, MeanColour())

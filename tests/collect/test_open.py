@@ -16,7 +16,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from generator.collect.open import Opened, PhotoError, open_photo
+from generator.catalogue import Box
+from generator.collect.open import Limits, Opened, PhotoError, decoded, open_photo
 from tests.collect.pictures import QUARTERS, corners, encoded, png, quarters
 
 # Pillow tells of damage by warnings too; the program silences them where pytest does not.
@@ -207,9 +208,36 @@ class TestLargePictures:
         assert max(found.image.size) >= min(at_least, 2399)
         assert is_close(found.image, SEEN)
 
-    def test_other_kinds_come_whole(self, tmp_path: Path) -> None:
-        found = opened(tmp_path, encoded(quarters((800, 1200)), "PNG"), at_least=100)
-        assert found.image.size == (800, 1200)
+    @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "TIFF", "GIF", "BMP"])
+    def test_other_kinds_are_made_smaller_once_they_are_decoded(
+        self, tmp_path: Path, kind: str
+    ) -> None:
+        found = opened(tmp_path, encoded(quarters((800, 1200)), kind), at_least=300)
+        assert (found.width, found.height) == (800, 1200)
+        assert found.image.size == (200, 300)
+        assert is_close(found.image, SEEN)
+
+    @pytest.mark.parametrize("orientation", list(TURNS))
+    @pytest.mark.parametrize("by", [1, 2])
+    def test_a_part_is_the_same_as_cut_out_of_the_whole(
+        self, tmp_path: Path, orientation: int, by: int
+    ) -> None:
+        pixels = np.random.default_rng(1).integers(0, 256, (3000, 2000, 3), np.uint8)
+        stored = Image.fromarray(pixels)
+        for turn in TURNS[orientation]:
+            stored = stored.transpose(turn)
+        path = tmp_path / "x.png"
+        path.write_bytes(encoded(stored, "PNG", exif=with_exif(orientation), compress_level=0))
+        box = Box(200, 400, 1800, 2800)
+        with decoded(path, Limits(LIMIT)) as photo:
+            part = photo.picture(box, at_least=2400 // by)
+        whole = Image.fromarray(pixels).crop((200, 400, 1800, 2800))
+        assert (np.asarray(part) == np.asarray(whole.reduce(by))).all()
+
+    def test_a_narrow_picture_keeps_its_width(self, tmp_path: Path) -> None:
+        for kind in ("JPEG", "PNG", "WEBP"):
+            found = opened(tmp_path, encoded(quarters((40, 8000)), kind), at_least=400)
+            assert found.image.size == (40, 8000)
 
 
 class TestBadFiles:

@@ -130,7 +130,9 @@ def draw(made: Catalogue, chosen: Settings, folder: Path) -> None:
         pen = ImageDraw.Draw(image)
         pen.rectangle((52, 20, 68, 135), fill="white")
         pen.rectangle((52, 30, 68, 50), fill=f"#{photo.id[:6]}")
-        write_pictures(image, photo.pictures, photo.crop, chosen.pictures, folder)
+        box = photo.crop
+        crop = image.crop((box.left, box.top, box.right, box.bottom))
+        write_pictures(image, crop, photo.pictures, chosen.pictures, folder)
 
 
 def with_type(made: Catalogue, type_id: str, **changes: object) -> Catalogue:

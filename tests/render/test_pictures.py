@@ -76,7 +76,7 @@ def test_published_pictures_have_the_planned_size_and_carry_no_metadata(
     settings = PictureSettings.model_validate({"format": format_})
     crop = Box(10, 20, 210, 420)
     plan = plan_pictures("0123456789ab", (636, 800), crop, settings)
-    write_pictures(photo(), plan, crop, settings, tmp_path)
+    write_pictures(photo(), photo().crop((10, 20, 210, 420)), plan, settings, tmp_path)
     for picture in (*plan.photo, *plan.crop):
         with Image.open(tmp_path / picture.path) as written:
             assert written.size == (picture.width, picture.height)
@@ -89,11 +89,11 @@ def test_published_pictures_have_the_planned_size_and_carry_no_metadata(
 def test_only_missing_sizes_are_encoded_and_come_out_the_same(tmp_path: Path, lost: int) -> None:
     settings = PictureSettings()
     plan = plan_pictures("0123456789ab", (636, 800), WHOLE, settings)
-    write_pictures(photo(), plan, WHOLE, settings, tmp_path)
+    write_pictures(photo(), None, plan, settings, tmp_path)
     largest, missing = tmp_path / plan.photo[-1].path, tmp_path / plan.photo[lost].path
     before, stamp = missing.read_bytes(), largest.stat().st_mtime_ns
     missing.unlink()
-    write_pictures(photo(), plan, WHOLE, settings, tmp_path)
+    write_pictures(photo(), None, plan, settings, tmp_path)
     assert missing.read_bytes() == before and largest.stat().st_mtime_ns == stamp
 
 
@@ -102,7 +102,7 @@ def test_pictures_written_from_several_threads_are_whole(tmp_path: Path) -> None
     plan = plan_pictures("0123456789ab", (636, 800), WHOLE, settings)
 
     def write(_: int) -> None:
-        write_pictures(photo(), plan, WHOLE, settings, tmp_path)
+        write_pictures(photo(), None, plan, settings, tmp_path)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(8)))
@@ -120,5 +120,5 @@ def test_a_failed_write_leaves_nothing_behind(
     monkeypatch.setattr(Image.Image, "save", full)
     plan = plan_pictures("0123456789ab", (636, 800), WHOLE, PictureSettings())
     with pytest.raises(OSError, match="No space"):
-        write_pictures(photo(), plan, WHOLE, PictureSettings(), tmp_path)
+        write_pictures(photo(), None, plan, PictureSettings(), tmp_path)
     assert not list((tmp_path / "pictures").iterdir())
