@@ -13,15 +13,18 @@ GROUND_FLOOR = frozenset(
     {
         "cache",
         "catalogue",
+        "characters",
         "config",
         "errors",
         "keep",
+        "memory",
         "filenames",
         "output",
         "progress",
         "project",
         "resources",
         "rows",
+        "today",
         "vectors",
         "vocabulary",
     }
