@@ -3,14 +3,12 @@
 import io
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-if TYPE_CHECKING:
-    from generator.collect.pixels import Rows
+from generator.collect.buffer import Rows
 
 # So many rows of a picture are looked at together.
 _ROWS = 512
@@ -25,7 +23,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
     return conversion(image)(image)
 
 
-def conversion(image: "Image.Image | Rows") -> Callable[[Image.Image], Image.Image]:
+def conversion(image: Image.Image | Rows) -> Callable[[Image.Image], Image.Image]:
     """What `to_srgb` does with a picture, to be done with its parts, one by one."""
     if not isinstance(image, Image.Image):
         return _convert

@@ -14,9 +14,10 @@ from PIL import Image
 
 from generator.catalogue import Box
 from generator.collect import webp
+from generator.collect.buffer import Rows
 from generator.collect.containers import Bare
 from generator.collect.content import Content, PhotoError, Pieces
-from generator.collect.pixels import Pixels, Rows, smaller
+from generator.collect.pixels import Pixels, smaller
 from generator.memory import MemoryBudget
 
 TRUNCATED = "is truncated: the file ends before the picture does. Copy it again."

@@ -1,11 +1,11 @@
 """From pixels as a file has them to an upright sRGB picture, in strips, never twice in memory."""
 
 import math
-from dataclasses import dataclass, field
 
 from PIL import Image
 
 from generator.catalogue import Box
+from generator.collect.buffer import Rows
 from generator.collect.colour import conversion
 
 # What makes a picture upright, by EXIF Orientation (Exif 3.0, 4.6.6.2).
@@ -25,35 +25,6 @@ _STRIP = 4_000_000
 _SMALLEST = 8
 # A picture that may come smaller never comes larger, however long it is for its width.
 _MOST = 30_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Pixels as some decoders give them, row after row in one buffer.
-
-    Attributes:
-        data: `stride` bytes a row.
-        mode: Pillow's name for what a pixel is made of.
-        size: width and height in px.
-        info: what Pillow's pictures have under this name; the colour profile is of use.
-    """
-
-    data: bytes
-    mode: str
-    size: tuple[int, int]
-    stride: int
-    info: dict[str | tuple[int, int], object] = field(default_factory=dict)
-
-    def crop(self, box: tuple[int, int, int, int]) -> Image.Image:
-        """A part of it as a picture of its own."""
-        left, top, right, bottom = box
-        rows = memoryview(self.data)[top * self.stride : bottom * self.stride]
-        size = (self.size[0], bottom - top)
-        picture = Image.frombytes(self.mode, size, rows, "raw", self.mode, self.stride)
-        if (left, right) != (0, self.size[0]):
-            picture = picture.crop((left, 0, right, bottom - top))
-        picture.info = dict(self.info)
-        return picture
 
 
 Pixels = Image.Image | Rows
