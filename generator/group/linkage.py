@@ -12,8 +12,8 @@ from generator.vocabulary import KIND, Probabilities
 
 # How far the cut lies from the usual similarity of nearest neighbours down to that of any two
 # bollards, and how much the attributes count beside the embedding. Measured on photos that the
-# recogniser had not seen (tests/bench/clusterings.py, table in README.md): 0.1 to 0.2 and 1 to 1.5
-# do about as well.
+# recogniser had not seen (tests/bench/clusterings.py, table in docs/figures.md): 0.1 to 0.2 and
+# 1 to 1.5 do about as well.
 _WAY = 0.15
 _TOLD = 1.5
 # Beyond this, all distances at once take too much memory: a gigabyte at 16,000.
