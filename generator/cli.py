@@ -181,7 +181,7 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
         if doubt := doubt_about(image, answer, index):
             click.echo(f"  {doubt}")
         for title, scores, names in (
-            ("Types, by their share of the evidence", answer.types, index.type_names),
+            ("Types, by probability", answer.types, index.type_names),
             ("Countries, likewise", answer.countries, index.country_names),
         ):
             click.echo(f"  {title}:")

@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from generator import vocabulary
 from generator.catalogue import Catalogue, Photo
-from generator.identify.lookup import NEIGHBOURS, TEMPERATURE, VOTERS
+from generator.identify.lookup import NEIGHBOURS
+from generator.identify.vote import MOST, SHARPNESS, TEMPERATURE
 from generator.isolate.builtin import SEEN, SMALL, SURE
 from generator.keep import kept
 from generator.output import Output
@@ -32,7 +33,7 @@ from generator.rows import PhotoRows
 
 FOLDER = "assets/recogniser"
 NONE = 0xFFFF
-_MAGIC = b"BOL1"
+_MAGIC = b"BOL2"
 # So many photos' pictures in one file: 12 neighbours ask for 12 such files at most, of 50 KB each.
 _SHELF = 1000
 _THUMB_WIDTH = 240
@@ -104,8 +105,9 @@ def publish_lookup(
         "types": types,
         "countries": codes,
         "voting": {
-            "voters": VOTERS,
             "temperature": TEMPERATURE,
+            "most": MOST,
+            "sharpness": SHARPNESS,
             "neighbours": NEIGHBOURS,
             "decimals": DECIMALS,
             "familiar": familiarity(
@@ -136,7 +138,9 @@ def collection_file(
     types: Sequence[str],
     codes: Sequence[str],
 ) -> bytes:
-    """The photos' vectors in 8 bits, with their types and countries, as collection.js reads them.
+    """The photos' vectors in 8 bits, with their bollards, types and countries.
+
+    As collection.js reads them.
 
     Args:
         photos: ordered by id.
@@ -146,12 +150,14 @@ def collection_file(
     """
     row_of_type = {key: place for place, key in enumerate(types)}
     row_of_code = {key: place for place, key in enumerate(codes)}
+    bollards = {photo.bollard: place for place, photo in enumerate(photos)}
     scales, vectors = quantised(embeddings)
     return b"".join(
         (
             _MAGIC,
             np.array(embeddings.shape, "<u4").tobytes(),
             scales.astype("<f4").tobytes(),
+            np.array([bollards[p.bollard] for p in photos], "<u4").tobytes(),
             np.array([row_of_type.get(p.type or "", NONE) for p in photos], "<u2").tobytes(),
             np.array([row_of_code.get(p.country or "", NONE) for p in photos], "<u2").tobytes(),
             b"".join(bytes.fromhex(photo.id) for photo in photos),

@@ -1,7 +1,6 @@
 """Questions about photos that are not in the collection: what is it, where, how alike are two?"""
 
 import json
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from generator.collect.open import PhotoError
 from generator.embed import Describer
 from generator.errors import BollardsError, Problem
 from generator.identify.eyes import Eyes, eyes_of
+from generator.identify.vote import Score, evidence, scores
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
 from generator.project import Project
@@ -28,21 +28,7 @@ from generator.vectors import load_vectors
 FloatArray = NDArray[np.float32]
 
 NEIGHBOURS = 12
-# How sharply a neighbour's say falls with its similarity, and how many have one. Measured on 726
-# photos, each without its own bollard, with a recogniser that had seen drawn scenes only: the true
-# country comes first for 25% and is among the first five for 44%. The figures hardly change between
-# 0.03 and 0.2, nor from 50 neighbours on.
-TEMPERATURE = 0.08
-VOTERS = 100
 _BATCH = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A type id or country code and its share of the evidence; all shares add up to 1."""
-
-    key: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +60,7 @@ class Index:
     Attributes:
         ids: photo ids, one a row of `embeddings`.
         embeddings: float32 [n, d], rows of unit length.
+        bollard_of: what each row shows.
         type_of, country_of: of each row; None for one-offs and unknown countries.
         type_names, country_names: for printing.
         eyes: how the project looks at photos.
@@ -82,6 +69,7 @@ class Index:
 
     ids: tuple[str, ...]
     embeddings: FloatArray
+    bollard_of: tuple[str, ...]
     type_of: tuple[str | None, ...]
     country_of: tuple[str | None, ...]
     files: tuple[str, ...]
@@ -121,6 +109,7 @@ def load_index(project: Project) -> Index:
     return Index(
         ids=tuple(kept.ids),
         embeddings=kept.embeddings,
+        bollard_of=tuple(photos[key]["bollard"] for key in kept.ids),
         type_of=tuple(photos[key]["type"] for key in kept.ids),
         country_of=tuple(photos[key]["country"] for key in kept.ids),
         files=tuple(photos[key]["file"] for key in kept.ids),
@@ -139,10 +128,7 @@ def load_index(project: Project) -> Index:
 
 
 def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
-    """Let the nearest photos vote on type and country.
-
-    Each of the nearest photos counts with exp(similarity / temperature), so that one near-twin
-    outweighs many distant cousins.
+    """Let the collection's bollards vote on type and country: see `vote`.
 
     Args:
         name: the photo's file, for the answer.
@@ -151,12 +137,10 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
     """
     similarity = np.round(index.embeddings @ embedding, DECIMALS)
     order = sorted(range(len(index.ids)), key=lambda row: (-similarity[row], index.ids[row]))
-    voters = order[:VOTERS]
-    weight = np.exp((similarity[voters] - similarity[voters[0]]) / TEMPERATURE)
     return Identification(
         file=name,
-        types=_tally([index.type_of[row] for row in voters], weight),
-        countries=_tally([index.country_of[row] for row in voters], weight),
+        types=scores(evidence(similarity, index.bollard_of, index.type_of)),
+        countries=scores(evidence(similarity, index.bollard_of, index.country_of)),
         neighbours=tuple(
             Neighbour(index.ids[row], round(float(similarity[row]), DECIMALS))
             for row in order[:NEIGHBOURS]
@@ -254,13 +238,3 @@ def pairs(project: Project, top: int, progress: Progress) -> tuple[list[Pair], l
     if len(names) < 2:
         raise BollardsError(f"{folder}: a pair needs two photos; found {len(names)}.")
     return most_similar_pairs(names, np.stack(rows), top=top), problems
-
-
-def _tally(keys: Sequence[str | None], weight: FloatArray) -> tuple[Score, ...]:
-    votes: dict[str, float] = {}
-    for key, one in zip(keys, weight.tolist(), strict=True):
-        if key is not None:
-            votes[key] = votes.get(key, 0.0) + one
-    total = sum(votes.values())
-    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Score(key, round(vote / total, DECIMALS)) for key, vote in ranked)

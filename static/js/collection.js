@@ -1,8 +1,10 @@
-// The collection's photos as the recogniser knows them: generator/identify/lookup.py once more.
+// The collection's photos as the recogniser knows them: generator/identify/lookup.py and vote.py
+// once more.
 //
-// The file: "BOL1", then little-endian uint32 n and d; for each of n photos, ordered by id:
-// float32 scale, then for all photos uint16 type, uint16 country (65535: none), 6 bytes id, and
-// int8 [n, d]; a photo's vector is its row times its scale.
+// The file: "BOL2", then little-endian uint32 n and d; for each of n photos, ordered by id:
+// float32 scale, then for all photos uint32 bollard (equal for photos of one bollard), uint16 type,
+// uint16 country (65535: none), 6 bytes id, and int8 [n, d]; a photo's vector is its row times its
+// scale.
 
 const NONE = 65535;
 
@@ -10,7 +12,7 @@ export class Collection {
   /** `bytes`: the file; `facts`: the published recogniser's `types`, `countries` and `voting`. */
   constructor(bytes, facts) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (view.getUint32(0, false) !== 0x424f4c31) throw new Error("not a collection");
+    if (view.getUint32(0, false) !== 0x424f4c32) throw new Error("not a collection");
     this.length = view.getUint32(4, true);
     this.dimensions = view.getUint32(8, true);
     const n = this.length;
@@ -18,6 +20,7 @@ export class Collection {
     const part = (start, size) => bytes.slice(start, start + size);
     let at = 12;
     this.scales = new Float32Array(part(at, 4 * n).buffer);
+    this.bollards = new Uint32Array(part((at += 4 * n), 4 * n).buffer);
     this.types = new Uint16Array(part((at += 4 * n), 2 * n).buffer);
     this.countries = new Uint16Array(part((at += 2 * n), 2 * n).buffer);
     this.ids = part((at += 2 * n), 6 * n);
@@ -25,20 +28,16 @@ export class Collection {
     this.facts = facts;
   }
 
-  /** What a picture shows, by the vote of the nearest photos: see `identify` in lookup.py. */
+  /** What a picture shows, by the vote of the bollards: see `identify` in lookup.py. */
   identify(embedding) {
-    const { voters, temperature, neighbours, decimals } = this.facts.voting;
+    const { neighbours, decimals } = this.facts.voting;
     const similarity = this.similarities(embedding, 10 ** decimals);
     const rows = [...similarity.keys()];
     // Equal ones stay in the order of their ids, which is that of the rows.
     rows.sort((a, b) => similarity[b] - similarity[a]);
-    const asked = rows.slice(0, voters);
-    const weights = asked.map((row) =>
-      Math.exp((similarity[row] - similarity[asked[0]]) / temperature),
-    );
     return {
-      types: tally(asked.map((row) => this.facts.types[this.types[row]]), weights),
-      countries: tally(asked.map((row) => this.facts.countries[this.countries[row]]), weights),
+      types: this.vote(similarity, this.types, this.facts.types),
+      countries: this.vote(similarity, this.countries, this.facts.countries),
       neighbours: rows.slice(0, neighbours).map((row) => ({
         row,
         photo: this.id(row),
@@ -47,6 +46,31 @@ export class Collection {
         score: similarity[row],
       })),
     };
+  }
+
+  /** The probability of each key that a photo has, the largest first: vote.py once more. */
+  vote(similarity, places, keys) {
+    const { temperature, most, sharpness } = this.facts.voting;
+    const best = new Map(); // place of a key -> bollard -> its most similar photo's similarity
+    let highest = -1;
+    places.forEach((place, row) => {
+      if (place === NONE) return;
+      if (!best.has(place)) best.set(place, new Map());
+      const votes = best.get(place);
+      const bollard = this.bollards[row];
+      votes.set(bollard, Math.max(similarity[row], votes.get(bollard) ?? -1));
+      highest = Math.max(highest, similarity[row]);
+    });
+    const powers = [...best].map(([place, votes]) => {
+      const counted = [...votes.values()].sort((a, b) => b - a).slice(0, most);
+      const evidence = counted.reduce((sum, one) => sum + Math.exp((one - highest) / temperature), 0);
+      return { key: keys[place], share: evidence ** sharpness };
+    });
+    const total = powers.reduce((sum, { share }) => sum + share, 0);
+    const byKey = (a, b) => (a.key < b.key ? -1 : 1);
+    return powers
+      .map(({ key, share }) => ({ key, share: share / total }))
+      .sort((a, b) => b.share - a.share || byKey(a, b));
   }
 
   similarities(embedding, precision) {
@@ -64,19 +88,6 @@ export class Collection {
     const bytes = this.ids.subarray(6 * row, 6 * row + 6);
     return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
-}
-
-/** Shares of a vote, the largest first; whoever has no key (a one-off) does not count. */
-function tally(keys, weights) {
-  const votes = new Map();
-  keys.forEach((key, place) => {
-    if (key !== undefined) votes.set(key, (votes.get(key) ?? 0) + weights[place]);
-  });
-  const total = [...votes.values()].reduce((sum, vote) => sum + vote, 0);
-  const byKey = (a, b) => (a.key < b.key ? -1 : 1);
-  return [...votes]
-    .map(([key, vote]) => ({ key, share: vote / total }))
-    .sort((a, b) => b.share - a.share || byKey(a, b));
 }
 
 /** The likeliest value of each attribute whose probability is at least `sure`: {form: "flat", ...}. */
