@@ -54,8 +54,11 @@ def array(tensor: Tensor) -> Array:
     return values
 
 
-def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Array, Array]:
+def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d | nn.Identity) -> tuple[Array, Array]:
     """Weight and bias of a convolution with the batch normalisation behind it folded in."""
+    if isinstance(norm, nn.Identity):
+        assert convolution.bias is not None
+        return array(convolution.weight), array(convolution.bias)
     scale = array(norm.weight) / np.sqrt(array(norm.running_var) + norm.eps)
     weight = array(convolution.weight) * scale[:, None, None, None]
     bias = array(norm.bias) - array(norm.running_mean) * scale
@@ -64,7 +67,8 @@ def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Array, Array]:
 
 def _convolve(graph: Graph, x: str, pair: nn.Sequential, relu: bool) -> str:
     convolution, norm = pair[0], pair[1]
-    assert isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d)
+    assert isinstance(convolution, nn.Conv2d)
+    assert isinstance(norm, nn.BatchNorm2d | nn.Identity)
     weight, bias = folded(convolution, norm)
     stride = convolution.stride[0]
     x = graph.node(

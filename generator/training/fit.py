@@ -15,7 +15,7 @@ from generator.training.augment import Strength, augment, batch_of
 from generator.training.collection import Collection, Rows
 from generator.training.losses import attribute_loss, graded_contrast, lesson_loss
 from generator.training.masks import without_bollard
-from generator.training.network import Network, Shape
+from generator.training.network import Network, Shape, halves
 from generator.vocabulary import KIND, VOCABULARY
 
 OTHER_PLACES = 40
@@ -186,7 +186,7 @@ def fit(
                     for number, (part, rows) in enumerate(zip(parts, chosen, strict=True))
                 ]
             ).to(device)
-            with torch.autocast(device, dtype=torch.bfloat16):
+            with halves(device):
                 pooled = network.pooled(images)
                 embeddings = network.embedded(pooled)
                 recited = network.recited(pooled)

@@ -76,8 +76,9 @@ def cut_out(canvas: Pixels) -> Pixels:
 def photo_masks(photos: Photos, folder: Path | None) -> tuple[Pixels, npt.NDArray[np.bool_]]:
     """Masks of all photos' canvases, uint8 [n, h, w], and which of them ``folder`` gave, bool [n].
 
-    The mask of ``germany/012a.jpg`` is ``germany/012a.png``; GrabCut stands in where there is none,
-    or none that can be used. Raises OSError.
+    The mask of ``germany/012a.jpg`` is ``germany/012a.png``. Where there is none, or none that can
+    be used, the mask is empty: that photo keeps its own surroundings in training. GrabCut draws all
+    masks where there is no folder. Raises OSError.
     """
     masks, given = [], np.zeros(len(photos), np.bool_)
     for row, (label, canvas) in enumerate(zip(photos.labels, photos.canvases, strict=True)):
@@ -87,7 +88,9 @@ def photo_masks(photos: Photos, folder: Path | None) -> tuple[Pixels, npt.NDArra
             with Image.open(path) as drawn:
                 mask = usable(drawn, canvas)
         given[row] = mask is not None
-        masks.append(cut_out(canvas) if mask is None else mask)
+        if mask is None:
+            mask = cut_out(canvas) if folder is None else np.zeros(canvas.shape[:2], np.uint8)
+        masks.append(mask)
     return np.stack(masks), given
 
 

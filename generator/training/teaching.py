@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from generator.training.collection import Collection
 from generator.training.masks import mask_box
+from generator.training.network import halves
 
 HEIGHT, WIDTH = 192, 96
 FILL = 0.9
@@ -95,7 +96,7 @@ class Teacher:
 
     def _layers(self, x: Tensor) -> Iterator[Tensor]:
         net = self._network
-        with torch.autocast(self._device, dtype=torch.bfloat16):
+        with halves(self._device):
             x = net._swish(net._bn0(net._conv_stem(x)))
             for number, block in enumerate(net._blocks):
                 x = block(x, 0)

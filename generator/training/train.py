@@ -1,18 +1,23 @@
 """Train the recogniser: ``python -m generator.training.train --photos DIR --out FILE``.
 
-First on rendered scenes, which need no labelling, then on labelled photos with some scenes kept
-among them. ``--masks`` brings better masks of the photos than GrabCut's (see `masks.photo_masks`),
-``--teacher`` a large network's lessons (see ``teaching.py``). With ``--folds K`` the second part
-runs K more times, each time without one K-th of the bollards, and the figures of the bollards left
-out are printed and written: the shipped model is trained on all bollards, its figures are those of
-the folds. Needs the extra ``train`` (torch, onnx, OpenCV); a GPU is used where there is one.
+First on rendered scenes, which need no labelling; then on labelled photos as streets show them
+(``adapt.py``), some scenes among them. ``--start`` leaves the first part out and goes on from a
+model file instead. ``--roads`` brings street views without bollards as surroundings, ``--masks``
+better masks of the photos than GrabCut's (see `masks.photo_masks`), ``--teacher`` a large network's
+lessons about the scenes (see ``teaching.py``).
+
+The second part has two stages: in the first, a part of the last folder's bollards is kept apart,
+and its model is written beside ``--out`` with the figures of what it has never seen, the street
+views of ``--street`` among them; the second goes on with all bollards. All of it is kept in
+``--keep``: a run that was cut off goes on from its last checkpoint. Needs the extra ``train``
+(torch, onnx, OpenCV); a GPU is used where there is one.
 """
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,22 +25,25 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.evaluate.labels import folds, measure_attributes, measure_neighbours, spread
-from generator.training import data, export, fit
+from generator.evaluate.labels import measure_attributes, measure_neighbours
+from generator.identify.vote import evidence, scores
+from generator.training import export, fit
+from generator.training.adapt import Adapting, adapt
 from generator.training.augment import Strength
-from generator.training.collection import Collection, Rows, collection_of
+from generator.training.collection import Collection, Rows
 from generator.training.drawn import draw_scenes
-from generator.training.masks import photo_masks
 from generator.training.network import Network, Shape
-from generator.training.soup import soup
-from generator.training.swapping import (
-    cropped_inputs,
-    measure_crop,
-    measure_swap,
-    swapped_inputs,
+from generator.training.reals import (
+    RealPhotos,
+    Streets,
+    kept_apart,
+    read_reals,
+    read_roads,
+    read_streets,
 )
+from generator.training.reopen import reopened, settled
 from generator.training.teaching import LESSONS
-from generator.training.whiten import inputs_of
+from generator.training.whiten import inputs_of, whiten
 
 _SCENES = fit.Recipe(
     strength=Strength(noise=8.0, swap=0.65),
@@ -46,7 +54,7 @@ _SCENES = fit.Recipe(
     average=0.995,
 )
 CHUNKS = 80
-"""Rendered scenes, in 500s."""
+"""Rendered scenes, in 500s, where training begins from nothing."""
 
 ROUNDS = (
     replace(_SCENES, epochs=10, rate=3e-3),
@@ -55,23 +63,12 @@ ROUNDS = (
 )
 """Several times over all scenes, each after the first a warm restart."""
 
-PHOTOS = fit.Recipe(
-    strength=Strength(swap=0.7),
-    epochs=40,
-    rate=1.5e-3,
-    attributes=2.0,
-    teaching=1.0,
-    kind_share=0.4,
-)
-PHOTOS_DROPOUT = 0.3
-"""More than while scenes are learnt: photos are few, and soon known by heart."""
-
-MEMBERS = 3
-"""Trainings on photos that become one network."""
-
-BOLLARDS = 32
-SCENES_AMONG_PHOTOS = 20
 SCENES_TO_WHITEN = 1500
+STEPS = (1000, 500)
+"""Batches of the second part: with bollards kept apart, and then with all."""
+
+LAST = Adapting(rate=3e-4, seed=1)
+"""The second stage goes on from the first in smaller steps."""
 
 
 def say(message: str) -> None:
@@ -79,37 +76,52 @@ def say(message: str) -> None:
     print(time.strftime("%H:%M:%S"), message, flush=True)
 
 
-def held_out(
-    network: Network, photos: data.Photos, real: Collection, fold: Rows, device: str
+def country_shares(
+    queries: Tensor, truth: Sequence[str], gallery: Tensor, photos: RealPhotos, rows: Rows
 ) -> dict[str, float]:
-    """The figures of photos that training has not seen.
-
-    Plain names: the fold's photos are queries and gallery. Names with ``among all``: the gallery
-    is every photo, those of the training included. Swaps and crops are those of `swapping.py`.
-    """
-    embeddings = fit.embed(network, photos.inputs, device)
-    labels = [photos.labels[row] for row in fold]
-    apart = measure_neighbours(embeddings[fold].numpy(), labels)
-    among = measure_neighbours(embeddings.numpy(), photos.labels, fold.tolist())
-    told = measure_attributes(fit.tell(network, embeddings[fold]), labels)
-    swapped = fit.embed(network, swapped_inputs(real, fold), device)
-    swaps = measure_swap(embeddings[fold], swapped, real.bollards[fold])
-    crops = measure_crop(embeddings[fold], fit.embed(network, cropped_inputs(real, fold), device))
-    everywhere = {f"{name} among all": found for name, found in among.items()}
-    return {**apart, **everywhere, **told, **swaps, **crops}
+    """country@k of queries, float32 [n, d], among the photos ``rows``, by the vote of identify."""
+    bollards = [str(photos.reals.collection.bollards[row]) for row in rows]
+    countries = [photos.countries[row] for row in rows]
+    similarity = (queries @ gallery[torch.from_numpy(rows)].T).numpy()
+    ranks = []
+    for row, code in enumerate(truth):
+        ranked = [one.key for one in scores(evidence(similarity[row], bollards, countries))]
+        ranks.append(ranked.index(code) if code in ranked else len(ranked))
+    return {f"country@{k}": float(np.mean(np.array(ranks) < k)) for k in (1, 3, 5)}
 
 
-def table(figures: Mapping[str, tuple[float, float]]) -> str:
-    """The folds' figures as lines of text: mean and spread."""
-    return "\n".join(
-        f"  {name:<36} {mean:.3f} ± {off:.3f}" for name, (mean, off) in figures.items()
-    )
+def figures_of(
+    network: Network, photos: RealPhotos, apart: Rows, streets: Streets | None, device: str
+) -> dict[str, dict[str, float]]:
+    """The figures of what training has not seen: bollards kept apart, street views."""
+    gallery = fit.embed(network, photos.reals.inputs, device)
+    labels = [photos.labels[row] for row in apart]
+    others = np.setdiff1d(np.arange(len(photos.labels)), apart)
+    told = fit.tell(network, gallery[torch.from_numpy(apart)])
+    found = {
+        "apart": {
+            **measure_neighbours(gallery.numpy(), photos.labels, apart.tolist()),
+            **measure_attributes(told, labels),
+            **country_shares(
+                gallery[torch.from_numpy(apart)],
+                [photos.countries[row] for row in apart],
+                gallery,
+                photos,
+                others,
+            ),
+        }
+    }
+    if streets is not None:
+        seen = fit.embed(network, streets.inputs, device)
+        everything = np.arange(len(photos.labels))
+        found["street"] = country_shares(seen, streets.countries, gallery, photos, everything)
+    return found
 
 
 def train_on_scenes(
     part: fit.Part, share: float, shape: Shape, seed: int, device: str, folder: Path
-) -> dict[str, Tensor]:
-    """Weights from rendered scenes alone, the same start for every fold.
+) -> Network:
+    """A network from rendered scenes alone, whitened, without batch normalisation.
 
     ``share`` scales the passes of each round, for a quick trial. Each round's weights are kept in
     ``folder``: a run that was cut off goes on after the last finished round (empty the folder after
@@ -133,56 +145,39 @@ def train_on_scenes(
         torch.save(weights, partial)
         partial.replace(kept)
     assert weights is not None
-    return weights
+    network = Network(shape)
+    network.load_state_dict(weights)
+    network.to(device).eval()
+    some = np.random.default_rng(seed).permutation(part.rows)[:SCENES_TO_WHITEN]
+    whiten(network, inputs_of(part.collection, some), device)
+    return settled(network.cpu())
 
 
-def train_on_photos(
-    photos: fit.Part,
-    rows: Rows,
-    scenes: fit.Part | None,
-    start: Mapping[str, Tensor] | None,
-    recipe: fit.Recipe,
-    device: str,
-) -> Network:
-    """A network for the photos ``rows``, scenes among them where there are any.
-
-    Trained several times from the same start, where there is one: see ``soup.py``.
-    """
-    parts = [replace(photos, rows=rows)]
-    seen = [inputs_of(photos.collection, rows)]
-    if scenes is not None:
-        parts.append(replace(scenes, bollards=SCENES_AMONG_PHOTOS))
-        some = np.random.default_rng(recipe.seed).permutation(scenes.rows)[:SCENES_TO_WHITEN]
-        seen.append(inputs_of(scenes.collection, some))
-    turns = range(MEMBERS if start is not None else 1)
-    recipes = [replace(recipe, seed=recipe.seed + turn) for turn in turns]
-    members = [fit.fit(parts, one, start=start, device=device, report=say) for one in recipes]
-    return soup(members, np.concatenate(seen), device)
-
-
-def taught(scenes: Collection, photos: Collection, device: str) -> tuple[Tensor, Tensor]:
-    """A teacher's lessons about the scenes and about the photos; scenes alone decide their axes."""
+def taught(scenes: Collection, device: str) -> Tensor:
+    """A teacher's lessons about the scenes."""
     from generator.training.teaching import Teacher, lessons_of
 
-    teacher = Teacher(device)
-    of_scenes = teacher.features(scenes)
-    return lessons_of(of_scenes, of_scenes), lessons_of(teacher.features(photos), of_scenes)
+    features = Teacher(device).features(scenes)
+    return lessons_of(features, features)
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m generator.training.train")
-    parser.add_argument("--photos", type=Path, required=True, help="folder with labels.csv")
-    parser.add_argument("--out", type=Path, help="the ONNX file to write (all bollards)")
-    parser.add_argument("--report", type=Path, help="the folds' figures, as JSON")
-    parser.add_argument("--folds", type=int, default=0, help="cross-validate over K folds")
-    parser.add_argument("--epochs", type=int, default=PHOTOS.epochs, help="over the photos")
     parser.add_argument(
-        "--chunks", type=int, default=CHUNKS, help="rendered scenes, in 500s; 0: none"
+        "--photos", type=Path, nargs="+", required=True, help="folders with labels.csv"
     )
+    parser.add_argument("--masks", type=Path, nargs="+", help="their masks, PNG, folder by folder")
+    parser.add_argument("--roads", type=Path, help="folder of street views without bollards")
+    parser.add_argument("--street", type=Path, help="folder with boxes.csv, for the figures alone")
+    parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
+    parser.add_argument("--start", type=Path, help="go on from this ONNX file")
+    parser.add_argument(
+        "--apart", type=int, default=3, help="keep one K-th apart at first; 0: none"
+    )
+    parser.add_argument("--steps", type=int, nargs=2, default=STEPS, help="of the two stages")
+    parser.add_argument("--chunks", type=int, default=CHUNKS, help="rendered scenes, in 500s")
     parser.add_argument("--share", type=float, default=1.0, help="of the passes over the scenes")
-    parser.add_argument("--masks", type=Path, help="folder with masks of the photos, PNG")
-    parser.add_argument("--teacher", action="store_true", help="take lessons; needs scenes")
-    parser.add_argument("--fold-models", type=Path, help="folder that keeps each fold's model")
+    parser.add_argument("--teacher", action="store_true", help="take lessons about the scenes")
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -195,55 +190,48 @@ def main(arguments: Sequence[str]) -> int:
     torch.set_num_threads(wanted.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     began = time.monotonic()
-    photos = data.read_photos(wanted.photos)
-    say(f"{len(photos)} photos read; cutting out their bollards")
-    masks, given = photo_masks(photos, wanted.masks)
-    say(f"{given.sum()} masks are given, GrabCut cut out {(~given).sum()}")
-    real = fit.Part(collection_of(photos, masks), np.arange(len(photos)), BOLLARDS)
-    scenes, start = None, None
-    shape = Shape(lessons=LESSONS if wanted.teacher and wanted.chunks else 0)
+    photos = read_reals(wanted.photos, wanted.masks or [])
+    roads = read_roads(wanted.roads)
+    streets = read_streets(wanted.street) if wanted.street else None
+    say(f"{len(photos.labels)} photos read, {photos.masked} masks given; {len(roads)} roads")
+    scenes = None
     if wanted.chunks:
-        drawn = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
-        scenes = fit.Part(drawn, np.arange(len(drawn)), BOLLARDS)
-        say(f"{len(drawn)} scenes drawn; {time.monotonic() - began:.0f} s so far")
-        if shape.lessons:
-            lessons, of_photos = taught(drawn, real.collection, device)
-            scenes, real = replace(scenes, lessons=lessons), replace(real, lessons=of_photos)
-            say(f"the teacher has seen all; {time.monotonic() - began:.0f} s so far")
-        start = train_on_scenes(scenes, wanted.share, shape, wanted.seed, device, wanted.keep)
-    shape = replace(shape, dropout=PHOTOS_DROPOUT)
-    recipe = replace(PHOTOS, shape=shape, epochs=wanted.epochs, seed=wanted.seed)
-    figures = []
-    if wanted.folds:
-        parts = folds(photos.labels, wanted.folds)
-        for number, fold in enumerate(parts):
-            rows = np.concatenate([part for part in parts if part is not fold])
-            say(f"fold {number + 1} of {wanted.folds}: {len(rows)} photos to learn from")
-            network = train_on_photos(real, rows, scenes, start, recipe, device)
-            figures.append(held_out(network, photos, real.collection, fold, device))
-            if wanted.fold_models:
-                wanted.fold_models.mkdir(parents=True, exist_ok=True)
-                export.write(network.cpu(), wanted.fold_models / f"fold{number}.onnx")
-            say(json.dumps({name: round(value, 3) for name, value in figures[-1].items()}))
-        if wanted.fold_models:
-            held = [sorted({photos.labels[row].bollard for row in part}) for part in parts]
-            text = json.dumps(held)
-            (wanted.fold_models / "folds.json").write_text(text, encoding="utf-8")
-        say(f"photos never seen, {wanted.folds} folds:\n{table(spread(figures))}")
-    if wanted.report:
-        wanted.report.write_text(json.dumps({"folds": figures}, indent=1), encoding="utf-8")
-    if wanted.out:
-        rows = np.arange(len(photos))
-        network = train_on_photos(real, rows, scenes, start, recipe, device).cpu()
-        export.write(network, wanted.out)
-        off = export.disagreement(network, wanted.out, photos.inputs[:64])
-        say(
-            f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; torch and ONNX differ by {off:.1e}"
-        )
-        if off > 2e-2:
-            return 1
+        scenes = draw_scenes(wanted.chunks, wanted.keep, jobs=wanted.threads, report=say)
+        say(f"{len(scenes)} scenes drawn; {time.monotonic() - began:.0f} s so far")
+    network = _beginning(wanted, scenes, device)
+    apart = kept_apart(photos, wanted.apart) if wanted.apart else np.zeros(0, np.int64)
+    rows = np.setdiff1d(np.arange(len(photos.labels)), apart)
+    stages = (
+        (Adapting(steps=wanted.steps[0], seed=wanted.seed), rows),
+        (replace(LAST, steps=wanted.steps[1], seed=LAST.seed + wanted.seed), None),
+    )
+    for number, (how, some) in enumerate(stages):
+        reals = photos.reals if some is None else replace(photos.reals, rows=some)
+        kept = wanted.keep / f"stage-{number}.pt"
+        network = adapt(network, reals, scenes, roads, how, kept=kept, device=device, report=say)
+        if number == 0 and len(apart):
+            figures = figures_of(network, photos, apart, streets, device)
+            export.write(network.cpu(), wanted.out.with_suffix(".apart.onnx"))
+            wanted.out.with_suffix(".json").write_text(json.dumps(figures, indent=1), "utf-8")
+            say(f"never seen: {json.dumps(figures)}")
+    network = network.cpu()
+    export.write(network, wanted.out)
+    off = export.disagreement(network, wanted.out, photos.reals.inputs[:64])
+    say(f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; torch and ONNX differ by {off:.1e}")
     say(f"{time.monotonic() - began:.0f} s in all")
-    return 0
+    return 0 if off < 2e-2 else 1
+
+
+def _beginning(wanted: argparse.Namespace, scenes: Collection | None, device: str) -> Network:
+    """What the photos are taught to: a model file's network, or one that has learnt from scenes."""
+    if wanted.start:
+        return reopened(wanted.start)
+    if scenes is None:
+        raise SystemExit("a training from nothing needs scenes: --chunks, or --start FILE")
+    shape = Shape(lessons=LESSONS if wanted.teacher else 0)
+    lessons = taught(scenes, device) if wanted.teacher else None
+    part = fit.Part(scenes, np.arange(len(scenes)), 32, lessons)
+    return train_on_scenes(part, wanted.share, shape, wanted.seed, device, wanted.keep)
 
 
 if __name__ == "__main__":
