@@ -3,7 +3,7 @@
 # make docs    the documentation as pages in docs/_build/, every link checked
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
-# make train   train the built-in recogniser again (needs torch; PHOTOS=DIR adds real photos)
+# make train   train the built-in recogniser again (needs torch; PHOTOS=DIR are labelled photos)
 
 PYTHON ?= python3
 VENV := .venv
@@ -100,7 +100,7 @@ bench: $(VENV)/.dev
 
 train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m generator.training.train $(if $(PHOTOS),--photos "$(PHOTOS)")
+	$(BIN)/python -m generator.training.train --photos "$(PHOTOS)" --out trained.onnx
 
 # Bring the message files up to date with the words in templates and code; what is new is then
 # without a translation, which the tests complain of. The glossaries at the top keep their indents.
