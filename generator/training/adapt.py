@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,9 @@ from generator.vocabulary import KIND, VOCABULARY
 
 Pixels = npt.NDArray[np.uint8]
 
-GREY = 128
+PARTS = ("contrast", "attributes", "countries", "sharp", "blank")
+# Bollards of photos have even numbers in a batch, those of scenes odd ones.
+_OF_PHOTOS = 2
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,6 @@ def adapt(
     kept: Path,
     device: str = "cpu",
     report: Callable[[str], None] = print,
-    watch: Callable[[Network, Tensor], str] | None = None,
 ) -> Network:
     """The network after ``how.steps`` batches: averaged weights, in eval mode.
 
@@ -167,7 +169,6 @@ def adapt(
         kept: the checkpoint's file; a run that was cut off goes on from there.
         device: of torch.
         report: takes a line of progress.
-        watch: asked at each refresh, with the averaged network and the embeddings of all photos.
     """
     torch.manual_seed(how.seed)
     network.to(device, memory_format=torch.channels_last)
@@ -176,109 +177,128 @@ def adapt(
     network.norm.requires_grad_(False)
     for layer in list(network.body)[: how.frozen]:
         layer.requires_grad_(False)
-    averaged = AveragedModel(
-        network, multi_avg_fn=get_ema_multi_avg_fn(how.average), use_buffers=False
-    )
-    trained = [p for p in network.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": [p for p in trained if p.ndim > 1]},
-            {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
-        ],
-        lr=how.rate,
-        weight_decay=how.decay,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: _share_of_rate(step, how.steps, how.warmup)
-    )
-    begin = 0
-    if kept.exists():
-        state = torch.load(kept, map_location=device, weights_only=True)
-        network.load_state_dict(state["network"])
-        averaged.load_state_dict(state["averaged"])
-        optimiser.load_state_dict(state["optimiser"])
-        schedule.load_state_dict(state["schedule"])
-        begin = int(state["step"])
+    state = _State(network, how)
+    begin = state.load(kept, device)
+    if begin:
         report(f"goes on after step {begin}")
     batches = _Batches(reals, scenes, roads, how)
-    gallery = _gallery(averaged.module, reals, device)
-    rows = reals.rows
-    known = torch.from_numpy(rows)
-    of_gallery = (
-        torch.from_numpy(reals.collection.bollards[rows] * 2).to(device),
-        torch.from_numpy(reals.collection.groups[rows]).to(device),
-        gallery_weights(reals.collection, rows).to(device),
-    )
-    began, sums, count = time.monotonic(), np.zeros(5), 0
-    if watch:
-        report(f"step {begin}: {watch(averaged.module, gallery)}")
+    gallery = _gallery(state.averaged.module, reals, device)
+    began, sums, count = time.monotonic(), np.zeros(len(PARTS)), 0
     for step in range(begin, how.steps):
-        images, values, bollards, groups, photos = batches.made(step)
-        pooled = network.pooled(
-            torch.from_numpy(images).to(device, memory_format=torch.channels_last)
-        )
-        embeddings = network.whitened(network.embedded(pooled))
-        shown = len(bollards)
-        told = {name: torch.from_numpy(value).to(device) for name, value in values.items()}
-        stands = torch.from_numpy(bollards).to(device)
-        contrast = graded_contrast(
-            embeddings[:shown],
-            stands,
-            agreement_of(told, how.partial),
-            how.temperature,
-            how.kind_share,
-        )
-        logits = network.logits(embeddings)
-        attributes = attribute_loss(
-            {name: found[:shown] for name, found in logits.items()}, told, how.smoothing
-        )
-        real = len(photos)
-        countries = country_vote(
-            embeddings[:real],
-            gallery[known].to(device),
-            stands[:real],
-            torch.from_numpy(groups).to(device),
-            of_gallery,
-            how.vote,
-        )
-        sharp = (1 - (embeddings[:real] * gallery[photos].to(device)).sum(dim=1)).mean()
-        blank = torch.stack(
-            [-found[shown:].log_softmax(dim=1).mean() for found in logits.values()]
-        ).mean()
-        loss = (
-            contrast
-            + how.attributes * attributes
-            + how.countries * countries
-            + how.sharp * sharp
-            + how.blank * blank
-        )
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, 5.0)
-        optimiser.step()
-        schedule.step()
-        averaged.update_parameters(network)
-        sums += [float(p.detach()) for p in (contrast, attributes, countries, sharp, blank)]
+        parts = _losses(network, batches.made(step), gallery, reals, how)
+        loss = sum(part * weight for part, weight in zip(parts, _weights(how), strict=True))
+        state.step(loss)
+        sums += [float(part.detach()) for part in parts]
         count += 1
         if (step + 1) % how.refresh == 0 or step + 1 == how.steps:
-            gallery = _gallery(averaged.module, reals, device)
-            state = {
-                "network": network.state_dict(),
-                "averaged": averaged.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "schedule": schedule.state_dict(),
-                "step": step + 1,
-            }
-            partial = kept.with_suffix(".part")
-            torch.save(state, partial)
-            partial.replace(kept)
-            names = ("contrast", "attributes", "countries", "sharp", "blank")
-            means = ", ".join(f"{n} {v:.3f}" for n, v in zip(names, sums / count, strict=True))
-            seen = f"; {watch(averaged.module, gallery)}" if watch else ""
-            report(f"step {step + 1}/{how.steps}: {means}{seen}; {time.monotonic() - began:.0f} s")
-            sums, count = np.zeros(5), 0
-    result: Network = averaged.module.eval()
+            gallery = _gallery(state.averaged.module, reals, device)
+            state.save(kept, step + 1)
+            means = ", ".join(f"{n} {v:.3f}" for n, v in zip(PARTS, sums / count, strict=True))
+            report(f"step {step + 1}/{how.steps}: {means}; {time.monotonic() - began:.0f} s")
+            sums, count = np.zeros(len(PARTS)), 0
+    result: Network = state.averaged.module.eval()
     return result
+
+
+def _weights(how: Adapting) -> tuple[float, ...]:
+    """Of the parts of the loss, in their order."""
+    return 1.0, how.attributes, how.countries, how.sharp, how.blank
+
+
+class _State:
+    """What changes from step to step, and is kept: weights, their average, the optimiser's."""
+
+    def __init__(self, network: Network, how: Adapting) -> None:
+        self.network = network
+        self.averaged = AveragedModel(
+            network, multi_avg_fn=get_ema_multi_avg_fn(how.average), use_buffers=False
+        )
+        self.trained = [p for p in network.parameters() if p.requires_grad]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": [p for p in self.trained if p.ndim > 1]},
+                {"params": [p for p in self.trained if p.ndim <= 1], "weight_decay": 0.0},
+            ],
+            lr=how.rate,
+            weight_decay=how.decay,
+        )
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimiser, lambda step: _share_of_rate(step, how.steps, how.warmup)
+        )
+
+    def step(self, loss: Tensor) -> None:
+        """One step down the loss."""
+        self.optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.trained, 5.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.averaged.update_parameters(self.network)
+
+    def load(self, kept: Path, device: str) -> int:
+        """Go on from a checkpoint, where there is one; the number of steps done."""
+        if not kept.exists():
+            return 0
+        state = torch.load(kept, map_location=device, weights_only=True)
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        return int(state["step"])
+
+    def save(self, kept: Path, step: int) -> None:
+        """Write a checkpoint; it appears whole or not at all."""
+        partial = kept.with_suffix(".part")
+        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        torch.save({**parts, "step": step}, partial)
+        partial.replace(kept)
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "averaged": self.averaged,
+            "optimiser": self.optimiser,
+            "schedule": self.schedule,
+        }
+
+
+def _losses(
+    network: Network, batch: "_Batch", gallery: Tensor, reals: Reals, how: Adapting
+) -> tuple[Tensor, ...]:
+    """The parts of the loss, in the order of PARTS."""
+    device = next(network.parameters()).device
+    images = torch.from_numpy(batch.images).to(device, memory_format=torch.channels_last)
+    embeddings = network.whitened(network.embedded(network.pooled(images)))
+    shown, real = len(batch.bollards), len(batch.rows)
+    told = {name: torch.from_numpy(value).to(device) for name, value in batch.values.items()}
+    stands = torch.from_numpy(batch.bollards).to(device)
+    logits = network.logits(embeddings)
+    contrast = graded_contrast(
+        embeddings[:shown],
+        stands,
+        agreement_of(told, how.partial),
+        how.temperature,
+        how.kind_share,
+    )
+    attributes = attribute_loss(
+        {name: found[:shown] for name, found in logits.items()}, told, how.smoothing
+    )
+    collection, known = reals.collection, reals.rows
+    countries = country_vote(
+        embeddings[:real],
+        gallery[torch.from_numpy(known)].to(device),
+        stands[:real],
+        torch.from_numpy(collection.groups[batch.rows]).to(device),
+        (
+            torch.from_numpy(_OF_PHOTOS * collection.bollards[known]).to(device),
+            torch.from_numpy(collection.groups[known]).to(device),
+            gallery_weights(collection, known).to(device),
+        ),
+        how.vote,
+    )
+    sharp = (1 - (embeddings[:real] * gallery[batch.rows].to(device)).sum(dim=1)).mean()
+    blank = torch.stack(
+        [-found[shown:].log_softmax(dim=1).mean() for found in logits.values()]
+    ).mean()
+    return contrast, attributes, countries, sharp, blank
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
@@ -298,6 +318,20 @@ def _share_of_rate(step: int, steps: int, warmup: int) -> float:
     return rising * (0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, step / steps)))))
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Pictures of photos, scenes and blanks, in this order.
+
+    images: float32 [n, 3, HEIGHT, WIDTH]; values and bollards: of all but the blanks; rows: of the
+    photos, in their collection.
+    """
+
+    images: npt.NDArray[np.float32]
+    values: Mapping[str, Rows]
+    bollards: Rows
+    rows: Rows
+
+
 class _Batches:
     """The pictures of each step; a step's own dice, so that a run that was cut off goes on."""
 
@@ -313,23 +347,15 @@ class _Batches:
         for row in reals.rows:
             self.pictures.setdefault(int(reals.collection.bollards[row]), []).append(int(row))
 
-    def made(
-        self, step: int
-    ) -> tuple[npt.NDArray[np.float32], Mapping[str, Rows], Rows, Rows, Rows]:
-        """Pictures of photos, scenes, blanks, in this order, float32 [n, 3, HEIGHT, WIDTH].
-
-        Beside them: the attributes and bollards of all but the blanks; the photos' countries and
-        rows.
-        """
+    def made(self, step: int) -> _Batch:
+        """The batch of a step."""
         how, photos = self.how, self.reals.collection
         rng = np.random.default_rng([how.seed, step])
         chosen: list[int] = []
         for name in rng.choice(self.names, how.photos, replace=False, p=self.chances):
             views = self.pictures[int(name)]
             chosen += list(rng.choice(views, 2, replace=len(views) < 2))
-        views_made = [
-            *self._views(photos, np.array(chosen), rng),
-        ]
+        views_made = self._views(photos, np.array(chosen), rng)
         drawn: Rows = np.zeros(0, np.int64)
         if self.scenes is not None and how.scenes:
             pairs = rng.choice(len(self.scenes) // 2, how.scenes, replace=False)
@@ -338,14 +364,14 @@ class _Batches:
         views_made += [self._blank(rng) for _ in range(how.blanks)]
         rows = np.array(chosen, np.int64)
         values = {name: photos.values[name][rows] for name in VOCABULARY}
-        bollards = photos.bollards[rows] * 2
+        bollards = photos.bollards[rows] * _OF_PHOTOS
         if self.scenes is not None and len(drawn):
             values = {
                 name: np.concatenate([values[name], self.scenes.values[name][drawn]])
                 for name in VOCABULARY
             }
-            bollards = np.concatenate([bollards, self.scenes.bollards[drawn] * 2 + 1])
-        return batch_of_views(views_made), values, bollards, photos.groups[rows], rows
+            bollards = np.concatenate([bollards, self.scenes.bollards[drawn] * _OF_PHOTOS + 1])
+        return _Batch(batch_of_views(views_made), values, bollards, rows)
 
     def _views(self, pictures: Collection, rows: Rows, rng: np.random.Generator) -> list[Pixels]:
         made = []
