@@ -22,6 +22,7 @@ GROUND_FLOOR = frozenset(
         "output",
         "progress",
         "project",
+        "published",
         "resources",
         "rows",
         "today",

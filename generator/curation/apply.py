@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from generator.catalogue import Family, Source
 from generator.curation import Curation
-from generator.curation.references import FILE, Decisions, look_up, nearest
+from generator.curation.references import FILE, Decisions, nearest
 from generator.errors import Problem
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -36,8 +36,7 @@ class Decided:
 def decide(
     types: Mapping[str, Collection[str]],
     bollards: Mapping[str, Collection[str]],
-    curation: Curation | Decisions,
-    files: Mapping[str, str] = _NOTHING,
+    decisions: Decisions,
     retired: Collection[str] = (),
     moved: Mapping[str, str] = _NOTHING,
 ) -> Decided:
@@ -50,12 +49,11 @@ def decide(
     Args:
         types: photo ids by type id, as they are without any decision.
         bollards: photo ids by the bollard's key; all views of a bollard share a type.
-        curation: what a person decided.
-        files: the file of each photo by id, for decisions that name files.
+        decisions: what a person decided.
         retired: ids of types that there were once.
         moved: for types that are gone, the living one that took their place.
     """
-    said = curation if isinstance(curation, Decisions) else look_up(curation, bollards, files)
+    said = decisions
     book = said.curation
     known = _Known(types, retired, book)
     type_of = {photo: key for key, photos in types.items() for photo in photos}

@@ -1,19 +1,16 @@
 """Single decisions written into curation.toml; comments, layout and all other decisions stay.
 
-Each function takes a document and returns a new one. `read` and `text_of` are the way in and out.
+Each function takes a document and returns a new one.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
-import tomlkit
 from tomlkit import TOMLDocument
-from tomlkit.exceptions import ParseError
 from tomlkit.items import Item
 
-from generator.curation import is_type_id, parse_curation
+from generator.curation import is_type_id
 from generator.curation.document import (
     Keys,
     copied,
@@ -29,24 +26,17 @@ from generator.errors import BollardsError
 __all__ = [
     "Reference",
     "choose_picture",
-    "correct_country",
     "describe_type",
     "hide",
-    "keep_out",
     "keep_out_all",
     "let_in_all",
     "locate_all",
     "merge_types",
     "name_type",
     "note_lookalike",
-    "pin",
     "pin_all",
     "put_in_family",
-    "read",
     "split_type",
-    "text_of",
-    "unmerge",
-    "unpin",
     "unpin_all",
 ]
 
@@ -69,34 +59,6 @@ class Reference:
     @property
     def every(self) -> tuple[str, ...]:
         return (self.photo, *self.also)
-
-
-def read(path: Path) -> TOMLDocument:
-    """The document of a curation.toml; an empty one where there is no file yet.
-
-    Raises:
-        BollardsError: it is not TOML, or not a curation; everything that is wrong is listed.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return tomlkit.document()
-    except UnicodeDecodeError as error:
-        raise BollardsError(
-            f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8."
-        ) from None
-    except OSError as error:
-        raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
-    parse_curation(text, path)
-    try:
-        return tomlkit.parse(text)
-    except ParseError as error:
-        raise BollardsError(f"{path}: not valid TOML: {error}.") from None
-
-
-def text_of(document: TOMLDocument) -> str:
-    """The text of the file."""
-    return tomlkit.dumps(document)
 
 
 def name_type(document: TOMLDocument, type: str, name: str) -> TOMLDocument:
@@ -124,11 +86,6 @@ def merge_types(document: TOMLDocument, gone: str, kept: str) -> TOMLDocument:
     if end == gone:
         raise BollardsError(f'"{kept}" is part of "{gone}" already; take that merge back first.')
     return _set(document, ("merges", gone), kept)
-
-
-def unmerge(document: TOMLDocument, gone: str) -> TOMLDocument:
-    """Take a merge back."""
-    return _set(document, ("merges", gone), None)
 
 
 def split_type(
@@ -161,13 +118,6 @@ def split_type(
     return pin_all(made, map(Reference, photo_ids, files), new_id)
 
 
-def pin(
-    document: TOMLDocument, photo_id: str, type: str, file: str, also: Iterable[str] = ()
-) -> TOMLDocument:
-    """Pin a photo's bollard to a type; "" makes it a one-off on purpose."""
-    return pin_all(document, [Reference(photo_id, file, tuple(also))], type)
-
-
 def pin_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) -> TOMLDocument:
     """Pin bollards to a type; "" makes them one-offs on purpose."""
     done = copied(document)
@@ -179,23 +129,11 @@ def pin_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) ->
     return without(done, *no_longer)
 
 
-def unpin(document: TOMLDocument, photo_id: str, also: Iterable[str] = ()) -> TOMLDocument:
-    """Leave the type of a photo's bollard to the program again."""
-    return unpin_all(document, [Reference(photo_id, also=tuple(also))])
-
-
 def unpin_all(document: TOMLDocument, bollards: Iterable[Reference]) -> TOMLDocument:
     """Leave the type of bollards to the program again."""
     return without(
         document, *(("bollards", name, "type") for one in bollards for name in one.every)
     )
-
-
-def keep_out(
-    document: TOMLDocument, photo_id: str, type: str, file: str, also: Iterable[str] = ()
-) -> TOMLDocument:
-    """Say that a photo's bollard does not belong to a type; a pin to it is taken out."""
-    return keep_out_all(document, [Reference(photo_id, file, tuple(also))], type)
 
 
 def keep_out_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) -> TOMLDocument:
@@ -241,17 +179,10 @@ def note_lookalike(document: TOMLDocument, a: str, b: str, text: str) -> TOMLDoc
     return _set(document, ("types", a, "lookalikes", b), text.strip() or None)
 
 
-def correct_country(
-    document: TOMLDocument, photo_id: str, code: str | None, file: str
-) -> TOMLDocument:
-    """Say where a photo's bollard stands: an ISO 3166-1 code, "" unknown, None as it was."""
-    return locate_all(document, [Reference(photo_id, file)], code)
-
-
 def locate_all(
     document: TOMLDocument, bollards: Iterable[Reference], code: str | None
 ) -> TOMLDocument:
-    """Say where bollards stand, as `correct_country`."""
+    """Say where bollards are: an ISO 3166-1 code, "" unknown, None as it was."""
     places = [(("bollards", one.photo, "country"), one.file) for one in bollards]
     if code is None:
         return without(document, *(path for path, _ in places))

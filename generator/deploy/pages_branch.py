@@ -19,11 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.deploy.plan import CATALOGUE, Difference, Site
+from generator.deploy.plan import Difference, Site
 from generator.deploy.target import DEFAULT_REMOTE, PagesBranch, without_password
 from generator.errors import BollardsError, printable
 from generator.progress import Progress
 from generator.project import Project
+from generator.published import CATALOGUE
 
 # What hosts and people put beside a site; CNAME is the custom domain that GitHub writes there.
 # https://docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from generator.errors import BollardsError, printable
 from generator.publish.headers import IMMUTABLE_FOLDERS
+from generator.published import CATALOGUE
 
 # Kept in the target: what a deploy put there, and may therefore remove again.
 MANIFEST = ".bollards-deploy.json"
 _VERSION = 1
 
-# Every site has it, and nobody else does: how a site that was copied by hand is recognised.
-CATALOGUE = "data/catalogue.json"
 FRONT_PAGE = "index.html"
 # It makes returning visitors take up the new site, and so comes when all of that is there.
 WORKER = "sw.js"

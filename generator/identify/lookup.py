@@ -4,7 +4,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from generator.identify.vote import Score, evidence, scores
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
 from generator.project import Project
+from generator.published import read_published
 from generator.relate.familiar import familiarity
 from generator.relate.similarity import DECIMALS, Pair, most_similar_pairs
 from generator.vectors import load_vectors
@@ -91,16 +91,15 @@ def load_index(project: Project) -> Index:
             " --site DIR"
         )
     eyes = eyes_of(project, for_strangers=True)
-    path = project.public / "data" / "catalogue.json"
     try:
-        catalogue: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        site = read_published(project.public)
         kept = load_vectors(project.index)
     except (OSError, ValueError, KeyError):
         raise BollardsError(
             f"{project.root}: this site has not been built here yet."
             f" Run `bollards build {project.root}` first."
         ) from None
-    photos = {photo["id"]: photo for photo in catalogue["photos"]}
+    photos = site.photos
     if eyes.embedder.fingerprint != kept.fingerprint or set(kept.ids) != set(photos):
         raise BollardsError(
             f"{project.root}: the site was built with other settings than site.toml has now."
@@ -109,19 +108,16 @@ def load_index(project: Project) -> Index:
     return Index(
         ids=tuple(kept.ids),
         embeddings=kept.embeddings,
-        bollard_of=tuple(photos[key]["bollard"] for key in kept.ids),
-        type_of=tuple(photos[key]["type"] for key in kept.ids),
-        country_of=tuple(photos[key]["country"] for key in kept.ids),
-        files=tuple(photos[key]["file"] for key in kept.ids),
-        type_names={kind["id"]: kind["name"] for kind in catalogue["types"]},
-        country_names={c["code"]: c["name"] for c in catalogue["countries"] if c["code"]},
+        bollard_of=tuple(photos[key].bollard for key in kept.ids),
+        type_of=tuple(photos[key].type for key in kept.ids),
+        country_of=tuple(photos[key].country for key in kept.ids),
+        files=tuple(photos[key].file for key in kept.ids),
+        type_names={kind.id: kind.name for kind in site.types.values()},
+        country_names={code: name for code, name in site.countries.items() if code},
         eyes=eyes,
         familiar=familiarity(
-            [photo["bollard"] for photo in photos.values()],
-            [
-                [Neighbour(near["photo"], near["score"]) for near in photo["neighbours"]]
-                for photo in photos.values()
-            ],
+            [photo.bollard for photo in photos.values()],
+            [photo.neighbours for photo in photos.values()],
             list(photos),
         ),
     )

@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 
 from generator.errors import BollardsError
+from generator.published import CATALOGUE
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-# Every site has it, and nobody else does.
-_MARK = "data/catalogue.json"
 
 
 def make_live(staging: Path, public: Path, retired: Path) -> None:
@@ -71,14 +70,14 @@ def refuse_foreign(public: Path) -> None:
         raise BollardsError(f"{public}: is a file; the site needs a folder of this name. Move it.")
     if not is_ours(public):
         raise BollardsError(
-            f"{public}: holds files that bollards did not make (there is no {_MARK}), and a build"
-            " replaces the whole folder. Move them to another place first."
+            f"{public}: holds files that bollards did not make (there is no {CATALOGUE}), and a"
+            " build replaces the whole folder. Move them to another place first."
         )
 
 
 def is_ours(public: Path) -> bool:
     """Whether a folder is a built site, or empty."""
-    return (public / _MARK).is_file() or next(public.iterdir(), None) is None
+    return (public / CATALOGUE).is_file() or next(public.iterdir(), None) is None
 
 
 def _exchange(a: Path, b: Path) -> bool:

@@ -1,11 +1,12 @@
 """What a build changes: the site that was live before against the new catalogue."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from generator.published import read_published
 
 if TYPE_CHECKING:
     # Only their names are needed here, and a build with nothing to do should not import them.
@@ -175,23 +176,19 @@ def last_build(public: Path, ledger: "Ledger") -> Before | None:
     """
     returning = frozenset(ledger.retired)
     try:
-        data = json.loads((public / "data" / "catalogue.json").read_text(encoding="utf-8"))
+        site = read_published(public)
         pages = {path.parent.name for path in public.glob("types/*/index.html")}
         return Before(
             photos={
-                photo["id"]: PhotoBefore(
-                    photo["type"], photo["file"], photo["bollard"], photo["country"]
-                )
-                for photo in data["photos"]
+                photo.id: PhotoBefore(photo.type, photo.file, photo.bollard, photo.country)
+                for photo in site.photos.values()
             },
-            types={kind["id"]: kind["name"] for kind in data["types"]},
-            countries=frozenset(
-                (country["code"] or "unknown").lower() for country in data["countries"]
-            ),
+            types={kind.id: kind.name for kind in site.types.values()},
+            countries=frozenset((code or "unknown").lower() for code in site.countries),
             returning=returning,
             type_pages=frozenset(pages),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError):
         pass
     if not ledger.types and not ledger.added:
         return None

@@ -1,7 +1,6 @@
 """What the last build left, as the review page needs it: photos, vectors, types, what was new."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,19 +16,10 @@ from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
 from generator.project import Project
+from generator.published import CATALOGUE, PublishedPhoto, PublishedType, read_published
 from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class BuiltType:
-    """A type as the live site has it; its photos the most typical first."""
-
-    id: str
-    name: str
-    description: str
-    photos: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +28,7 @@ class Built:
 
     Attributes:
         stamp: changes with every build.
-        photos: the catalogue's photos by id, as `data/catalogue.json` has them.
+        photos: those of the live site by id.
         bollards: their views by bollard key.
         types: the live site's types by id.
         machine: photo ids by type id as they would be without any decision.
@@ -55,9 +45,9 @@ class Built:
 
     stamp: str
     title: str
-    photos: Mapping[str, Mapping[str, Any]]
+    photos: Mapping[str, PublishedPhoto]
     bollards: Mapping[str, tuple[str, ...]]
-    types: Mapping[str, BuiltType]
+    types: Mapping[str, PublishedType]
     machine: Mapping[str, frozenset[str]]
     moved: Mapping[str, str]
     former: Mapping[str, str]
@@ -77,16 +67,17 @@ class Built:
 
     @cached_property
     def file(self) -> Mapping[str, str]:
-        return {key: str(photo["file"]) for key, photo in self.photos.items()}
+        return {key: photo.file for key, photo in self.photos.items()}
 
     def look(self, photos: Iterable[str]) -> dict[str, Trait]:
         """What most of some photos show; each votes with its confidence."""
-        votes: dict[str, Counter[str]] = {}
+        votes: dict[str, dict[str, float]] = {}
         count = 0
         for photo in photos:
             count += 1
-            for attribute, trait in self.photos[photo]["attributes"].items():
-                votes.setdefault(attribute, Counter())[trait["value"]] += trait["confidence"]
+            for attribute, trait in self.photos[photo].attributes.items():
+                values = votes.setdefault(attribute, {})
+                values[trait.value] = values.get(trait.value, 0.0) + trait.confidence
         found = {}
         for attribute, values in votes.items():
             value = min(values, key=lambda name, of=values: (-round(of[name], 4), name))  # type: ignore[misc]
@@ -97,7 +88,7 @@ class Built:
 def stamp_of(project: Project) -> str:
     """Tells one build from another without reading what it left."""
     marks = []
-    for path in (project.public / "data" / "catalogue.json", project.index, project.ledger):
+    for path in (project.public / CATALOGUE, project.index, project.ledger):
         try:
             stat = path.stat()
         except OSError:
@@ -116,49 +107,36 @@ def load_built(project: Project) -> Built:
     stamp = stamp_of(project)
     ledger = load_ledger(project.ledger)
     try:
-        text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-        catalogue = json.loads(text)
+        site = read_published(project.public)
         kept = load_vectors(project.index)
         vectors = dict(zip(kept.bollards, kept.grouped, strict=True))
-        photos = {photo["id"]: photo for photo in catalogue["photos"]}
         views: dict[str, list[str]] = {}
-        for photo in catalogue["photos"]:
-            views.setdefault(photo["bollard"], []).append(photo["id"])
+        for photo in site.photos.values():
+            views.setdefault(photo.bollard, []).append(photo.id)
         bollards = {key: tuple(own) for key, own in views.items()}
         vectors = {key: vectors[key] for key in bollards}
-        types = {
-            kind["id"]: BuiltType(
-                kind["id"], kind["name"], kind["description"], tuple(kind["photos"])
-            )
-            for kind in catalogue["types"]
-        }
-        countries = {
-            country["code"]: country["name"]
-            for country in catalogue["countries"]
-            if country["code"]
-        }
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise BollardsError(
             f"{project.root}: what the last build left cannot be read ({error})."
             f" Build the site first: bollards build {project.root}"
         ) from None
-    there = frozenset(photos)
+    there = frozenset(site.photos)
     machine = {key: own & there for key, own in undecided_types(ledger).items()}
     report = _report(project.report)
     fresh, arrived = _news(report)
     theme = load_settings(project.settings).theme
     return Built(
         stamp=stamp,
-        title=str(catalogue.get("title", "")),
-        photos=photos,
+        title=site.title,
+        photos=site.photos,
         bollards=bollards,
-        types=types,
+        types=site.types,
         machine={key: own for key, own in machine.items() if own},
         moved=ledger.moved,
         former=ledger.files,
-        proposals=_proposals(report, {key: photo["bollard"] for key, photo in photos.items()}),
-        countries=countries,
-        addresses=frozenset(types) | frozenset(ledger.types) | frozenset(ledger.retired),
+        proposals=_proposals(report, {key: photo.bollard for key, photo in site.photos.items()}),
+        countries={code: name for code, name in site.countries.items() if code},
+        addresses=frozenset(site.types) | frozenset(ledger.types) | frozenset(ledger.retired),
         fresh=fresh,
         arrived=arrived,
         vectors=vectors,

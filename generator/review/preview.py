@@ -79,8 +79,6 @@ def preview(desk: Desk) -> Json:
             {"bollard": key, "country": code or None}
             for key, code in sorted(desk.said.countries.items())
             if key in built.bollards
-            and any(
-                built.photos[photo]["country"] != (code or None) for photo in built.bollards[key]
-            )
+            and any(built.photos[photo].country != (code or None) for photo in built.bollards[key])
         ],
     }

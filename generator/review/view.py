@@ -3,9 +3,10 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from generator.catalogue import Bollard
+from generator.catalogue import Bollard, Trait
 from generator.language.naming import short_name
 from generator.report.waiting import in_doubt
 from generator.review.built import Built
@@ -29,17 +30,13 @@ def collection(built: Built) -> Json:
         "bollards": built.bollards,
         "photos": {
             key: {
-                "file": photo["file"],
-                "bollard": photo["bollard"],
-                "country": photo["country"],
-                "region": photo["region"],
-                "pictures": photo["pictures"],
-                "crops": photo.get("crops") or [],
-                "look": {
-                    name: [trait["value"], trait["confidence"]]
-                    for name, trait in photo["attributes"].items()
-                },
-                "near": [[one["photo"], one["score"]] for one in photo["neighbours"][:12]],
+                "file": photo.file,
+                "bollard": photo.bollard,
+                "country": photo.country,
+                "region": photo.region,
+                "pictures": [asdict(picture) for picture in photo.pictures],
+                "look": _look(photo.attributes),
+                "near": [[one.photo, one.score] for one in photo.neighbours[:12]],
                 "new": key in built.arrived,
             }
             for key, photo in built.photos.items()
@@ -80,7 +77,7 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
                 "countries": _countries(desk, own),
                 "family": family.get(key),
                 "notes": dict(person.lookalikes) if person else {},
-                "look": {name: [trait.value, trait.confidence] for name, trait in look.items()},
+                "look": _look(look),
                 "near": [[one.type, one.score] for one in near.get(key, ())],
                 "split": {"off": split.off, "score": split.score, "key": split_key(key, split)}
                 if split
@@ -102,6 +99,10 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
         "changes": preview(desk),
         "problems": [one.reason for one in desk.decided.problems],
     }
+
+
+def _look(attributes: Mapping[str, Trait]) -> dict[str, tuple[str, float]]:
+    return {name: (trait.value, trait.confidence) for name, trait in attributes.items()}
 
 
 def split_key(kind: str, split: Split) -> str:
@@ -222,7 +223,7 @@ def _countries(desk: Desk, bollards: Sequence[str]) -> list[tuple[str | None, in
     count: Counter[str | None] = Counter()
     for key in bollards:
         said = desk.said.countries.get(key)
-        photos = (desk.built.photos[photo]["country"] for photo in desk.built.bollards[key])
+        photos = (desk.built.photos[photo].country for photo in desk.built.bollards[key])
         count[said or None if said is not None else next(filter(None, photos), None)] += 1
     return sorted(count.items(), key=lambda one: (one[0] is None, -one[1], one[0] or ""))
 

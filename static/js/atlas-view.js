@@ -3,18 +3,13 @@
 // A box is [left, top, width, height] in the units of the map. The box that is shown always has the
 // shape of the element, so that a point on the screen is a point of the map by one factor.
 
+import { panZoom } from "./pan-zoom.js";
+
 const NEAREST = 320; // map units across; the outlines are not drawn for more
-const TAP = 6; // px; a hand is never quite still
 export const STEP = 1.8;
 const FLIGHT = 350; // ms
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** A number that the wheel turns the scale by; lines and pages of some mice are made pixels. */
-const turned = ({ deltaMode, deltaY }) => {
-  const turn = deltaY * (deltaMode === 1 ? 18 : deltaMode === 2 ? 300 : 1);
-  return Math.exp(Math.max(-40, Math.min(40, turn)) * 0.01);
-};
 
 export class AtlasView {
   #svg;
@@ -23,7 +18,6 @@ export class AtlasView {
   #drawn;
   #moved;
   #flying = 0;
-  #down = new Map();
 
   /**
    * @param {SVGSVGElement} svg the map
@@ -77,7 +71,7 @@ export class AtlasView {
     return this.goal[2] > this.#widest * 0.999;
   }
 
-  /** Come nearer by a factor, around a point on the screen or the middle. */
+  /** Come nearer by a factor, around a point of the element, in px, or the middle. */
   zoom(factor, point, fly = true) {
     // Steps that follow quickly add up, though the first is still on its way.
     const [left, top, width, height] = fly ? this.goal : this.box;
@@ -135,55 +129,31 @@ export class AtlasView {
     this.#drawn(box[2] / (this.#svg.clientWidth || 900));
   }
 
-  #at({ clientX, clientY }) {
-    const { left, top, width } = this.#svg.getBoundingClientRect();
-    const unit = this.box[2] / width;
-    return [this.box[0] + (clientX - left) * unit, this.box[1] + (clientY - top) * unit];
+  /** A point of the map, from px of the element. */
+  #at({ x, y }) {
+    const unit = this.#unit;
+    return [this.box[0] + x * unit, this.box[1] + y * unit];
+  }
+
+  /** Map units of a px. */
+  get #unit() {
+    return this.box[2] / this.#svg.getBoundingClientRect().width;
+  }
+
+  #pan(dx, dy) {
+    const [left, top, width, height] = this.box;
+    this.#choose([left - dx * this.#unit, top - dy * this.#unit, width, height]);
   }
 
   #listen() {
     const svg = this.#svg;
-    const down = this.#down;
-    let travelled = 0;
-    const span = () => {
-      const [a, b] = [...down.values()];
-      const middle = { clientX: (a.clientX + b.clientX) / 2, clientY: (a.clientY + b.clientY) / 2 };
-      return { ...middle, length: Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) || 1 };
-    };
-    const pan = (from, to) => {
-      const unit = this.box[2] / svg.getBoundingClientRect().width;
-      const [left, top, width, height] = this.box;
-      const [x, y] = [left - (to.clientX - from.clientX) * unit, top - (to.clientY - from.clientY) * unit];
-      this.#choose([x, y, width, height]);
-    };
-
-    svg.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      if (!down.size) travelled = 0;
-      down.set(event.pointerId, event);
-      cancelAnimationFrame(this.#flying);
+    const wasMoved = panZoom(svg, {
+      pan: (dx, dy) => this.#pan(dx, dy),
+      zoom: (factor, at) => this.zoom(factor, at, false),
+      grabbed: () => cancelAnimationFrame(this.#flying),
+      // The wheel alone scrolls the page.
+      ownsWheel: ({ ctrlKey, metaKey }) => ctrlKey || metaKey,
     });
-    svg.addEventListener("pointermove", (event) => {
-      const before = down.get(event.pointerId);
-      if (!before || down.size > 2) return;
-      const pinched = down.size === 2 && span();
-      const way = Math.hypot(event.clientX - before.clientX, event.clientY - before.clientY);
-      travelled = pinched ? TAP : Math.max(travelled, way);
-      if (travelled < TAP) return;
-      // Captured now and not before, since a captured tap would not be a click on a country.
-      svg.setPointerCapture(event.pointerId);
-      down.set(event.pointerId, event);
-      if (!pinched) {
-        pan(before, event);
-        return;
-      }
-      const now = span();
-      pan(pinched, now);
-      this.zoom(now.length / pinched.length, now, false);
-    });
-    for (const end of ["pointerup", "pointercancel"]) {
-      svg.addEventListener(end, (event) => down.delete(event.pointerId));
-    }
     // Two fingers are for the map, even where the page scrolls under one.
     svg.addEventListener(
       "touchmove",
@@ -196,30 +166,24 @@ export class AtlasView {
     svg.addEventListener(
       "click",
       (event) => {
-        if (travelled < TAP || !event.detail) return;
+        if (!wasMoved() || !event.detail) return;
         event.preventDefault();
         event.stopImmediatePropagation();
       },
       true,
     );
     svg.addEventListener("dragstart", (event) => event.preventDefault());
-    // The wheel alone scrolls the page; a pinch on a touchpad arrives as a wheel with Ctrl.
-    svg.addEventListener(
-      "wheel",
-      (event) => {
-        if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        this.zoom(1 / turned(event), event, false);
-      },
-      { passive: false },
-    );
     svg.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const factor = { "+": STEP, "=": STEP, "-": 1 / STEP, "−": 1 / STEP, 0: 1e-9 }[event.key];
       if (!factor) return;
       event.preventDefault();
       const dot = event.target.closest("a")?.querySelector("circle").getBoundingClientRect();
-      const middle = dot && { clientX: (dot.left + dot.right) / 2, clientY: (dot.top + dot.bottom) / 2 };
+      const map = dot && svg.getBoundingClientRect();
+      const middle = dot && {
+        x: (dot.left + dot.right) / 2 - map.left,
+        y: (dot.top + dot.bottom) / 2 - map.top,
+      };
       this.zoom(factor, middle);
     });
   }

@@ -2,7 +2,7 @@
 
 import { ASPECT } from "./explore-sheet.js";
 import { drawLabels } from "./explore-labels.js";
-import { followPointers } from "./explore-pointers.js";
+import { panZoom } from "./pan-zoom.js";
 
 const NEAREST = 320;
 // Wider than this on the screen, in its own pixels, a cell shows the photo's own picture.
@@ -47,11 +47,32 @@ export class Viewer {
       matchMedia(query).addEventListener("change", () => this.#measure());
     }
     this.#measure();
-    followPointers(canvas, this);
+    this.#followPointers(canvas);
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("focus", () => this.draw());
     canvas.addEventListener("blur", () => this.draw());
     document.fonts?.ready.then(() => this.draw());
+  }
+
+  #followPointers(canvas) {
+    panZoom(canvas, {
+      pan: (dx, dy) => {
+        this.hover(null);
+        this.pan(dx, dy);
+      },
+      zoom: (factor, at) => this.zoom(factor, at, false),
+      glides: () => !this.still,
+      tapped: ({ x, y }) => {
+        const photo = this.under(x, y);
+        if (photo === null) this.close();
+        else this.open(photo);
+      },
+    });
+    canvas.addEventListener("pointermove", ({ pointerType, buttons, offsetX, offsetY }) => {
+      if (pointerType === "mouse" && !buttons) this.hover(this.under(offsetX, offsetY));
+    });
+    canvas.addEventListener("pointerleave", () => this.hover(null));
+    canvas.addEventListener("dblclick", ({ offsetX, offsetY }) => this.zoom(2, { x: offsetX, y: offsetY }));
   }
 
   get still() {

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
+from generator.curation.references import look_up
 
 # Each bollard has one view more than its neighbour in the alphabet has in this notation: "ab" are
 # the bollards a and b, with the photos a1, a2, b1 and b2.
@@ -20,11 +21,12 @@ def photos(bollards: str) -> frozenset[str]:
 def decided(types: Types, said: dict[str, Any], others: str = "", **more: Any) -> Decided:
     """The outcome for types of bollards, such as {"white": "abc"}, and one-offs."""
     bollards = "".join(types.values()) + others
+    views = {f"no/{bollard}": sorted(photos(bollard)) for bollard in bollards}
+    files = {photo: f"no/{photo}.jpg" for photo in photos(bollards)}
     return decide(
         {key: photos(members) for key, members in types.items()},
-        {f"no/{bollard}": sorted(photos(bollard)) for bollard in bollards},
-        Curation.model_validate(said),
-        {photo: f"no/{photo}.jpg" for photo in photos(bollards)},
+        views,
+        look_up(Curation.model_validate(said), views, files),
         **more,
     )
 
@@ -248,12 +250,9 @@ def test_deciding_twice_is_deciding_once(said: dict[str, Any], of: dict[str, str
     # A type without bollards was there once.
     once = decided(types, said, others, retired="pqrs")
 
-    again = decide(
-        once.types,
-        {bollard: sorted(photos(bollard)) for bollard in "abcdef"},
-        Curation.model_validate(said),
-        retired="pqrs",
-    )
+    views = {bollard: sorted(photos(bollard)) for bollard in "abcdef"}
+    decisions = look_up(Curation.model_validate(said), views)
+    again = decide(once.types, views, decisions, retired="pqrs")
 
     assert again.types == once.types
 
