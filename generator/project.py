@@ -30,7 +30,7 @@ class Project:
         return self.root / "photos"
 
     @property
-    def sheet(self) -> Path:
+    def photo_table(self) -> Path:
         return self.root / "photos.csv"
 
     @property

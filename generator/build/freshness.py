@@ -52,7 +52,7 @@ def inputs_now(project: Project) -> dict[str, _Mark]:
 
 
 def _inputs(project: Project) -> dict[str, _Mark]:
-    marks = dict(_marks([project.settings, project.sheet, project.curation, project.ledger]))
+    marks = dict(_marks([project.settings, project.photo_table, project.curation, project.ledger]))
     for folder in (project.photos, project.notes, project.templates, project.locale, project.fonts):
         marks.update(_marks(_files(folder)))
     marks["program"] = [__version__, platform.python_version(), os.environ.get("SOURCE_DATE_EPOCH")]

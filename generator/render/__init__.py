@@ -18,12 +18,12 @@ from generator.errors import BollardsError
 from generator.language.messages import load_messages
 from generator.output import Output
 from generator.render.assets import in_language, write_assets
+from generator.render.calibration import measured
 from generator.render.environment import make_environment
 from generator.render.explore import write_explore
 from generator.render.feeds import write_feed
 from generator.render.identify import WebLookup
 from generator.render.lettering import Lettering
-from generator.render.likeness import measured
 from generator.render.manifest import write_manifest
 from generator.render.oembed import write_oembed
 from generator.render.pages import pages, write_pages
@@ -86,13 +86,13 @@ def _render(
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
-    world, likeness = load_world(WORLD, cache), measured(catalogue)
+    world, calibration = load_world(WORLD, cache), measured(catalogue)
     assets = replace(
         write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg),
         sheet=sheet,
         quiz=write_quiz(catalogue, out),
     )
-    write_shards(catalogue, likeness, out)
+    write_shards(catalogue, calibration, out)
     addresses: list[str] = []
     # Networks fetch them by absolute address only; without one they would never be seen.
     cards = (
@@ -112,8 +112,8 @@ def _render(
         environment = make_environment(
             folders, language, cache / "templates" if cache else None, messages
         )
-        own = in_language(assets, edition, environment, out, likeness, world.places)
-        addresses += write_pages(pages(edition, environment, own, world, likeness, lookup), out)
+        own = in_language(assets, edition, environment, out, calibration, world.places)
+        addresses += write_pages(pages(edition, environment, own, world, calibration, lookup), out)
         write_feed(edition, environment, out)
         if cards is not None:
             cards.write(edition, messages)

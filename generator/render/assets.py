@@ -14,8 +14,8 @@ from generator.config import ThemeSettings
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.render.browse import Look, looks_drawn
+from generator.render.calibration import Calibration
 from generator.render.emblem import emblem
-from generator.render.likeness import Likeness
 from generator.render.manifest import write_icons
 from generator.render.search_data import elsewhere_data, search_data
 from generator.render.styles import style_sheets
@@ -116,11 +116,11 @@ def in_language(
     catalogue: Catalogue,
     environment: Environment,
     out: Output,
-    likeness: Likeness | None = None,
+    calibration: Calibration | None = None,
     places: Mapping[str, Place] | None = None,
 ) -> Assets:
     """The same assets, and those with words in them, in the language of the catalogue."""
-    index = type_index(catalogue, assets.emblems, assets.flags, likeness)
+    index = type_index(catalogue, assets.emblems, assets.flags, calibration)
     return replace(
         assets,
         types=_publish(out, "types.json", index),

@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.render.assets import Assets
+from generator.render.calibration import Calibration
 from generator.render.difference import Difference
 from generator.render.environment import messages_of, smallest
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
-from generator.render.likeness import Likeness
 from generator.render.linked_data import LinkedData
 from generator.render.views import country_slug, own_region
 
@@ -52,13 +52,13 @@ class Parts:
         environment: Environment,
         assets: Assets,
         catalogue: Catalogue,
-        likeness: Likeness,
+        calibration: Calibration,
         root: str,
         home: str,
     ) -> None:
         self._macros: Any = environment.get_template("parts.html").module
         self._words: Any = environment.get_template("apart.html").module
-        self._likeness = likeness
+        self._calibration = calibration
         self._chances: dict[int, Markup] = {}
         self._differences: dict[Difference, Markup] = {}
         self._assets = assets
@@ -92,7 +92,7 @@ class Parts:
 
     def chance(self, similarity: float) -> Markup:
         """How likely two photos of this similarity are of one type, with words for it."""
-        chance = self._likeness(similarity)
+        chance = self._calibration(similarity)
         key = round(chance * 100)
         made = self._chances.get(key)
         if made is None:
@@ -134,10 +134,10 @@ class Maker:
         catalogue: Catalogue,
         environment: Environment,
         assets: Assets,
-        likeness: Likeness,
+        calibration: Calibration,
         lookup: WebLookup | None = None,
     ) -> None:
-        self.likeness = likeness
+        self.calibration = calibration
         self._environment = environment
         self._assets = assets
         self._parts: dict[str, Parts] = {}
@@ -171,7 +171,7 @@ class Maker:
                 self._environment,
                 self._assets,
                 self._shared["catalogue"],
-                self.likeness,
+                self.calibration,
                 root,
                 home,
             )

@@ -9,10 +9,10 @@ from generator.catalogue import Catalogue, Photo
 from generator.output import Output
 from generator.render.assets import Assets
 from generator.render.browse import continent_names, filters, questions, sections
+from generator.render.calibration import Calibration
+from generator.render.detail_pages import country_pages, one_off_places, photo_pages, type_pages
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
-from generator.render.leaves import country_pages, one_off_places, photo_pages, type_pages
-from generator.render.likeness import Likeness
 from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
 from generator.render.page_maker import Maker, Page
@@ -27,11 +27,11 @@ def pages(
     environment: Environment,
     assets: Assets,
     world: World,
-    likeness: Likeness,
+    calibration: Calibration,
     lookup: WebLookup | None = None,
 ) -> Iterator[Page]:
     """Render every HTML page, one after the other."""
-    maker = Maker(catalogue, environment, assets, likeness, lookup)
+    maker = Maker(catalogue, environment, assets, calibration, lookup)
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.catalogue import Catalogue, Photo, sure_values
 from generator.output import Output
-from generator.render.likeness import Likeness
+from generator.render.calibration import Calibration
 from generator.render.views import own_region, source_link
 
 FOLDER = "data/shards/"
@@ -26,27 +26,27 @@ def prefix_length(photos: int) -> int:
     return digits
 
 
-def write_shards(catalogue: Catalogue, likeness: Likeness, out: Output) -> None:
+def write_shards(catalogue: Catalogue, calibration: Calibration, out: Output) -> None:
     """Write `data/shards/PREFIX.json` (`data/shards/all.json` where one file is enough).
 
     `{"ID": {"type": "id" or null, "views": ["id", ...], "country": "DE" or null,
     "region", "credit", "licence", "source", "pictures": [["pictures/….webp", width, height], ...],
     "attributes": {"form": "flat", ...}, "neighbours": [["id", chance], ...]}, ...}`: `views` are
     the other views of its bollard, `pictures` show the bollard, smallest first, and `chance` (0 to
-    100) is how likely the neighbour is of the same type; see `generator.render.likeness`.
+    100) is how likely the neighbour is of the same type; see `generator.render.calibration`.
     """
     digits = prefix_length(len(catalogue.photos))
     files: dict[str, dict[str, Any]] = {}
     for photo in catalogue.photos:
         files.setdefault(photo.id[:digits] or "all", {})[photo.id] = _entry(
-            photo, catalogue, likeness
+            photo, catalogue, calibration
         )
     for name, entries in files.items():
         text = json.dumps(dict(sorted(entries.items())), ensure_ascii=False, separators=(",", ":"))
         out.write(f"{FOLDER}{name}.json", text)
 
 
-def _entry(photo: Photo, catalogue: Catalogue, likeness: Likeness) -> dict[str, Any]:
+def _entry(photo: Photo, catalogue: Catalogue, calibration: Calibration) -> dict[str, Any]:
     country = catalogue.country[photo.country]
     views = catalogue.bollard[photo.bollard].photos
     return {
@@ -62,6 +62,6 @@ def _entry(photo: Photo, catalogue: Catalogue, likeness: Likeness) -> dict[str, 
         ],
         "attributes": sure_values(photo.attributes),
         "neighbours": [
-            [near.photo, round(100 * likeness(near.score))] for near in photo.neighbours
+            [near.photo, round(100 * calibration(near.score))] for near in photo.neighbours
         ],
     }

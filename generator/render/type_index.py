@@ -10,8 +10,8 @@ from typing import Any
 
 from generator.catalogue import Catalogue, Type, sure_values
 from generator.language.continents import continent_of
+from generator.render.calibration import Calibration
 from generator.render.environment import smallest
-from generator.render.likeness import Likeness
 
 VERSION = 1
 _CARD_WIDTH = 240
@@ -22,7 +22,7 @@ def type_index(
     catalogue: Catalogue,
     emblems: Mapping[str, str],
     flags: Mapping[str, str],
-    likeness: Likeness | None = None,
+    calibration: Calibration | None = None,
 ) -> bytes:
     """The file's content.
 
@@ -33,7 +33,7 @@ def type_index(
     are sure enough, and in `perhaps` a form or body that is not; countries with their number of
     bollards, most first ("" is the unknown one); `photo` the id of the representative photo; paths
     relative to the site's root, `size` the width and height of `picture`, `large` the same for
-    dense screens; `degrees` of likeness of the look-alikes (see `generator.render.likeness`), and
+    dense screens; `degrees` how alike the look-alikes are (see `generator.render.calibration`), and
     a person's `notes` on how to tell them apart, left out where there are none; `continent` one of
     `generator.language.continents.CONTINENTS` or null, `flag` null where there is none.
 
@@ -41,9 +41,9 @@ def type_index(
         catalogue: everything the site says.
         emblems: path of each type's emblem by its id.
         flags: path of each country's flag by its code.
-        likeness: what similarities mean in this collection; None leaves them as they are.
+        calibration: what similarities mean in this collection; None leaves them as they are.
     """
-    alike = likeness or Likeness()
+    alike = calibration or Calibration()
     types = []
     for kind in catalogue.types:
         pictures = catalogue.photo[kind.representative].pictures.card

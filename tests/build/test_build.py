@@ -129,12 +129,12 @@ def test_views_said_to_stand_in_different_countries_all_keep_their_place(
     project = make_project()
     view = "germany/00a.jpg"
     if said == "AT":
-        project.sheet.write_text(f"file,country\n{view},AT\n", encoding="utf-8")
+        project.photo_table.write_text(f"file,country\n{view},AT\n", encoding="utf-8")
     else:
         (project.photos / "00a.jpg").write_bytes((project.photos / view).read_bytes())
         (project.photos / view).unlink()
         view = "00a.jpg"
-        project.sheet.write_text(f"file,bollard\n{view},germany/00\n", encoding="utf-8")
+        project.photo_table.write_text(f"file,bollard\n{view},germany/00\n", encoding="utf-8")
 
     report = build(project, quiet)
 
@@ -203,7 +203,7 @@ def test_a_build_with_nothing_changed_does_nothing(
         lambda project: (project.root / "site.toml").write_text('[site]\ntitle = "Posts"\n'),
         lambda project: next(project.photos.rglob("*.jpg")).unlink(),
         lambda project: (project.public / "index.html").unlink(),
-        lambda project: project.sheet.write_text("file,credit\ngermany/00a.jpg,Ada\n"),
+        lambda project: project.photo_table.write_text("file,credit\ngermany/00a.jpg,Ada\n"),
         lambda project: (project.root / "curation.toml").write_text("[types]\n"),
     ],
     ids=["settings", "a photo gone", "a page deleted", "photos.csv", "curation.toml"],
@@ -293,7 +293,7 @@ def test_a_given_crop_is_what_is_shown_and_recognised(
     build(project, quiet)
     file = catalogue_of(project)["photos"][0]["file"]
     whole = catalogue_of(project)["photos"][0]["neighbours"]
-    project.sheet.write_text(f'file,crop\n{file},"80,20,160,280"\n', encoding="utf-8")
+    project.photo_table.write_text(f'file,crop\n{file},"80,20,160,280"\n', encoding="utf-8")
 
     build(project, quiet)
 
@@ -485,7 +485,7 @@ def test_locations_are_published_only_when_the_owner_asks(
 ) -> None:
     project = make_project()
     sheet = "file,latitude,longitude\ngermany/00a.jpg,51.5,7.25\n"
-    project.sheet.write_text(sheet, encoding="utf-8")
+    project.photo_table.write_text(sheet, encoding="utf-8")
     build(project, quiet)
     assert "51.5" not in (project.public / "data" / "catalogue.json").read_text()
 

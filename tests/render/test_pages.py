@@ -12,7 +12,7 @@ from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from generator.render.browse import questions
-from generator.render.likeness import measured
+from generator.render.calibration import measured
 from tests.render import sample
 from tests.render.markup import faults, references, target
 

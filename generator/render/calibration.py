@@ -2,8 +2,8 @@
 
 Embedders differ: 0.6 is next to nothing for one and nearly the same for another. So the collection
 itself is asked: of all pairs of photos that are neighbours with a similarity of s, and show
-different bollards, what part is of the same type? A logistic curve through that is the likeness
-that pages show: "71%" means that 71 of 100 such pairs are of one type.
+different bollards, what part is of the same type? A logistic curve through that turns a
+similarity into what pages show: "71%" means that 71 of 100 such pairs are of one type.
 """
 
 import math
@@ -18,7 +18,7 @@ _LEAST_PAIRS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Calibration:
     """The curve: the chance that a pair of similarity s is of one type is 1 / (1 + exp(-(a + bs))).
 
     Without enough pairs to measure, `slope` is 0, and a similarity stands for itself.
@@ -39,7 +39,7 @@ class Likeness:
         return 3 if chance >= 0.4 else 2 if chance >= 0.1 else 1
 
 
-def measured(catalogue: Catalogue) -> Likeness:
+def measured(catalogue: Catalogue) -> Calibration:
     """The curve of a collection, from the neighbours that its photos have.
 
     Photos of one-offs count as well: their neighbours are of other kinds. Views of one bollard do
@@ -55,7 +55,7 @@ def measured(catalogue: Catalogue) -> Likeness:
     return fitted(pairs)
 
 
-def fitted(pairs: Iterable[tuple[float, bool]]) -> Likeness:
+def fitted(pairs: Iterable[tuple[float, bool]]) -> Calibration:
     """Logistic regression of `same` on similarity by Newton's method.
 
     Targets are drawn in by one pair, so that kinds which do not overlap have a curve too: J. Platt,
@@ -71,7 +71,7 @@ def fitted(pairs: Iterable[tuple[float, bool]]) -> Likeness:
     apart = sum(count[0] for count in counts.values())
     together = sum(count[1] for count in counts.values())
     if min(apart, together) < _LEAST_PAIRS:
-        return Likeness()
+        return Calibration()
     high, low = (together + 1) / (together + 2), 1 / (apart + 2)
     a, b = 0.0, 1.0
     for _ in range(_STEPS):
@@ -97,4 +97,4 @@ def fitted(pairs: Iterable[tuple[float, bool]]) -> Likeness:
         if max(abs(step_a), abs(step_b)) < 1e-4:
             break
     # A curve that falls would say that the less alike are of one type.
-    return Likeness(round(a, 2), round(b, 2)) if b > 0 else Likeness()
+    return Calibration(round(a, 2), round(b, 2)) if b > 0 else Calibration()

@@ -2,7 +2,7 @@
 
 import random
 
-from generator.render.likeness import Likeness, fitted, measured
+from generator.render.calibration import Calibration, fitted, measured
 from tests.render import sample
 
 
@@ -40,13 +40,13 @@ def test_kinds_that_do_not_overlap_have_a_curve_too() -> None:
 
 
 def test_too_few_pairs_leave_a_similarity_as_it_is() -> None:
-    assert fitted([(0.9, True), (0.1, False)]) == Likeness()
-    assert Likeness()(0.7) == 0.7
-    assert Likeness()(-0.3) == 0.0
+    assert fitted([(0.9, True), (0.1, False)]) == Calibration()
+    assert Calibration()(0.7) == 0.7
+    assert Calibration()(-0.3) == 0.0
 
 
 def test_likeness_that_would_fall_with_similarity_is_not_believed() -> None:
-    assert fitted([(1 - similarity, same) for similarity, same in pairs()]) == Likeness()
+    assert fitted([(1 - similarity, same) for similarity, same in pairs()]) == Calibration()
 
 
 def test_degrees_are_three_and_rise_with_the_chance() -> None:

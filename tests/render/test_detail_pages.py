@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.catalogue import Catalogue, Family
 from generator.output import Output
 from generator.render import render
-from generator.render.leaves import all_kin, credits, leafing
-from generator.render.likeness import Likeness
+from generator.render.calibration import Calibration
+from generator.render.detail_pages import all_kin, credits, leafing
 from generator.render.shards import prefix_length, write_shards
 from generator.render.sheets import SHEET, sheets
 from generator.render.views import grouped, own_region
@@ -174,7 +174,7 @@ def test_a_type_of_one_country_says_so(tmp_path: Path) -> None:
 
 def test_the_file_of_a_photo_is_found_by_how_its_id_begins(tmp_path: Path) -> None:
     made = sample.catalogue(times=80)
-    write_shards(made, Likeness(), Output(tmp_path))
+    write_shards(made, Calibration(), Output(tmp_path))
     digits = prefix_length(len(made.photos))
     assert digits == 1
     for photo in made.photos:
@@ -189,5 +189,5 @@ def test_the_file_of_a_photo_is_found_by_how_its_id_begins(tmp_path: Path) -> No
 def test_a_small_collection_has_one_file_of_photos(tmp_path: Path) -> None:
     assert prefix_length(128) == 0
     assert prefix_length(20_000) == 2
-    write_shards(sample.catalogue(), Likeness(), Output(tmp_path))
+    write_shards(sample.catalogue(), Calibration(), Output(tmp_path))
     assert [file.name for file in (tmp_path / "data" / "shards").iterdir()] == ["all.json"]

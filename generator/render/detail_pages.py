@@ -7,8 +7,8 @@ from typing import Any
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
 from generator.render.browse import family_anchor
+from generator.render.calibration import Calibration
 from generator.render.difference import Difference, differences
-from generator.render.likeness import Likeness
 from generator.render.maps import place_map, share_map
 from generator.render.notes import note_html
 from generator.render.page_maker import Maker, Page
@@ -80,7 +80,7 @@ class Neighbourhood:
 
 def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """A page for each type, and sheets where there is too much of it."""
-    likeness = maker.likeness
+    calibration = maker.calibration
     for place, kind, before, after in with_neighbours(catalogue.types):
         places = by_country(kind, catalogue, TYPE_LIMIT)
         # Folding keeps a page short to look at, not to load.
@@ -106,7 +106,7 @@ def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Pag
             sheets=long,
             note=note_html(kind.note),
             map=share_map(world, kind.countries),
-            confusables=confusables(kind, catalogue, likeness),
+            confusables=confusables(kind, catalogue, calibration),
             credits=credits(catalogue.photo[photo_id] for photo_id in kind.photos),
         )
         for found in places:
@@ -206,7 +206,9 @@ def one_off_places(
     return places
 
 
-def confusables(kind: Type, catalogue: Catalogue, likeness: Likeness) -> tuple[Confusable, ...]:
+def confusables(
+    kind: Type, catalogue: Catalogue, calibration: Calibration
+) -> tuple[Confusable, ...]:
     """The look-alikes of a type, most alike first, and how each is told from it."""
     here = {share.code for share in kind.countries if share.code}
     found = []
@@ -215,7 +217,7 @@ def confusables(kind: Type, catalogue: Catalogue, likeness: Likeness) -> tuple[C
         found.append(
             Confusable(
                 type=other,
-                degree=likeness.degree(like.score),
+                degree=calibration.degree(like.score),
                 differences=differences(other.attributes, kind.attributes),
                 note=like.note,
                 shared=tuple(share for share in other.countries if share.code in here),
