@@ -8,11 +8,11 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-from generator import __version__
+from generator import __version__, plugins
 from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED, BollardsError, printable
 from generator.progress import Progress
 from generator.project import Project
@@ -23,6 +23,23 @@ _EPILOG = (
 )
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(path_type=Path)
+
+
+class _Installed(click.ParamType[str]):
+    """The name of an installed embedder, isolator or describer."""
+
+    def __init__(self, seam: plugins.Seam) -> None:
+        self.name = "name"
+        self._seam = seam
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            if value not in self._seam.always:
+                plugins.entry_point(self._seam, value)
+        except plugins.UnknownNameError as error:
+            self.fail(str(error), param, ctx)
+        return value
+
 
 directory = click.argument("directory", metavar="[DIR]", default=".", type=_FOLDER)
 site_option = click.option(
@@ -231,6 +248,35 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
             click.echo(printable(f"{pair.score:7.2%}  {pair.a}  {pair.b}"))
 
 
+@cli.command(short_help="Describe photos in words.")
+@click.argument("photos", metavar="PHOTO...", nargs=-1, required=True, type=_FILE)
+@site_option
+@click.option(
+    "--with",
+    "describer",
+    type=_Installed(plugins.DESCRIBERS),
+    help="What describes them. [default: site.toml says, else builtin]",
+)
+@json_option
+def describe(photos: tuple[Path, ...], site: Path, describer: str | None, as_json: bool) -> None:
+    """Describe photos in words: a caption, and labels with how sure they are.
+
+    A photo that cannot be opened is reported, the others are still described, and the exit code
+    is 1.
+    """
+    from generator.describe.photos import describe_photos
+
+    failed = False
+    for answer in describe_photos(photos, Project(site), describer):
+        if isinstance(answer, BollardsError):
+            click.echo(printable(str(answer)), err=True)
+            failed = True
+        else:
+            click.echo(answer.to_json() if as_json else printable("\n".join(answer.lines())))
+    if failed:
+        sys.exit(EXIT_FAILED)
+
+
 @cli.command("eval", short_help="Measure how well labelled photos are told apart and grouped.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -240,11 +286,16 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
     "--embedder",
     default="builtin",
     show_default=True,
-    type=click.Choice(["builtin", "imgbeddings", "onnx"]),
+    type=_Installed(plugins.EMBEDDERS),
+    help="What makes the vectors: any that site.toml may name.",
 )
 @click.option("--model", default="", metavar="PATH", help="The embedder's model, as in site.toml.")
 @click.option(
-    "--crop", default="whole", show_default=True, type=click.Choice(["whole", "builtin", "auto"])
+    "--crop",
+    default="whole",
+    show_default=True,
+    type=_Installed(plugins.ISOLATORS),
+    help="What finds the bollards: any that site.toml may name.",
 )
 @click.option("--folds", default=3, show_default=True, type=click.IntRange(0, 100), metavar="K")
 @click.option(
@@ -261,7 +312,7 @@ def evaluate(
     labels: Path | None,
     embedder: str,
     model: str,
-    crop: Literal["whole", "builtin", "auto"],
+    crop: str,
     folds: int,
     fold_models: Path | None,
     cache: Path,

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from generator import plugins
 from generator.errors import BollardsError
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -24,6 +25,18 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _installed(seam: plugins.Seam, name: str) -> str:
+    """The name again, where an installed package provides it."""
+    try:
+        if name not in seam.always:
+            plugins.entry_point(seam, name)
+    except plugins.UnknownNameError as error:
+        raise PydanticCustomError(
+            "not_installed", "{expected}", {"expected": error.expected, "hint": error.hint}
+        ) from None
+    return name
 
 
 class SiteWords(_Section):
@@ -91,15 +104,36 @@ class PhotoSettings(_Section):
 class IsolateSettings(_Section):
     """Which part of a photo shows the bollard."""
 
-    crop: Literal["given", "whole", "auto", "builtin"] = "given"
+    crop: str = "given"
+
+    @field_validator("crop")
+    @classmethod
+    def _is_installed(cls, value: str) -> str:
+        return _installed(plugins.ISOLATORS, value)
 
 
 class EmbedSettings(_Section):
     """What turns pictures into vectors."""
 
-    embedder: Literal["builtin", "imgbeddings", "onnx"] = "builtin"
+    embedder: str = "builtin"
     model: str = ""
     pooling: Literal["auto", "projected", "cls", "mean"] = "auto"
+
+    @field_validator("embedder")
+    @classmethod
+    def _is_installed(cls, value: str) -> str:
+        return _installed(plugins.EMBEDDERS, value)
+
+
+class DescribeSettings(_Section):
+    """What describes photos in words for `bollards describe`."""
+
+    with_: str = Field(default="builtin", alias="with")
+
+    @field_validator("with_")
+    @classmethod
+    def _is_installed(cls, value: str) -> str:
+        return _installed(plugins.DESCRIBERS, value)
 
 
 class GroupSettings(_Section):
@@ -182,6 +216,7 @@ class Settings(_Section):
     photos: PhotoSettings = PhotoSettings()
     isolate: IsolateSettings = IsolateSettings()
     embed: EmbedSettings = EmbedSettings()
+    describe: DescribeSettings = DescribeSettings()
     group: GroupSettings = GroupSettings()
     relate: RelateSettings = RelateSettings()
     pictures: PictureSettings = PictureSettings()
@@ -274,6 +309,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         expected = "one of " + ", ".join(f'"{value}"' for value in valid)
         if isinstance(found, str):
             nearest = _did_you_mean(found, valid, '"')
+    elif kind == "not_installed":
+        expected, nearest = context["expected"], f" {context['hint']}"
     elif kind == "value_error":
         expected = str(context["error"])
     elif kind == "string_pattern_mismatch":
@@ -337,13 +374,13 @@ def _nearest(location: Sequence[str | int], model: type[BaseModel]) -> str:
             return ""
         here = inner
     wrong = str(location[-1])
-    own = list(here.model_fields)
+    own = _keys(here)
     # The names of this table come first, so that they win a tie.
     candidates: list[tuple[str, str]] = [(key, "") for key in own]
     for section in model.model_fields:
         inner = _section(model, section)
         if inner is not None and inner is not here:
-            candidates += [(key, section) for key in inner.model_fields]
+            candidates += [(key, section) for key in _keys(inner)]
 
     def likeness(candidate: tuple[str, str]) -> float:
         return difflib.SequenceMatcher(None, wrong.lower(), candidate[0]).ratio()
@@ -356,6 +393,11 @@ def _nearest(location: Sequence[str | int], model: type[BaseModel]) -> str:
     if section:
         return f" Did you mean {best} under [{section}]?"
     return f" Did you mean {best if here is not model else f'[{best}]'}?"
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """The keys of a table, as the owner writes them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _section(model: type[BaseModel], name: str) -> type[BaseModel] | None:

@@ -20,6 +20,7 @@ GROUND_FLOOR = frozenset(
         "memory",
         "filenames",
         "output",
+        "plugins",
         "progress",
         "project",
         "published",

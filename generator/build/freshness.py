@@ -81,10 +81,10 @@ def _marks(paths: Iterable[Path | str]) -> Iterator[tuple[str, _Mark]]:
 
 
 def _all_files(paths: Iterable[str]) -> Iterator[str]:
-    """The paths themselves, and for folders all files below them."""
+    """The paths themselves, and for folders all files below them but compiled Python."""
     for path in paths:
         yield path
-        yield from _files(Path(path))
+        yield from (file for file in _files(Path(path)) if not file.endswith(".pyc"))
 
 
 def _files(folder: Path) -> Iterator[str]:

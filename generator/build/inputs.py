@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator import plugins
 from generator.build.localise import OwnWords
 from generator.cache import Cache
 from generator.catalogue import Source
@@ -106,6 +107,15 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
         former,
     )
     return Found(collection, decisions, curated(collection.sources, decisions))
+
+
+def files_named(project: Project, settings: Settings) -> list[Path]:
+    """What site.toml names outside the usual places: a model, and the code of other packages."""
+    files = [project.root / settings.embed.model] if settings.embed.model else []
+    files += plugins.files_of(plugins.EMBEDDERS, settings.embed.embedder)
+    if settings.isolate.crop not in plugins.ISOLATORS.always:
+        files += plugins.files_of(plugins.ISOLATORS, settings.isolate.crop)
+    return files
 
 
 def own_words(inputs: Inputs, collection: Collection) -> OwnWords:

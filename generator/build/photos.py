@@ -9,7 +9,7 @@ from generator.build.prepare import Prepared, prepare
 from generator.cache import Cache
 from generator.catalogue import Source
 from generator.config import Settings
-from generator.embed import Describer, Embedder, load_embedder
+from generator.embed import Embedder, load_embedder
 from generator.errors import BollardsError, Problem
 from generator.group import preload
 from generator.isolate import load_isolator
@@ -25,11 +25,13 @@ class Photos:
     Attributes:
         prepared: one a row of `rows`.
         rows: the same photos with their vectors and attributes.
+        embedder: what made them.
         problems: what was wrong with others, or with the cache.
     """
 
     prepared: Sequence[Prepared]
     rows: PhotoRows
+    embedder: Embedder
     problems: tuple[Problem, ...]
 
 
@@ -53,7 +55,7 @@ def prepare_photos(
         settings,
         cache,
         embedder,
-        load_isolator(settings.isolate),
+        load_isolator(settings.isolate, project.root),
         progress,
         # It takes seconds, and does so on whatever core is free.
         meanwhile=lambda: preload(settings.group),
@@ -67,7 +69,7 @@ def prepare_photos(
             f"{project.photos}: none of the {len(sources)} photos can be used:\n"
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
         )
-    return Photos(prepared, _rows(prepared, embedder), problems)
+    return Photos(prepared, _rows(prepared, embedder), embedder, problems)
 
 
 def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:
@@ -77,6 +79,6 @@ def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:
         bollards=tuple(one.source.bollard for one in prepared),
         files=tuple(one.source.file for one in prepared),
         embeddings=embeddings,
-        described=tuple(embedder.describe(embeddings)) if isinstance(embedder, Describer) else None,
+        described=tuple(embedder.describe(embeddings)) if embedder.has_words else None,
         embedder=embedder.fingerprint,
     )

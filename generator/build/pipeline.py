@@ -6,7 +6,7 @@ from dataclasses import replace
 from generator import publish
 from generator.build.assemble import assemble
 from generator.build.freshness import inputs_now, remember
-from generator.build.inputs import find_photos, own_words, read_inputs
+from generator.build.inputs import files_named, find_photos, own_words, read_inputs
 from generator.build.localise import in_all_languages
 from generator.build.outcome import outcome
 from generator.build.photos import prepare_photos
@@ -59,7 +59,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         )
 
     with progress.step("render"):
-        out = write_site(project, settings, editions, rows)
+        out = write_site(project, settings, editions, photos)
 
     with progress.step("publish"):
         finish_site(catalogue, settings.site.base_url, out)
@@ -88,6 +88,5 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         write_report(report, catalogue, project.report, project.report_page, public)
         report = replace(report, page=project.report_page)
     with contextlib.suppress(OSError):
-        model = settings.embed.model
-        remember(project, state, also=[project.root / model] if model else [])
+        remember(project, state, also=files_named(project, settings))
     return replace(report, seconds=dict(progress.seconds))

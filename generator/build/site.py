@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from generator import publish
+from generator.build.photos import Photos
 from generator.catalogue import Catalogue, Photo
 from generator.config import Settings
 from generator.identify.bundle import publish_lookup
@@ -13,11 +14,10 @@ from generator.project import Project
 from generator.render import render
 from generator.render.endpoints import write_endpoints
 from generator.render.exports import write_exports
-from generator.rows import PhotoRows
 
 
 def write_site(
-    project: Project, settings: Settings, editions: Sequence[Catalogue], rows: PhotoRows
+    project: Project, settings: Settings, editions: Sequence[Catalogue], photos: Photos
 ) -> Output:
     """Write all pages, pictures and data.
 
@@ -25,17 +25,15 @@ def write_site(
         project: where everything is.
         settings: all of site.toml.
         editions: the catalogue in each language, that of the root first.
-        rows: the photos with their vectors.
+        photos: with their vectors and what made these.
     """
     catalogue, *translated = editions
     out = Output(project.staging)
     _place_pictures(catalogue.photos, project.pictures, out)
-    # Without the built-in recogniser there is nothing that a browser could run.
-    lookup = (
-        publish_lookup(catalogue, rows, out, project.work / "packed")
-        if settings.embed.embedder == "builtin"
-        else None
-    )
+    lookup = None
+    if photos.embedder.runs_in_browser:
+        model = photos.embedder.browser_model()
+        lookup = publish_lookup(catalogue, photos.rows, model, out, project.work / "packed")
     render(
         catalogue,
         settings,

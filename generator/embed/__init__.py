@@ -1,65 +1,138 @@
 """embed: crops go in, unit vectors that stand for their looks come out.
 
-Three files beside this one are the choices, `builtin`, `imgbeddings` and `onnx`; others serve them
-(`inference` runs a model, `pooling` takes its vector, `huggingface` fetches files).
-Loading is cheap: it finds and hashes the model's files; the model is opened at the first picture.
+`builtin`, `imgbeddings` and `onnx` beside this file are choices that come with the program; the
+other files serve them (`inference` runs a model, `pooling` takes its vector, `huggingface` fetches
+files). Another package adds a choice as a subclass of `Embedder` (see `generator.plugins`).
 What was computed is kept by `generator.cache`, so that only new photos are embedded.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generator import plugins
 from generator.config import EmbedSettings
 
 FloatArray = NDArray[np.float32]
+Attributes = Mapping[str, Mapping[str, float]]
+"""For each attribute of `generator.vocabulary`, the probability of each of its values."""
 
 EMBEDDER_PIXELS = 512
 """What embedders look at is never larger than this on its longer side."""
 
 
-class Embedder(Protocol):
-    """Anything that turns pictures into vectors. Safe to call from several threads at once."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A linear head: `softmax(weight @ embedding + bias)` are the probabilities of `values`.
 
-    @property
-    def name(self) -> str:
-        """The name used in site.toml."""
+    Attributes:
+        values: of one attribute, n of them.
+        weight: float32 [n, d].
+        bias: float32 [n].
+    """
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 hex digest over weights and preprocessing: equal means equal vectors."""
+    values: Sequence[str]
+    weight: FloatArray
+    bias: FloatArray
 
+
+@dataclass(frozen=True, slots=True)
+class BrowserModel:
+    """What a visitor's browser needs to embed a picture as the embedder does.
+
+    Attributes:
+        weights: an ONNX file with the input "image", float32 [1, 3, height, width], RGB from 0 to
+            255, and the output "embedding", float32 [1, d], of unit length.
+        width, height: of the window that the model looks at, in px. The picture is made to fit, and
+            is laid in the middle.
+        padding: the grey around it, 0 to 255.
+        reducing_gap: Pillow's, for the resizing (`generator/recogniser/view.py` has the steps).
+        heads: by attribute; without them visitors see no words for their picture.
+    """
+
+    weights: bytes
+    width: int
+    height: int
+    padding: int
+    reducing_gap: float
+    heads: Mapping[str, Head]
+
+
+class Embedder(ABC):
+    """Anything that turns pictures into vectors. Safe to call from several threads at once.
+
+    To add one, name a function in the entry points `bollards.embedders`:
+
+        def load(name: str, settings: EmbedSettings, project: Path) -> Embedder
+
+    It gets the name under which it was asked for, the section `[embed]` of site.toml (`model` is
+    the embedder's own to understand; paths are relative to the project), and the folder of the site
+    project. It raises `generator.errors.BollardsError` where the embedder cannot work, with a
+    message that says what to do. It is cheap, since it runs in builds without a new photo, too: it
+    finds its files and computes the fingerprint, but opens no model before the first picture.
+
+    A subclass says what else it can do by setting these to True and overriding the method:
+
+        has_words           describe       vectors -> attributes, for names, filters and search
+        has_text            embed_texts    texts -> vectors beside those of pictures, for search
+        runs_in_browser     browser_model  identification on the site itself
+
+    Attributes:
+        name: the name used in site.toml.
+        fingerprint: a text (usually a SHA-256 hex digest over weights and preparation) that is
+            equal when the vectors are equal: vectors are kept under it, and a site whose embedder
+            has another fingerprint is embedded anew.
+        knows_bollards: whether it was trained on photos of bollards: what `bollards eval` measures
+            on the same photos is then better than on new ones.
+        isolator: the name of the isolator that looks for the bollard in photos of strangers, where
+            site.toml only takes the boxes in photos.csv; "" for none.
+    """
+
+    name: str
+    fingerprint: str
+    has_words: bool = False
+    has_text: bool = False
+    runs_in_browser: bool = False
+    knows_bollards: bool = False
+    isolator: str = ""
+
+    @abstractmethod
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
-        """RGB crops of any size -> float32 [n, d], rows of unit length."""
+        """RGB crops of any size -> float32 [n, d], rows of unit length.
 
+        A row depends on its own picture alone, not on its place or company.
 
-@runtime_checkable
-class Describer(Protocol):
-    """An embedder that can also say in words what a vector stands for."""
+        Raises:
+            BollardsError: the model cannot be used.
+        """
 
-    def describe(self, embeddings: FloatArray) -> list[Mapping[str, Mapping[str, float]]]:
-        """float32 [n, d] -> for each row {attribute: {value: probability}}."""
+    def describe(self, embeddings: FloatArray) -> list[Attributes]:
+        """float32 [n, d], unit rows, from `embed` -> for each row the attributes that it shows."""
+        raise NotImplementedError(f"{type(self).__name__} has no words")
+
+    def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Texts -> float32 [n, d], rows of unit length; near the pictures that they describe."""
+        raise NotImplementedError(f"{type(self).__name__} has no text")
+
+    def browser_model(self) -> BrowserModel:
+        """What browsers need to embed pictures in the same way."""
+        raise NotImplementedError(f"{type(self).__name__} does not run in browsers")
 
 
 def load_embedder(settings: EmbedSettings, project: Path) -> Embedder:
     """Load the embedder that site.toml asks for. Model paths are relative to `project`.
 
     Raises:
-        BollardsError: its model cannot be had; the message says how to get it.
+        BollardsError: there is no such embedder, or its model cannot be had; the message says how
+            to get it.
     """
-    # Each choice pulls in a different, slow-to-import library: import only the one that is used.
-    if settings.embedder == "imgbeddings":
-        from generator.embed.imgbeddings import ImgbeddingsEmbedder
-
-        return ImgbeddingsEmbedder.load(settings, project)
-    if settings.embedder == "onnx":
-        from generator.embed.onnx import OnnxEmbedder
-
-        return OnnxEmbedder.load(settings, project)
-    from generator.embed.builtin import load_builtin
-
-    return load_builtin()
+    name = settings.embedder
+    made = plugins.load(plugins.EMBEDDERS, name)(name, settings, project)
+    plugins.check(plugins.EMBEDDERS, name, made, Embedder)
+    embedder: Embedder = made
+    return embedder

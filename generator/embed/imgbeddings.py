@@ -9,13 +9,13 @@ numbers are below.
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import FloatArray
+from generator.embed import Embedder, FloatArray
 from generator.embed.huggingface import HubUnreachableError, hub_file, import_transformers
 from generator.embed.inference import bounded, fingerprint, open_session, unit_rows
 from generator.errors import BollardsError
@@ -39,8 +39,8 @@ _PREPARATION = {
 }
 
 
-class ImgbeddingsEmbedder:
-    """An `Embedder` that asks `imgbeddings.to_embeddings`. Opens its model at the first picture."""
+class ImgbeddingsEmbedder(Embedder):
+    """Asks `imgbeddings.to_embeddings`. Opens its model at the first picture."""
 
     name = "imgbeddings"
 
@@ -49,23 +49,6 @@ class ImgbeddingsEmbedder:
         self._lock = threading.Lock()
         self._package: Any = None
         self.fingerprint = fingerprint([model], _VERSION)
-
-    @classmethod
-    def load(cls, settings: EmbedSettings, project: Path) -> Self:
-        """The embedder with the model that site.toml names, or else with the hub's.
-
-        Raises:
-            BollardsError: there is no such file, or the hub does not answer.
-        """
-        if settings.model:
-            return cls(_local_model(settings.model, project))
-        try:
-            model = hub_file(_REPOSITORY, _FILE)
-        except HubUnreachableError as error:
-            raise BollardsError(_how_to_get_it(str(error), project)) from error
-        if model is None:
-            raise BollardsError(_how_to_get_it(f"{_REPOSITORY} has no {_FILE}", project))
-        return cls(model)
 
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, 768], rows of unit length.
@@ -86,6 +69,23 @@ class ImgbeddingsEmbedder:
             if self._package is None:
                 self._package = _package(self._model)
             return self._package
+
+
+def load(name: str, settings: EmbedSettings, project: Path) -> ImgbeddingsEmbedder:
+    """The embedder with the model that site.toml names, or else with the hub's.
+
+    Raises:
+        BollardsError: there is no such file, or the hub does not answer.
+    """
+    if settings.model:
+        return ImgbeddingsEmbedder(_local_model(settings.model, project))
+    try:
+        model = hub_file(_REPOSITORY, _FILE)
+    except HubUnreachableError as error:
+        raise BollardsError(_how_to_get_it(str(error), project)) from error
+    if model is None:
+        raise BollardsError(_how_to_get_it(f"{_REPOSITORY} has no {_FILE}", project))
+    return ImgbeddingsEmbedder(model)
 
 
 def _package(model: Path) -> Any:

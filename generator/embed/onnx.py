@@ -11,14 +11,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import FloatArray
+from generator.embed import Embedder, FloatArray
 from generator.embed.huggingface import (
     HubUnreachableError,
     cached_file,
@@ -68,8 +68,8 @@ class ModelFiles:
     preparation: Path
 
 
-class OnnxEmbedder:
-    """An `Embedder` on any ONNX vision encoder. Opens its model at the first picture."""
+class OnnxEmbedder(Embedder):
+    """Any ONNX vision encoder. Opens its model at the first picture."""
 
     name = "onnx"
 
@@ -81,41 +81,6 @@ class OnnxEmbedder:
         self.fingerprint = fingerprint(
             [files.model, *files.data, files.preparation], pooling, _VERSION
         )
-
-    @classmethod
-    def load(cls, settings: EmbedSettings, project: Path) -> Self:
-        """The embedder with the model that site.toml names: a file, a folder or a hub id.
-
-        Raises:
-            BollardsError: there is no such model, it lacks a file, or the hub does not answer.
-        """
-        path = project / settings.model
-        if not settings.model:
-            raise BollardsError(
-                'site.toml: embed.model: embedder = "onnx" needs a model here; expected a folder'
-                f' with a .onnx file and its {_PREPARATION}, such as "models/dinov2", or the'
-                ' model\'s name on the Hugging Face hub, such as "org/name"; found "".'
-            )
-        if path.exists():
-            return cls(_in_folder(path), settings.pooling)
-        match = _HUB_ID.fullmatch(settings.model)
-        if not match:
-            raise BollardsError(
-                f'site.toml: embed.model: found "{settings.model}", but there is no {path}, and it'
-                ' is no model of the Hugging Face hub either ("org/name").'
-            )
-        try:
-            return cls(_on_hub(match["repository"], match["file"]), settings.pooling)
-        except HubUnreachableError as error:
-            raise BollardsError(
-                f'site.toml: embed.model: there is no folder {path}, and the model "'
-                f'{match["repository"]}" cannot be had from the Hugging Face hub: {error}\n'
-                f"  Either download its .onnx file and its {_PREPARATION} from\n"
-                f"  https://huggingface.co/{match['repository']}/tree/main on a machine with"
-                " network, put both into a\n"
-                '  folder of this project and set model = "FOLDER" under [embed];\n'
-                '  or set embedder = "builtin", which needs no download.'
-            ) from error
 
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, d], rows of unit length.
@@ -137,6 +102,41 @@ class OnnxEmbedder:
             if self._encoder is None:
                 self._encoder = _Encoder(self._files, self._pooling)
             return self._encoder
+
+
+def load(name: str, settings: EmbedSettings, project: Path) -> OnnxEmbedder:
+    """The embedder with the model that site.toml names: a file, a folder or a hub id.
+
+    Raises:
+        BollardsError: there is no such model, it lacks a file, or the hub does not answer.
+    """
+    path = project / settings.model
+    if not settings.model:
+        raise BollardsError(
+            'site.toml: embed.model: embedder = "onnx" needs a model here; expected a folder'
+            f' with a .onnx file and its {_PREPARATION}, such as "models/dinov2", or the'
+            ' model\'s name on the Hugging Face hub, such as "org/name"; found "".'
+        )
+    if path.exists():
+        return OnnxEmbedder(_in_folder(path), settings.pooling)
+    match = _HUB_ID.fullmatch(settings.model)
+    if not match:
+        raise BollardsError(
+            f'site.toml: embed.model: found "{settings.model}", but there is no {path}, and it'
+            ' is no model of the Hugging Face hub either ("org/name").'
+        )
+    try:
+        return OnnxEmbedder(_on_hub(match["repository"], match["file"]), settings.pooling)
+    except HubUnreachableError as error:
+        raise BollardsError(
+            f'site.toml: embed.model: there is no folder {path}, and the model "'
+            f'{match["repository"]}" cannot be had from the Hugging Face hub: {error}\n'
+            f"  Either download its .onnx file and its {_PREPARATION} from\n"
+            f"  https://huggingface.co/{match['repository']}/tree/main on a machine with"
+            " network, put both into a\n"
+            '  folder of this project and set model = "FOLDER" under [embed];\n'
+            '  or set embedder = "builtin", which needs no download.'
+        ) from error
 
 
 class _Encoder:

@@ -8,7 +8,6 @@ models that never saw their photos; `report` prints, `mistakes` and `sheet` show
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from generator.cache import Cache
 from generator.config import EmbedSettings, IsolateSettings
@@ -41,7 +40,7 @@ class Wanted:
     folder: Path
     labels: Path | None = None
     embed: EmbedSettings = field(default_factory=EmbedSettings)
-    crop: Literal["whole", "builtin", "auto"] = "whole"
+    crop: str = "whole"
     folds: int = 3
     fold_models: Path | None = None
     cache: Path = Path(".bollards/eval.sqlite")
@@ -102,7 +101,7 @@ def evaluate(wanted: Wanted, progress: Progress, *, compare: bool = True) -> Eva
     Raises:
         BollardsError: the labels, the models or the photos cannot be used.
     """
-    isolator = load_isolator(IsolateSettings(crop=wanted.crop))
+    isolator = load_isolator(IsolateSettings(crop=wanted.crop), Path())
     clusterings = tuple(compared()) if compare else tuple(compared())[:1]
     with Cache.open(wanted.cache) as cache:
         photos, problems = read_labelled(wanted.folder, wanted.labels, cache)
@@ -151,7 +150,7 @@ def _by_one_model(
     return _Seen(
         embedder=embedder.name,
         fingerprint=embedder.fingerprint,
-        held_out=False if embedder.name == "builtin" else None,
+        held_out=False if embedder.knows_bollards else None,
         whole=whole,
         folds=tuple(whole.part(rows) for rows in rows_of_folds(whole.photos, wanted.folds)),
         problems=problems,

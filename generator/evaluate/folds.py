@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.embed.builtin import BuiltinEmbedder
 from generator.errors import BollardsError
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.labels import folds
@@ -20,7 +21,7 @@ def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]
     return [part.tolist() for part in parts if len(part)]
 
 
-def load_fold_models(folder: Path) -> list[tuple[Recogniser, frozenset[str]]]:
+def load_fold_models(folder: Path) -> list[tuple[BuiltinEmbedder, frozenset[str]]]:
     """What cross-validated training left: models, and the bollards that each has never seen.
 
     Args:
@@ -52,7 +53,7 @@ def load_fold_models(folder: Path) -> list[tuple[Recogniser, frozenset[str]]]:
     return [(_model(folder / f"fold{i}.onnx"), fold) for i, fold in enumerate(kept_out)]
 
 
-def _model(path: Path) -> Recogniser:
+def _model(path: Path) -> BuiltinEmbedder:
     try:
         model = Recogniser(path)
         # Opens the file, so that a wrong one is told here and not in the middle of the work.
@@ -62,4 +63,4 @@ def _model(path: Path) -> Recogniser:
     except Exception as error:
         # What onnxruntime raises for a file that is no model has no common class but this one.
         raise BollardsError(f"{path}: not a model of this recogniser: {error}") from None
-    return model
+    return BuiltinEmbedder(model)

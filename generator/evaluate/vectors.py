@@ -12,7 +12,7 @@ from generator.build.prepare import cores
 from generator.cache import Cache, Key
 from generator.catalogue import Box
 from generator.collect.open import PhotoError, open_photo
-from generator.embed import Describer, Embedder
+from generator.embed import Embedder
 from generator.errors import BollardsError, Problem
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Sample
@@ -94,9 +94,7 @@ def embed_labelled(
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:5])
         )
     embeddings = np.stack([known[keys[photo.id]] for photo in usable]).astype(np.float32)
-    described = (
-        tuple(eyes.embedder.describe(embeddings)) if isinstance(eyes.embedder, Describer) else None
-    )
+    described = tuple(eyes.embedder.describe(embeddings)) if eyes.embedder.has_words else None
     return Sample(usable, embeddings, described), tuple(
         sorted(problems, key=lambda problem: problem.file)
     )

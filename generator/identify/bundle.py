@@ -9,7 +9,7 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,13 @@ import numpy.typing as npt
 
 from generator import vocabulary
 from generator.catalogue import Catalogue, Photo
+from generator.embed import BrowserModel, Head
 from generator.identify.lookup import NEIGHBOURS
 from generator.identify.vote import MOST, SHARPNESS, TEMPERATURE
 from generator.isolate.builtin import SEEN, SMALL, SURE
 from generator.keep import kept
 from generator.output import Output
-from generator.recogniser import finder, view
-from generator.recogniser.model import Recogniser
+from generator.recogniser import finder
 from generator.relate.familiar import familiarity
 from generator.relate.similarity import DECIMALS
 from generator.render.identify import WebLookup
@@ -44,6 +44,7 @@ _OTHER = 0.6
 def publish_lookup(
     catalogue: Catalogue,
     rows: PhotoRows,
+    model: BrowserModel,
     out: Output,
     cache: Path | None = None,
 ) -> WebLookup:
@@ -51,11 +52,12 @@ def publish_lookup(
 
     Args:
         catalogue: the site.
-        rows: the photos, as the built-in recogniser sees them.
+        rows: the photos, as the embedder of `model` sees them.
+        model: what browsers embed a visitor's picture with.
         out: the site's root.
         cache: a folder for what need not be made again.
     """
-    recogniser, found = Recogniser(), finder.Finder()
+    found = finder.Finder()
     order = sorted(range(len(rows)), key=rows.ids.__getitem__)
     photos = [catalogue.photo[rows.ids[row]] for row in order]
     types = [kind.id for kind in catalogue.types]
@@ -91,13 +93,13 @@ def publish_lookup(
             "other": _OTHER,
         },
         "recogniser": {
-            **file("bollards.onnx", recogniser.weights),
-            "width": view.WIDTH,
-            "height": view.HEIGHT,
-            "padding": view.PADDING,
-            "gap": view.REDUCING_GAP,
+            **file("bollards.onnx", model.weights),
+            "width": model.width,
+            "height": model.height,
+            "padding": model.padding,
+            "gap": model.reducing_gap,
         },
-        "heads": _heads(recogniser),
+        "heads": _heads(model.heads),
         "attributes": {"sure": vocabulary.SURE},
         "collection": file(
             "photos.bin", collection_file(photos, rows.embeddings[order], types, codes)
@@ -175,17 +177,13 @@ def quantised(
     return scales, np.round(embeddings / scales[:, None]).astype(np.int8)
 
 
-def _heads(recogniser: Recogniser) -> dict[str, Any]:
+def _heads(heads: Mapping[str, Head]) -> dict[str, Any]:
     def text(values: npt.NDArray[np.float32]) -> str:
         return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
 
     return {
-        name: {
-            "values": recogniser.vocabulary[name],
-            "weight": text(weight),
-            "bias": text(bias),
-        }
-        for name, (weight, bias) in recogniser.heads().items()
+        name: {"values": list(head.values), "weight": text(head.weight), "bias": text(head.bias)}
+        for name, head in heads.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,8 @@ from generator.config import Settings, load_settings
 from generator.embed import EMBEDDER_PIXELS, Embedder, load_embedder
 from generator.errors import BollardsError
 from generator.isolate import Isolator, load_isolator
-from generator.isolate.builtin import SEEN, BuiltinIsolator
 from generator.memory import memory_budget
 from generator.project import Project
-from generator.recogniser.finder import Finder
 
 FloatArray = NDArray[np.float32]
 
@@ -40,11 +38,19 @@ def _costing(path: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Eyes:
-    """The embedder of a project and what goes before it. Safe for several threads."""
+    """The embedder of a project and what goes before it. Safe for several threads.
+
+    Attributes:
+        settings: of the project.
+        embedder: what makes the vectors.
+        isolator: what crops photos first; None takes them whole.
+        judge: what tells whether there is a bollard at all; None where nothing can.
+    """
 
     settings: Settings
     embedder: Embedder
     isolator: Isolator | None
+    judge: Isolator | None
 
     def open(self, path: Path) -> Image.Image:
         """The part of a photo that is compared: RGB, of any size.
@@ -85,10 +91,7 @@ class Eyes:
 
     def sees_bollard(self, image: Image.Image) -> bool:
         """Whether a bollard can be made out in what `open` gave; True where nobody can tell."""
-        if self.settings.embed.embedder != "builtin":
-            return True
-        found = Finder().find(image)
-        return found is not None and found.confidence >= SEEN
+        return self.judge is None or self.judge.sees(image)
 
     def look(self, files: Sequence[Path]) -> FloatArray:
         """The vectors of photos: float32 [n, d], rows of unit length.
@@ -105,17 +108,19 @@ def eyes_of(project: Project, *, for_strangers: bool = False) -> Eyes:
     Args:
         project: where everything is.
         for_strangers: the pictures will be others than the collection's, such as screenshots of
-            whole streets. The recogniser's finder looks for the bollard then as `crop = "auto"`
-            does, unless site.toml asks for whole photos: the boxes of photos.csv say nothing of
-            them. Of several bollards it takes the clearest. Pages do the same
-            (static/js/identify-worker.js).
+            whole streets. The isolator that suits the embedder looks for the bollard then, unless
+            site.toml names another or asks for whole photos: the boxes of photos.csv say nothing
+            of them. Pages do the same (static/js/identify-worker.js).
     """
     settings = load_settings(project.settings) if project.settings.exists() else Settings()
-    isolate = settings.isolate
-    is_ours = settings.embed.embedder == "builtin"
-    if for_strangers and is_ours and isolate.crop == "given":
-        isolate = isolate.model_copy(update={"crop": "auto"})
-    isolator = load_isolator(isolate)
-    if for_strangers and isinstance(isolator, BuiltinIsolator) and isolate.crop == "auto":
-        isolator = replace(isolator, among_several=True)
-    return Eyes(settings, load_embedder(settings.embed, project.root), isolator)
+    embedder = load_embedder(settings.embed, project.root)
+    isolator = load_isolator(settings.isolate, project.root)
+    judge = None
+    if embedder.isolator:
+        suited = settings.isolate.model_copy(update={"crop": embedder.isolator})
+        judge = load_isolator(suited, project.root)
+    if for_strangers:
+        if settings.isolate.crop == "given":
+            isolator = judge
+        isolator = isolator and isolator.for_strangers()
+    return Eyes(settings, embedder, isolator, judge)

@@ -13,7 +13,6 @@ from generator.build.prepare import cores
 from generator.catalogue import Neighbour
 from generator.collect.files import find_files
 from generator.collect.open import PhotoError
-from generator.embed import Describer
 from generator.errors import BollardsError, Problem
 from generator.identify.eyes import Eyes, eyes_of
 from generator.identify.vote import Score, evidence, scores
@@ -190,7 +189,7 @@ def compare(a: Path, b: Path, project: Project) -> Comparison:
     eyes = eyes_of(project)
     vectors = eyes.look([a, b])
     names = None
-    if isinstance(eyes.embedder, Describer):
+    if eyes.embedder.has_words:
         first, second = (short_name(traits(one)) for one in eyes.embedder.describe(vectors))
         names = (first, second)
     return Comparison(str(a), str(b), round(float(vectors[0] @ vectors[1]), DECIMALS), names)

@@ -1,45 +1,76 @@
 """isolate: a photo goes in, the box of it that shows the bollard comes out.
 
 The box that the owner gave in photos.csv comes first, then what an `Isolator` found, then the
-whole photo. `builtin` is the recogniser's own finder; another detector is one more file with a
-class that has `find`.
+whole photo. `builtin` beside this file is the recogniser's own finder; another package adds a
+detector as a subclass of `Isolator` (see `generator.plugins`).
 """
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Self
 
 from PIL import Image
 
+from generator import plugins
 from generator.catalogue import Box, Source
 from generator.config import IsolateSettings
 
 
-class Isolator(Protocol):
-    """Anything that finds the bollard in a picture. Safe to call from several threads at once."""
+class Isolator(ABC):
+    """Anything that finds the bollard in a picture. Safe to call from several threads at once.
 
-    @property
-    def name(self) -> str:
-        """The name used in site.toml."""
+    To add one, name a function in the entry points `bollards.isolators`:
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 hex digest over whatever the boxes depend on: equal means equal boxes."""
+        def load(name: str, settings: IsolateSettings, project: Path) -> Isolator
 
+    It gets the name under which it was asked for (`crop` under `[isolate]`), that section of
+    site.toml, and the folder of the site project. It raises `generator.errors.BollardsError` where
+    the isolator cannot work, with a message that says what to do. It is cheap, since it runs in
+    builds without a new photo, too: it opens no model before the first picture.
+
+    Attributes:
+        name: the name used in site.toml.
+        fingerprint: a text (usually a SHA-256 hex digest over weights and limits) that is equal
+            when the boxes are equal: boxes are kept under it.
+    """
+
+    name: str
+    fingerprint: str
+
+    @abstractmethod
     def find(self, image: Image.Image) -> Box | None:
-        """Upright RGB picture -> the bollard's box in its pixels, or None if there is none."""
+        """Upright RGB picture -> the bollard's box in its pixels, or None if there is none.
+
+        Raises:
+            BollardsError: the model cannot be used.
+        """
+
+    def sees(self, image: Image.Image) -> bool:
+        """Whether a bollard can be made out in a crop; True where the isolator cannot tell."""
+        return True
+
+    def for_strangers(self) -> Self:
+        """The isolator for photos that are not the collection's, such as screenshots of streets.
+
+        The owner has seen to it that a photo of the collection shows one bollard; these may show
+        several.
+        """
+        return self
 
 
-def load_isolator(settings: IsolateSettings) -> Isolator | None:
+def load_isolator(settings: IsolateSettings, project: Path) -> Isolator | None:
     """What finds the boxes of photos without a given one; None where the whole photo is taken.
 
     Raises:
-        BollardsError: its model is missing from the installation.
+        BollardsError: there is no such isolator, or it cannot work.
     """
-    if settings.crop in ("given", "whole"):
+    name = settings.crop
+    if name in plugins.ISOLATORS.always:
         return None
-    # Imported late: most sites need no finder.
-    from generator.isolate.builtin import load_builtin
-
-    return load_builtin(settings.crop)
+    made = plugins.load(plugins.ISOLATORS, name)(name, settings, project)
+    plugins.check(plugins.ISOLATORS, name, made, Isolator)
+    isolator: Isolator = made
+    return isolator
 
 
 def crop_box(

@@ -60,13 +60,14 @@ def milliseconds(embed: Callable[[list[Image.Image]], object], images: list[Imag
 
 def compare(folder: Path) -> dict[str, float]:
     """Milliseconds a photo on one core: {"clip": ..., "builtin": ...}."""
-    from generator.embed.builtin import load_builtin
+    from generator.config import EmbedSettings
+    from generator.embed import load_embedder
     from generator.embed.imgbeddings import ImgbeddingsEmbedder
 
     images = photos()
     return {
         "clip": milliseconds(ImgbeddingsEmbedder(write_clip(folder)).embed, images),
-        "builtin": milliseconds(load_builtin().embed, images),
+        "builtin": milliseconds(load_embedder(EmbedSettings(), Path()).embed, images),
     }
 
 

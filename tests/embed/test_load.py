@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from generator.config import EmbedSettings
-from generator.embed import Describer, load_embedder
+from generator.embed import load_embedder
 from tests.embed.conftest import PICTURES, Run
 
 
@@ -13,7 +13,7 @@ def test_the_built_in_recogniser_is_the_default_and_one_for_all(tmp_path: Path) 
     embedder = load_embedder(EmbedSettings(), tmp_path)
     assert embedder is load_embedder(EmbedSettings(), tmp_path)
     assert embedder.name == "builtin" and len(embedder.fingerprint) == 64
-    assert isinstance(embedder, Describer)
+    assert embedder.has_words
     rows = embedder.embed(PICTURES)
     assert rows.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-6)

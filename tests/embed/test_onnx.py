@@ -16,7 +16,6 @@ from PIL import Image
 from generator.config import EmbedSettings
 from generator.embed import Embedder, load_embedder
 from generator.embed.inference import external_data
-from generator.embed.onnx import OnnxEmbedder
 from generator.errors import BollardsError
 from tests.embed.conftest import PICTURES, Hub, Model, Run
 from tests.embed.preparation import by_hand, clip_config, dinov2_config, siglip_config
@@ -266,7 +265,7 @@ def test_missing_files_are_named(write_model: Write, tmp_path: Path) -> None:
 @pytest.mark.parametrize("model", ["", "no such folder", "../elsewhere/x"])
 def test_a_model_that_is_neither_folder_nor_hub_id_is_said(tmp_path: Path, model: str) -> None:
     with pytest.raises(BollardsError, match=r"embed\.model"):
-        OnnxEmbedder.load(EmbedSettings(embedder="onnx", model=model), tmp_path)
+        load_embedder(EmbedSettings(embedder="onnx", model=model), tmp_path)
 
 
 LOAD = """

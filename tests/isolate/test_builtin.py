@@ -1,5 +1,7 @@
 """The recogniser's finder as an isolator, on drawn street views and close photos."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def covered(crop: Box, scene: Scene) -> float:
 
 
 def test_a_small_bollard_in_a_wide_view_is_cropped_so_that_it_is_seen() -> None:
-    isolator = load_isolator(IsolateSettings(crop="auto"))
+    isolator = load_isolator(IsolateSettings(crop="auto"), Path())
     assert isolator is not None
     wide = scenes("wide", 12)
 
@@ -46,14 +48,14 @@ def test_a_small_bollard_in_a_wide_view_is_cropped_so_that_it_is_seen() -> None:
 
 
 def test_a_bollard_that_fills_the_photo_is_left_as_its_photographer_framed_it() -> None:
-    isolator = load_isolator(IsolateSettings(crop="auto"))
+    isolator = load_isolator(IsolateSettings(crop="auto"), Path())
     assert isolator is not None
 
     assert [isolator.find(scene.image) for scene in scenes("close", 6)] == [None] * 6
 
 
 def test_builtin_crops_whatever_is_found() -> None:
-    isolator = load_isolator(IsolateSettings(crop="builtin"))
+    isolator = load_isolator(IsolateSettings(crop="builtin"), Path())
     assert isolator is not None
 
     assert any(isolator.find(scene.image) for scene in scenes("close", 6))
@@ -61,13 +63,13 @@ def test_builtin_crops_whatever_is_found() -> None:
 
 @pytest.mark.parametrize("crop", ["given", "whole"])
 def test_without_a_finder_photos_stay_whole(crop: str) -> None:
-    assert load_isolator(IsolateSettings(crop=crop)) is None  # type: ignore[arg-type]
+    assert load_isolator(IsolateSettings(crop=crop), Path()) is None
 
 
 def test_choices_that_give_other_boxes_have_other_fingerprints() -> None:
     auto, builtin = (
-        load_isolator(IsolateSettings(crop="auto")),
-        load_isolator(IsolateSettings(crop="builtin")),
+        load_isolator(IsolateSettings(crop="auto"), Path()),
+        load_isolator(IsolateSettings(crop="builtin"), Path()),
     )
     assert auto is not None
     assert builtin is not None
