@@ -37,7 +37,7 @@ def test_the_starter_file_shows_every_key_with_its_default() -> None:
     text = path.read_text(encoding="utf-8").replace("\n# translations = ", "\ntranslations = ")
     shown = {(section, key) for section, table in tomllib.loads(text).items() for key in table}
     known = {
-        (section, key)
+        (section, field.alias or name)
         for section in Settings.model_fields
         for key in type(getattr(Settings(), section)).model_fields
     }

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import shlex
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,32 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator import plugins
 from generator.cli import cli
 from generator.collect.table import read_table
 from generator.config import EmbedSettings, load_settings
 from generator.curation import load_curation
+from generator.embed import Embedder
 from tests.docs.conftest import Workshop
 from tests.docs.markdown import ROOT, Fence, fences, inline_code
 
 FENCES = fences()
+
+
+def read_entry_points(path: Path) -> None:
+    """Refuse entry points that the program does not look for."""
+    groups = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["entry-points"]
+    seams = (plugins.EMBEDDERS, plugins.ISOLATORS, plugins.DESCRIBERS)
+    assert set(groups) <= {seam.group for seam in seams}
+
+
 # They run until somebody stops them.
 _LASTING = {"serve", "review"}
-_READERS = {"site.toml": load_settings, "curation.toml": load_curation}
+_READERS = {
+    "site.toml": load_settings,
+    "curation.toml": load_curation,
+    "pyproject.toml": read_entry_points,
+}
 
 
 def blocks(language: str) -> list[Fence]:
@@ -101,7 +117,8 @@ def test_the_embedder_of_the_example_embeds() -> None:
     (fence,) = (one for one in blocks("python") if "def embed" in one.text)
     names: dict[str, Any] = {"__name__": "example"}
     exec(fence.text, names)
-    embedder = names["load"](EmbedSettings(), Path())
+    embedder = names["load"]("colour", EmbedSettings(), Path())
+    assert isinstance(embedder, Embedder)
     rng = np.random.default_rng(1)
     images = [Image.fromarray(rng.integers(0, 255, (30, 20, 3), np.uint8)) for _ in range(3)]
 

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from generator import plugins
 from generator.cli import cli
 from generator.collect.table import COLUMNS
 from generator.config import Settings, SiteWords
@@ -109,6 +110,22 @@ class TestSettings:
             row = rows[key_of(name, field)]
             assert [word for word in limits_of(field) if word not in row.cells[2]] == []
 
+    @pytest.mark.parametrize(
+        ("seam", "title", "key"),
+        [
+            (plugins.EMBEDDERS, "[embed]", "embedder"),
+            (plugins.ISOLATORS, "[isolate]", "crop"),
+            (plugins.DESCRIBERS, "[describe]", "with"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else value.noun,
+    )
+    def test_every_built_in_choice_is_documented(
+        self, seam: plugins.Seam, title: str, key: str
+    ) -> None:
+        (row,) = (row for row in SETTINGS[title] if row.keys[0] == key)
+
+        assert [name for name in plugins.names(seam) if f'"{name}"' not in row.cells[2]] == []
+
 
 def value_of(cell: str) -> Any:
     """A default as the reference writes it, in TOML."""
@@ -192,6 +209,7 @@ class TestFormats:
             ("bollards identify --json", ("identify", "photo.jpg", "--site", "my-site")),
             ("bollards compare --json", ("compare", "a.jpg", "b.jpg")),
             ("bollards pairs --json", ("pairs", "my-site", "--top", "1")),
+            ("bollards describe --json", ("describe", "photo.jpg", "--site", "my-site")),
             ("bollards eval --json", ("eval", "labelled", "--folds", "2")),
         ],
     )
