@@ -39,7 +39,7 @@ def test_the_starter_file_shows_every_key_with_its_default() -> None:
     known = {
         (section, field.alias or name)
         for section in Settings.model_fields
-        for key in type(getattr(Settings(), section)).model_fields
+        for name, field in type(getattr(Settings(), section)).model_fields.items()
     }
     assert shown == known
 
@@ -239,5 +239,5 @@ def test_what_is_written_is_what_is_read(
     assert settings.pictures.quality == quality
     assert settings.relate.duplicates == duplicates
     assert settings.privacy.location is location
-    again = load_settings(write(folder, toml(settings.model_dump())))
+    again = load_settings(write(folder, toml(settings.model_dump(by_alias=True))))
     assert again == settings
