@@ -179,6 +179,12 @@ class PrivacySettings(_Section):
 
     location: bool = False
     """Publish latitude and longitude from photos.csv (never those inside a photo)."""
+    taken: Literal["day", "month", "year", "none"] = "day"
+    """How much of the date on which a photo was taken is published."""
+    file_names: bool = True
+    """Publish the names of original files; else data names photos by their ids."""
+    salt: str = ""
+    """Goes into photo ids, so that they do not tell which files they were made from."""
 
 
 class BuildSettings(_Section):

@@ -21,11 +21,13 @@ class Problem:
         file: path relative to the site project, as its owner would type it.
         reason: one sentence: what was found and, where there is one, the way out.
         skipped: True when the file was left out because of it, False for a mere warning.
+        first: True when it comes before all others: something may be published that must not be.
     """
 
     file: str
     reason: str
     skipped: bool
+    first: bool = False
 
 
 def printable(text: str) -> str:

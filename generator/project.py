@@ -97,6 +97,16 @@ class Project:
         return self.work / "index.npz"
 
     @property
+    def hidden(self) -> Path:
+        """Which photos each entry of curation.toml hid, also before a build came to its end."""
+        return self.work / "hidden.json"
+
+    @property
+    def private(self) -> Path:
+        """What the last build knew of photos and did not publish; for the review page."""
+        return self.work / "private.json"
+
+    @property
     def report(self) -> Path:
         """What the last build changed, as data; `report_page` is the same for its owner to read."""
         return self.work / "report.json"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from generator import plugins
+from generator.build.hiding import Guard, find_hidden
 from generator.build.localise import OwnWords
 from generator.cache import Cache
 from generator.catalogue import Source
@@ -15,7 +16,7 @@ from generator.collect import Collection, collect
 from generator.config import Settings, load_settings
 from generator.curation import Curation, load_curation
 from generator.curation.apply import curated
-from generator.curation.references import Decisions, bollards_of, look_up
+from generator.curation.references import Decisions
 from generator.errors import Problem
 from generator.group.ledger import Ledger
 from generator.group.ledger_file import load_ledger
@@ -57,13 +58,17 @@ class Found:
 
     Attributes:
         collection: all that is in the project's folder.
-        decisions: what a person decided about these photos.
-        sources: the photos that are on the site, ordered by file.
+        guard: what a person decided about these photos, and what is known of hidden ones.
+        sources: the photos, ordered by file; hidden ones included.
     """
 
     collection: Collection
-    decisions: Decisions
+    guard: Guard
     sources: Sequence[Source]
+
+    @property
+    def decisions(self) -> Decisions:
+        return self.guard.decisions
 
 
 def read_inputs(project: Project) -> Inputs:
@@ -100,13 +105,9 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
     finally:
         digests.keep()
     write_atomically(project.places, json.dumps(places))
-    decisions = look_up(
-        inputs.curation,
-        bollards_of(collection.sources),
-        {source.id: source.file for source in collection.sources},
-        former,
-    )
-    return Found(collection, decisions, curated(collection.sources, decisions))
+    salt = inputs.settings.privacy.salt
+    guard = find_hidden(project, inputs.curation, collection, inputs.ledger, salt)
+    return Found(collection, guard, curated(collection.sources, guard.decisions))
 
 
 def files_named(project: Project, settings: Settings) -> list[Path]:

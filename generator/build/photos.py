@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator.build.hiding import Guard, Sorted, sort_out
 from generator.build.prepare import Prepared, prepare
 from generator.cache import Cache
 from generator.catalogue import Source
@@ -26,18 +27,21 @@ class Photos:
         prepared: one a row of `rows`.
         rows: the same photos with their vectors and attributes.
         embedder: what made them.
-        problems: what was wrong with others, or with the cache.
+        problems: what was wrong with others, or with the cache, or waits for an answer.
+        aside: the photos that stay off the site.
     """
 
     prepared: Sequence[Prepared]
     rows: PhotoRows
     embedder: Embedder
     problems: tuple[Problem, ...]
+    aside: Sorted
 
 
 def prepare_photos(
     project: Project,
     sources: Sequence[Source],
+    guard: Guard,
     settings: Settings,
     cache: Cache,
     progress: Progress,
@@ -69,7 +73,9 @@ def prepare_photos(
             f"{project.photos}: none of the {len(sources)} photos can be used:\n"
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
         )
-    return Photos(prepared, _rows(prepared, embedder), embedder, problems)
+    aside = sort_out(prepared, guard, settings.relate.duplicates)
+    problems = (*aside.problems, *problems)
+    return Photos(aside.shown, _rows(aside.shown, embedder), embedder, problems, aside)
 
 
 def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from generator import publish
 from generator.build.assemble import assemble
 from generator.build.freshness import inputs_now, remember
+from generator.build.hiding import keep_private, refuse_lost_entries, remembered
 from generator.build.inputs import files_named, find_photos, own_words, read_inputs
 from generator.build.localise import in_all_languages
 from generator.build.outcome import outcome
 from generator.build.photos import prepare_photos
+from generator.build.privacy import published
 from generator.build.site import finish_site, forget_pictures, write_site
 from generator.build.types import find_types
 from generator.cache import Cache
@@ -32,8 +34,11 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
     with Cache.open(project.cache) as cache:
         with progress.step("collect"):
             found = find_photos(project, inputs, cache)
+            if strict:
+                refuse_lost_entries(found.decisions)
+            inputs = replace(inputs, ledger=found.guard.ledger)
         with progress.step("photos"):
-            photos = prepare_photos(project, found.sources, settings, cache, progress)
+            photos = prepare_photos(project, found.sources, found.guard, settings, cache, progress)
             rows = photos.rows
 
     with progress.step("group"):
@@ -59,13 +64,15 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         )
 
     with progress.step("render"):
-        out = write_site(project, settings, editions, photos)
+        public_editions = [published(edition, settings.privacy) for edition in editions]
+        out = write_site(project, settings, public_editions, photos)
 
     with progress.step("publish"):
-        finish_site(catalogue, settings.site.base_url, out)
+        finish_site(public_editions[0], settings.site.base_url, out)
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
         ledger = replace(ledger, places=relations.layout.places)
+        ledger = remembered(ledger, found.guard, photos.aside)
         write_atomically(project.ledger, dump_ledger(ledger))
         keep_vectors(
             project.index,
@@ -79,10 +86,11 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
             ),
         )
         publish.make_live(out.root, project.public, project.retired)
+        keep_private(project, photos.aside)
 
     # The site is live: what fails from here on costs the next build time, and is no failure.
     with contextlib.suppress(OSError):
-        forget_pictures(catalogue.photos, project.pictures)
+        forget_pictures(catalogue.photos, project.pictures, photos.aside.pictures)
     with contextlib.suppress(OSError):
         public = f"../{project.public.name}/"
         write_report(report, catalogue, project.report, project.report_page, public)

@@ -28,6 +28,7 @@ from generator.errors import BollardsError, Problem
 from generator.isolate import Isolator, crop_box
 from generator.memory import memory_budget
 from generator.progress import Progress
+from generator.relate.same_picture import picture_hash
 from generator.render.pictures import plan_pictures, write_pictures
 
 FloatArray = NDArray[np.float32]
@@ -46,6 +47,7 @@ class Prepared:
     """A usable photo: its size in px of the upright image, its crop, its pictures, its vector.
 
     `taken`, `credit` and `licence` are what the file itself says; photos.csv comes before it.
+    `hash` tells the picture from others, see `picture_hash`.
     """
 
     source: Source
@@ -57,6 +59,7 @@ class Prepared:
     embedding: FloatArray
     credit: str | None = None
     licence: str | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class _Facts:
     warnings: tuple[str, ...]
     credit: str | None
     licence: str | None
+    hash: str
 
     def to_json(self) -> str:
         box = self.crop
@@ -81,6 +85,7 @@ class _Facts:
                 "warnings": self.warnings,
                 "credit": self.credit,
                 "licence": self.licence,
+                "hash": self.hash,
             }
         )
 
@@ -88,7 +93,7 @@ class _Facts:
     def from_json(cls, text: str) -> "_Facts | None":
         """What `to_json` gave; None for that of an earlier version."""
         data: dict[str, Any] = json.loads(text)
-        if "warnings" not in data:
+        if "hash" not in data:
             return None
         width, height = data["size"]
         return cls(
@@ -99,6 +104,7 @@ class _Facts:
             tuple(data["warnings"]),
             data["credit"],
             data["licence"],
+            data["hash"],
         )
 
 
@@ -111,10 +117,18 @@ class _Crop:
     facts: _Facts
 
 
-def _facts(photo: Decoded, crop: Box, warning: str | None) -> _Facts:
+def _facts(photo: Decoded, whole: Image.Image, crop: Box, warning: str | None) -> _Facts:
     said = photo.metadata
-    warnings = tuple(text for text in (photo.remark, warning) if text)
-    return _Facts(photo.width, photo.height, crop, said.taken, warnings, said.credit, said.licence)
+    return _Facts(
+        photo.width,
+        photo.height,
+        crop,
+        said.taken,
+        tuple(text for text in (photo.remark, warning) if text),
+        said.credit,
+        said.licence,
+        picture_hash(whole),
+    )
 
 
 def prepare(
@@ -197,7 +211,7 @@ class _Preparation:
     def is_done(self, source: Source) -> bool:
         """Whether earlier builds have left everything that this photo needs."""
         key = self._key(source)
-        if key not in self._facts or key not in self._vectors:
+        if key not in self._facts or key not in self._vectors or not self._facts[key].hash:
             return False
         wanted = self._plan(source, self._facts[key])
         names = (Path(picture.path).name for picture in (*wanted.photo, *wanted.crop))
@@ -262,6 +276,7 @@ class _Preparation:
             embedding=self._vectors[key],
             credit=facts.credit,
             licence=facts.licence,
+            hash=facts.hash,
         )
 
     def _open(self, source: Source) -> "_Crop | None":
@@ -300,7 +315,7 @@ class _Preparation:
                 found = scaled(box, whole.size, size)
             box, warning = crop_box(source, size, self._settings.isolate, found)
             crop = None if box == Box(0, 0, *size) else photo.picture(box, at_least=enough)
-            facts = _facts(photo, box, warning)
+            facts = _facts(photo, whole, box, warning)
         plan = self._plan(source, facts)
         if self._key(source) in self._outdated:
             for picture in (*plan.photo, *plan.crop):

@@ -63,9 +63,16 @@ def finish_site(catalogue: Catalogue, base_url: str, out: Output) -> None:
     publish.check(out.root, base_url)
 
 
-def forget_pictures(photos: Iterable[Photo], kept: Path) -> None:
-    """Drop pictures of photos that are gone and of settings that were changed."""
-    wanted = {path.rpartition("/")[2] for path in _picture_paths(photos)}
+def forget_pictures(photos: Iterable[Photo], kept: Path, aside: Iterable[str]) -> None:
+    """Drop pictures of photos that are gone and of settings that were changed.
+
+    Args:
+        photos: those on the site.
+        kept: the folder of the pictures.
+        aside: paths of pictures that are not on the site, and that the review page shows.
+    """
+    paths = _picture_paths(photos).union(aside)
+    wanted = {path.rpartition("/")[2] for path in paths}
     for entry in os.scandir(kept):
         if entry.name not in wanted:
             Path(entry.path).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ owner says of single photos, optional), PROJECT/notes/ (Markdown). Out: a `Colle
 picture has been opened yet. `open` decodes one; `countries` knows what folders are named after.
 """
 
+import hmac
 import re
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from generator.collect.table import (
 )
 from generator.config import Settings
 from generator.errors import BollardsError, Problem
-from generator.filenames import FileNames
+from generator.filenames import FileNames, loose
 
 __all__ = ["Collection", "DigestCache", "MemoryDigests", "collect"]
 
@@ -90,7 +91,9 @@ def collect(
     problems += _not_pictures(found.unknown)
     hashes, unreadable = read_digests(root, found.files, digests, progress)
     problems += unreadable
-    files, copies = _once(found.files, hashes, known or {})
+    salt = settings.privacy.salt
+    ids = {file: photo_id(digest, salt) for file, digest in hashes.items()}
+    files, copies = _once(found.files, ids, known or {})
     for file, others in copies.items():
         rows[file], remarks = merge_rows(file, others, rows)
         problems += remarks
@@ -116,7 +119,7 @@ def collect(
         notes,
         about,
         translated,
-        {file: _photo_id(digest) for file, digest in hashes.items()},
+        ids,
     )
 
 
@@ -156,9 +159,7 @@ def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
 
 
 def _once(
-    files: Sequence[FoundFile],
-    digests: Mapping[str, str],
-    known: Mapping[str, str],
+    files: Sequence[FoundFile], ids: Mapping[str, str], known: Mapping[str, str]
 ) -> tuple[list[str], dict[str, list[str]]]:
     """One file of each content, and the other files of the same content by that one.
 
@@ -167,23 +168,30 @@ def _once(
     before = FileNames(known)
 
     def is_new(file: str) -> bool:
-        photo = _photo_id(digests[file])
-        return all(known[name] != photo for name in before.find(file))
+        return all(known[name] != ids[file] for name in before.find(file))
 
-    readable = [found.file for found in files if found.file in digests]
+    readable = [found.file for found in files if found.file in ids]
     chosen: dict[str, str] = {}
     for file in sorted(readable, key=is_new):
-        chosen.setdefault(digests[file], file)
+        chosen.setdefault(ids[file], file)
     copies: dict[str, list[str]] = {}
     for file in readable:
-        if (used := chosen[digests[file]]) != file:
+        if (used := chosen[ids[file]]) != file:
             copies.setdefault(used, []).append(file)
     return sorted(chosen.values()), copies
 
 
-def _photo_id(digest: str) -> str:
-    """What a photo is called for as long as its content is the same."""
-    return digest[:12]
+def photo_id(digest: str, salt: str = "") -> str:
+    """What a photo is called for as long as its content and the salt are the same.
+
+    Args:
+        digest: the SHA-256 of its file, in hexadecimal digits.
+        salt: `privacy.salt`; with one the id does not tell who has the file that it is this one
+            (HMAC-SHA-256, RFC 2104).
+    """
+    if not salt:
+        return digest[:12]
+    return hmac.new(salt.encode(), bytes.fromhex(digest), "sha256").hexdigest()[:12]
 
 
 def _source(
@@ -197,7 +205,7 @@ def _source(
         problems.append(remark)
     return (
         Source(
-            id=_photo_id(digest),
+            id=photo_id(digest, all_settings.privacy.salt),
             file=file,
             sha256=digest,
             bollard=bollard,
@@ -231,7 +239,9 @@ def _straddling(sources: Sequence[Source]) -> list[Problem]:
     return problems
 
 
-_NOTE = re.compile(r"(?:about|types/(?P<type>[^/.][^/]*?))(?:\.(?P<language>[A-Za-z-]+))?\.md")
+_NOTE = re.compile(
+    r"(?:about|types/(?P<type>[^/.][^/]*?))(?:\.(?P<language>[A-Za-z-]+))?\.md", re.IGNORECASE
+)
 
 
 def _notes(
@@ -263,7 +273,9 @@ def _notes(
         text = _read_note(path, f"notes/{name}", problems)
         if text is not None:
             own = translated[tags[language.lower()]] if language else notes
-            own[found["type"] or ""] = text
+            if own.setdefault(key := loose(found["type"] or ""), text) is not text:
+                reason = f'is left out: another file is the note on "{key or "about"}" already.'
+                problems.append(Problem(f"notes/{name}", reason, skipped=True))
     return notes, translated, problems
 
 

@@ -105,9 +105,9 @@ class BollardCuration(_Table):
 
 
 class PhotoCuration(_Table):
-    """What a person said of one photo."""
+    """What a person said of one photo: hidden, shown though it is like a hidden one, or nothing."""
 
-    hidden: bool = False
+    hidden: bool | None = None
 
 
 class Curation(_Table):

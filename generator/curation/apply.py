@@ -95,11 +95,9 @@ def decide(
 
 
 def curated(sources: Iterable[Source], decisions: Decisions) -> list[Source]:
-    """The photos that are on the site, each with the country that a person corrected."""
+    """The photos, hidden ones included, each with the country that a person corrected."""
     shown = []
     for source in sources:
-        if source.id in decisions.hidden:
-            continue
         code = decisions.countries.get(source.bollard)
         if code is not None and (code or None) != source.country:
             # The region was a part of the wrong country.

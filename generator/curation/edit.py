@@ -35,6 +35,7 @@ __all__ = [
     "name_type",
     "note_lookalike",
     "pin_all",
+    "publish",
     "put_in_family",
     "split_type",
     "unpin_all",
@@ -161,6 +162,11 @@ def let_in_all(document: TOMLDocument, bollards: Iterable[Reference], type: str)
 def hide(document: TOMLDocument, photo_id: str, hidden: bool, file: str) -> TOMLDocument:
     """Keep a photo off the site, or show it again."""
     return _set(document, ("photos", photo_id, "hidden"), True if hidden else None, file)
+
+
+def publish(document: TOMLDocument, photo_id: str, file: str) -> TOMLDocument:
+    """Put a photo on the site though it is like one that is hidden."""
+    return _set(document, ("photos", photo_id, "hidden"), False, file)
 
 
 def choose_picture(

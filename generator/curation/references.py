@@ -5,14 +5,16 @@ are renamed. What was renamed is found through the files that earlier builds saw
 """
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from generator.catalogue import Source
 from generator.curation import Curation
+from generator.curation.hiding import hidden_photos
 from generator.errors import Problem
+from generator.filenames import FileNames, below_photos, loose, plain
 
 FILE = "curation.toml"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -30,6 +32,11 @@ class Decisions:
         kept_out: for bollards, by key, the types they do not belong to.
         countries: corrected, by bollard key; "" for unknown.
         hidden: photo ids.
+        shown: ids of the photos that a person publishes though they may be like hidden ones.
+        hiding: for each entry that hides, by its `below_photos` name, the ids of all photos that it
+            has hidden so far.
+        lost: the entries that hide none of the photos that are there, as written.
+        suspects: ids of photos that an entry may mean that no build has found yet, and the entry.
         pictures: the representative photo's id by type id.
         problems: references that lead nowhere, and decisions that contradict each other.
     """
@@ -39,6 +46,10 @@ class Decisions:
     kept_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    hiding: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+    suspects: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -48,6 +59,11 @@ def look_up(
     bollards: Mapping[str, Collection[str]],
     files: Mapping[str, str] = _NONE,
     former: Mapping[str, str] = _NONE,
+    *,
+    names: Mapping[str, str] = _NONE,
+    aliases: Mapping[str, str] = _NONE,
+    remembered: Mapping[str, Collection[str]] = MappingProxyType({}),
+    published: Collection[str] = frozenset(),
 ) -> Decisions:
     """Find what a curation speaks of.
 
@@ -56,8 +72,12 @@ def look_up(
         bollards: the ids of each bollard's photos, by the bollard's key.
         files: the file of each photo below photos/, by id.
         former: the photo's id for each file that earlier builds saw, wherever it is now.
+        names: the photo's id for each file that is there, copies of photos included.
+        aliases: ids that photos had with other salts, and the ones they have now.
+        remembered: `Decisions.hiding` of earlier builds.
+        published: ids of the photos that were on the site before.
     """
-    finder = _Finder(bollards, files, former)
+    finder = Finder(bollards, files, former, names, aliases)
     pins: dict[str, str] = {}
     kept_out: dict[str, frozenset[str]] = {}
     countries: dict[str, str] = {}
@@ -73,11 +93,7 @@ def look_up(
             finder.agree(countries, key, said.country, where, by, "country")
         if said.kept_out_of:
             kept_out[key] = kept_out.get(key, frozenset()) | frozenset(said.kept_out_of)
-    hidden = {
-        finder.photo(reference, f'[photos."{reference}"]')
-        for reference, said in curation.photos.items()
-        if said.hidden
-    }
+    hiding = hidden_photos(curation, finder, remembered, frozenset(published))
     pictures = {
         kind: finder.photo(said.picture, f"[types.{kind}] picture")
         for kind, said in curation.types.items()
@@ -88,9 +104,13 @@ def look_up(
         pins=pins,
         kept_out=kept_out,
         countries=countries,
-        hidden=frozenset(photo for photo in hidden if photo),
+        hidden=hiding.hidden,
+        shown=hiding.shown,
+        hiding=hiding.by_entry,
+        lost=hiding.lost,
+        suspects=hiding.suspects,
         pictures={kind: photo for kind, photo in pictures.items() if photo},
-        problems=tuple(finder.problems),
+        problems=(*hiding.problems, *finder.problems),
     )
 
 
@@ -108,39 +128,121 @@ def nearest(wrong: str, known: Iterable[str], cutoff: float = 0.4) -> str:
     return f" Did you mean {close[0]}?" if close else ""
 
 
-class _Finder:
-    """Looks references up and collects what could not be found."""
+class Finder:
+    """Looks references up and collects what could not be found.
+
+    A reference is the id of a photo, the name of its file or of a copy of it, now or at an earlier
+    build, in any spelling that `generator.filenames` understands, or the key of a bollard.
+    """
 
     def __init__(
         self,
         bollards: Mapping[str, Collection[str]],
         files: Mapping[str, str],
         former: Mapping[str, str],
+        names: Mapping[str, str] = _NONE,
+        aliases: Mapping[str, str] = _NONE,
     ) -> None:
         self.problems: list[Problem] = []
         self._bollards = bollards
         self._files = files
         self._former = former
+        self._aliases = aliases
         self._bollard_of = {photo: key for key, photos in bollards.items() for photo in photos}
-        self._id_of = {file: photo for photo, file in files.items()}
-        self._file_was = {photo: file for file, photo in former.items()}
+        self._id_of = {
+            file: photo for file, photo in names.items() if photo in self._bollard_of
+        } | {file: photo for photo, file in files.items()}
+        self._names = FileNames(self._id_of)
+        self._former_names = FileNames(former)
+        self._keys = FileNames(bollards)
+        self._were: dict[str, list[str]] = {}
+        for file, photo in sorted(former.items()):
+            self._were.setdefault(photo, []).append(file)
 
     def photo(self, reference: str, where: str) -> str | None:
         """The id of the photo that is meant; None, and a problem, when it is not there."""
-        found = self._photo(_as_file(reference))
-        if found is None:
-            self._missing(reference, where)
-        return found
+        return self._only(self._meant(reference), reference, where)
 
     def bollard(self, reference: str, where: str) -> str | None:
         """The key of the bollard that is meant; None, and a problem, when it is not there."""
         if reference in self._bollards and reference not in self._bollard_of:
             return reference
-        photo = self._photo(_as_file(reference)) or self._view_of(reference)
-        if photo is None:
+        meant = self._meant(reference)
+        if not meant and (keys := self._keys.find(reference)):
+            meant = tuple(min(self._bollards[key]) for key in keys)
+        bollards = {self._bollard_of[photo] for photo in meant or self._view_of(reference)}
+        if len(bollards) == 1:
+            return bollards.pop()
+        self._only(meant if bollards else (), reference, where)
+        return None
+
+    def now(self, reference: str) -> tuple[str, ...]:
+        """The ids of the photos that are called so now: one by its id, else by name."""
+        known = self.by_id(reference)
+        if known is not None:
+            return (known,)
+        return self._at(self._names.find(reference))
+
+    def by_id(self, reference: str) -> str | None:
+        """The id of the photo that is there and has, or had, this id or SHA-256."""
+        text = reference.strip().lower()
+        for known in (text, text[:12] if len(text) == 64 else text):
+            photo = self._aliases.get(known, known)
+            if photo in self._bollard_of:
+                return photo
+        return None
+
+    def once(self, reference: str) -> tuple[str, ...]:
+        """The ids of photos that are there and were once called so."""
+        ids = (self._former[name] for name in self._former_names.find(reference))
+        return tuple(dict.fromkeys(photo for one in ids if (photo := self.by_id(one))))
+
+    def in_place_of(self, reference: str) -> tuple[str, ...]:
+        """The ids of photos in files that once held one that had this id, or was called so."""
+        gone = {reference, *(self._former[name] for name in self._former_names.find(reference))}
+        files = [file for photo in sorted(gone) for file in self._were.get(photo, ())]
+        return self._at(name for file in files for name in self._names.find(file))
+
+    def like_named(self, reference: str) -> tuple[str, ...]:
+        """The ids of photos in any folder whose files are called so but for their endings."""
+        wanted = PurePosixPath(below_photos(reference)).stem
+        return self._at(
+            file for file in sorted(self._id_of) if PurePosixPath(loose(file)).stem == wanted
+        )
+
+    def known_file(self, reference: str) -> str:
+        """The file of a photo that is gone, by its id or by the file itself; "" for no such."""
+        if found := self._former_names.find(reference):
+            return found[0]
+        return self._were.get(reference, [""])[0]
+
+    def file(self, photo: str) -> str:
+        """The file of a photo that is there."""
+        return self._files.get(photo, photo)
+
+    def hint(self, reference: str) -> str:
+        """ " Did you mean …?", for the first few that are asked for."""
+        if len(self.problems) >= _HINTS:
+            return ""
+        known = [*self._files.values(), *self._bollard_of, *self._bollards]
+        return nearest(plain(reference).removeprefix("photos/"), known, 0.6)
+
+    def _at(self, files: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._id_of[file] for file in files))
+
+    def _meant(self, reference: str) -> tuple[str, ...]:
+        """By id, by file, by a file's former name, or as what took a gone photo's place."""
+        return self.now(reference) or self.once(reference) or self.in_place_of(reference)
+
+    def _only(self, photos: Sequence[str], reference: str, where: str) -> str | None:
+        if len(photos) == 1:
+            return photos[0]
+        if photos:
+            files = " or ".join(sorted(self.file(photo) for photo in photos))
+            self._problem(f"{where}: this may be {files}. Write one of them exactly.")
+        else:
             self._missing(reference, where)
-            return None
-        return self._bollard_of[photo]
+        return None
 
     def agree(
         self,
@@ -160,30 +262,17 @@ class _Finder:
         said[key] = value
         by[name, key] = where
 
-    def _photo(self, reference: str) -> str | None:
-        """By id, by file, by a file's former name, or as what took a gone photo's place."""
-        if reference in self._bollard_of:
-            return reference
-        for photo in (
-            self._id_of.get(reference),
-            self._former.get(reference),
-            self._id_of.get(self._file_was.get(reference, "")),
-        ):
-            if photo in self._bollard_of:
-                return photo
-        return None
-
-    def _view_of(self, key: str) -> str | None:
+    def _view_of(self, key: str) -> tuple[str, ...]:
         """A photo that was a view of a bollard with this key before files were renamed."""
+        wanted = below_photos(key)
         for file, photo in sorted(self._former.items()):
-            stem = str(PurePosixPath(file).with_suffix(""))
-            if stem.startswith(key) and len(stem) <= len(key) + 1 and photo in self._bollard_of:
-                return photo
-        return None
+            stem = str(PurePosixPath(loose(file)).with_suffix(""))
+            if stem.startswith(wanted) and len(stem) <= len(wanted) + 1 and self.by_id(photo):
+                return (photo,)
+        return ()
 
     def _missing(self, reference: str, where: str) -> None:
-        file = _as_file(reference)
-        was = reference if file in self._former else self._file_was.get(reference, "")
+        was = self.known_file(reference)
         if was:
             told = f" ({was})" if was != reference else ""
             self._problem(
@@ -191,16 +280,7 @@ class _Finder:
                 " counts again when it comes back; take the entry out if it will not."
             )
             return
-        hint = ""
-        if len(self.problems) < _HINTS:
-            known = [*self._files.values(), *self._bollard_of, *self._bollards]
-            hint = nearest(file, known, 0.6)
-        self._problem(f"{where}: there is no such photo or bollard.{hint}")
+        self._problem(f"{where}: there is no such photo or bollard.{self.hint(reference)}")
 
     def _problem(self, reason: str) -> None:
         self.problems.append(Problem(FILE, reason, skipped=False))
-
-
-def _as_file(reference: str) -> str:
-    """As a path below photos/, however its owner wrote it."""
-    return reference.replace("\\", "/").removeprefix("./").removeprefix("photos/")

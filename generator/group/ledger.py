@@ -12,7 +12,10 @@ from itertools import count
 
 import numpy as np
 
+from generator.filenames import FileNames
 from generator.group.retired import destinations
+
+_NO_IDS = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Ledger:
         undecided: photos that are in another type than they would be without a person's decisions,
             or are not on the site (hidden, gone), by the type they would be in; "" for one-offs.
             A decision that is taken back, or a photo that comes back, finds its type again.
-        files: for each file that any build saw, the id of the photo it was.
+        files: for each file that any build saw, the id of the photo it was; hidden ones included.
+        hidden: for each entry of curation.toml that hides a photo, by its `below_photos` name, the
+            photos that it has hidden: their ids, and their `picture_hash` or "".
+        salts: every `privacy.salt` that photo ids were made with, but for "".
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -38,6 +44,8 @@ class Ledger:
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    salts: tuple[str, ...] = ()
 
 
 def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:
@@ -62,27 +70,45 @@ def follow_files(ledger: Ledger, files: Mapping[str, str]) -> tuple[Ledger, froz
         for a picture of something else, only the picture can tell.
     """
     new_of: dict[str, str] = {}
+    names = FileNames(ledger.files)
     for photo, file in sorted(files.items()):
-        old = ledger.files.get(file)
-        if old and photo not in ledger.added and old in ledger.added and old not in files:
-            new_of[old] = photo
+        if photo in ledger.added:
+            continue
+        for name in names.find(file):
+            old = ledger.files[name]
+            if old in ledger.added and old not in files:
+                new_of[old] = photo
+    return (_renamed(ledger, new_of), frozenset(new_of.values())) if new_of else (ledger, _NO_IDS)
 
+
+def follow_salt(ledger: Ledger, new_of: Mapping[str, str]) -> Ledger:
+    """The ledger after `privacy.salt` was changed: every photo that is there by its new id."""
+    if not new_of.keys() & {*ledger.added, *ledger.files.values()}:
+        return ledger
+    return replace(
+        _renamed(ledger, new_of),
+        files={file: new_of.get(photo, photo) for file, photo in ledger.files.items()},
+        hidden={
+            entry: {new_of.get(photo, photo): mark for photo, mark in photos.items()}
+            for entry, photos in ledger.hidden.items()
+        },
+    )
+
+
+def _renamed(ledger: Ledger, new_of: Mapping[str, str]) -> Ledger:
     def renamed(table: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         return {
             key: frozenset(new_of.get(photo, photo) for photo in photos)
             for key, photos in table.items()
         }
 
-    if not new_of:
-        return ledger, frozenset()
-    followed = replace(
+    return replace(
         ledger,
         types=renamed(ledger.types),
         retired=renamed(ledger.retired),
         undecided=renamed(ledger.undecided),
         added={new_of.get(photo, photo): day for photo, day in ledger.added.items()},
     )
-    return followed, frozenset(new_of.values())
 
 
 def assign_ids(
@@ -230,6 +256,8 @@ def renew(
         moved=led,
         undecided={key: frozenset(photos) for key, photos in aside.items()},
         files=dict(ledger.files) | {file: photo for photo, file in files.items()},
+        hidden=ledger.hidden,
+        salts=ledger.salts,
     )
 
 

@@ -52,6 +52,8 @@ def load_ledger(path: Path) -> Ledger:
         places={key: (x, y) for key, (x, y) in data.get("places", {}).items()},
         undecided={key: frozenset(photos) for key, photos in data.get("undecided", {}).items()},
         files=dict(data.get("files", {})),
+        hidden={entry: dict(photos) for entry, photos in data.get("hidden", {}).items()},
+        salts=tuple(data.get("salts", ())),
     )
 
 
@@ -72,7 +74,7 @@ def _mistake(data: Mapping[str, Any]) -> str:
     for table in ("types", "retired", "added"):
         if not isinstance(data.get(table), dict):
             return f'"{table}" is missing, or is not a table in braces'
-    for table in ("moved", "undecided", "files"):
+    for table in ("moved", "undecided", "files", "hidden"):
         if not isinstance(data.get(table, {}), dict):
             return f'"{table}" is not a table in braces'
     living: dict[str, str] = {}
@@ -93,6 +95,13 @@ def _mistake(data: Mapping[str, Any]) -> str:
     for file, photo in data.get("files", {}).items():
         if not isinstance(photo, str):
             return f"files: expected a photo id for {json.dumps(file)}; found {json.dumps(photo)}"
+    for entry, photos in data.get("hidden", {}).items():
+        marks = list(photos.values()) if isinstance(photos, dict) else [None]
+        if not all(isinstance(one, str) and re.fullmatch(r"[0-9a-f]*", one) for one in marks):
+            return f"hidden: expected photo ids with their hashes for {json.dumps(entry)}"
+    salts = data.get("salts", [])
+    if not isinstance(salts, list) or not all(isinstance(one, str) for one in salts):
+        return '"salts" is not a list of texts'
     for old, new in data.get("moved", {}).items():
         if old not in data["retired"]:
             return f'moved: {json.dumps(old)} is not in "retired"'
@@ -142,8 +151,22 @@ def dump_ledger(ledger: Ledger) -> str:
         f' "retired": {table(ledger.retired)},\n "moved": {lines(ledger.moved)},\n'
         f' "places": {places},\n'
         f' "undecided": {table(ledger.undecided)},\n "added": {lines(ledger.added)},\n'
-        f' "files": {lines(ledger.files)}\n}}\n'
+        f' "files": {lines(ledger.files)}{_rest(ledger)}\n}}\n'
     )
+
+
+def _rest(ledger: Ledger) -> str:
+    """What most ledgers have nothing of: hidden photos and salts."""
+    text = ""
+    if ledger.hidden:
+        rows = [
+            f"  {json.dumps(entry)}: {json.dumps(dict(sorted(photos.items())))}"
+            for entry, photos in sorted(ledger.hidden.items())
+        ]
+        text += ',\n "hidden": {\n' + ",\n".join(rows) + "\n }"
+    if ledger.salts:
+        text += f',\n "salts": {json.dumps(list(ledger.salts))}'
+    return text
 
 
 def _broken(path: Path, reason: str) -> str:

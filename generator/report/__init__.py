@@ -74,9 +74,10 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report as printed at the end of a build."""
-        skipped = [problem for problem in self.problems if problem.skipped]
-        warnings = [problem for problem in self.problems if not problem.skipped]
+        first, skipped, warnings = by_weight(self.problems)
         lines = []
+        if first:
+            lines += ["First of all:", *_listed(f"{p.file}: {p.reason}" for p in first)]
         if skipped:
             lines += ["Skipped:", *_listed(f"{p.file}: {p.reason}" for p in skipped)]
         if warnings:
@@ -173,6 +174,16 @@ class Report:
         return ["Changes:", *told] if told else ["Photos and types have not changed."]
 
 
+def by_weight(
+    problems: Iterable[Problem],
+) -> tuple[list[Problem], list[Problem], list[Problem]]:
+    """Problems that come first, those that cost a file, and all others."""
+    found: tuple[list[Problem], list[Problem], list[Problem]] = ([], [], [])
+    for problem in problems:
+        found[0 if problem.first else 1 if problem.skipped else 2].append(problem)
+    return found
+
+
 def refuse_lost_addresses(
     public: Path,
     changes: Changes,
@@ -222,7 +233,10 @@ def last_problems(path: Path) -> tuple[Problem, ...]:
     """The problems in the last build's report.json; none where it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["problems"]
-        return tuple(Problem(one["file"], one["reason"], bool(one["skipped"])) for one in found)
+        return tuple(
+            Problem(one["file"], one["reason"], bool(one["skipped"]), bool(one.get("first", False)))
+            for one in found
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return ()
 

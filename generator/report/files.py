@@ -12,7 +12,7 @@ from typing import Any
 from generator.catalogue import Catalogue
 from generator.project import write_atomically
 from generator.render.environment import make_environment, smallest
-from generator.report import Report
+from generator.report import Report, by_weight
 from generator.report.changes import PhotoChange
 from generator.resources import TEMPLATES
 
@@ -99,13 +99,15 @@ def write_report(report: Report, catalogue: Catalogue, data: Path, page: Path, p
         public: the site's folder as the page links to it ("../public/").
     """
     write_atomically(data, json.dumps(report_data(report), indent=1) + "\n")
+    first, skipped, warnings = by_weight(report.problems)
     environment = make_environment((TEMPLATES,), catalogue.site.language, None)
     html = environment.get_template("report.html").render(
         report=report,
         changes=report.changes,
         review=report.review,
-        skipped=[problem for problem in report.problems if problem.skipped],
-        warnings=[problem for problem in report.problems if not problem.skipped],
+        first=first,
+        skipped=skipped,
+        warnings=warnings,
         catalogue=catalogue,
         public=public,
         why=WHY,

@@ -1,8 +1,8 @@
 """What the last build left, as the review page needs it: photos, vectors, types, what was new."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from generator.catalogue import Trait
 from generator.config import load_settings
+from generator.curation import Curation
+from generator.curation.references import Decisions, look_up
 from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
@@ -20,6 +22,23 @@ from generator.published import CATALOGUE, PublishedPhoto, PublishedType, read_p
 from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A photo that the last build kept off the site.
+
+    `state` is "hidden", or "held" when it waits for a decision because it may be what the entry
+    hides; `why` is then "like" for nearly the same picture, "name" for the same file name.
+    """
+
+    id: str
+    file: str
+    bollard: str
+    pictures: tuple[Mapping[str, Any], ...]
+    state: str
+    entry: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,9 @@ class Built:
         vectors: what the build compared each bollard by: float32 [d] of unit length.
         near: the cosine similarity from which on it took a one-off to be worth a look.
         accent: the site's colours, light and dark.
+        aside: the photos that are not on the site though their files are there, by id.
+        remembered: the ids of the photos that each entry of curation.toml has hidden.
+        published: ids of all photos that were on the site at any time.
     """
 
     stamp: str
@@ -59,6 +81,9 @@ class Built:
     vectors: Mapping[str, FloatArray]
     near: float
     accent: tuple[str, str]
+    aside: Mapping[str, Aside] = field(default_factory=dict)
+    remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    published: frozenset[str] = frozenset()
 
     @cached_property
     def bollard_of(self) -> Mapping[str, str]:
@@ -68,6 +93,20 @@ class Built:
     @cached_property
     def file(self) -> Mapping[str, str]:
         return {key: photo.file for key, photo in self.photos.items()}
+
+    def decided(self, curation: Curation) -> Decisions:
+        """What a curation says of the photos, of those that are not on the site as well."""
+        bollards = {key: list(views) for key, views in self.bollards.items()}
+        for one in self.aside.values():
+            bollards.setdefault(one.bollard, []).append(one.id)
+        return look_up(
+            curation,
+            bollards,
+            {**self.file, **{key: one.file for key, one in self.aside.items()}},
+            self.former,
+            remembered=self.remembered,
+            published=self.published,
+        )
 
     def look(self, photos: Iterable[str]) -> dict[str, Trait]:
         """What most of some photos show; each votes with its confidence."""
@@ -110,12 +149,22 @@ def load_built(project: Project) -> Built:
         site = read_published(project.public)
         kept = load_vectors(project.index)
         vectors = dict(zip(kept.bollards, kept.grouped, strict=True))
+        private = _private(project)
+        # With `privacy.file_names` off the site does not say what they are called here.
+        site = replace(
+            site,
+            photos={
+                key: replace(photo, **private["photos"].get(key, {}))
+                for key, photo in site.photos.items()
+            },
+        )
         views: dict[str, list[str]] = {}
         for photo in site.photos.values():
             views.setdefault(photo.bollard, []).append(photo.id)
         bollards = {key: tuple(own) for key, own in views.items()}
         vectors = {key: vectors[key] for key in bollards}
-    except (OSError, ValueError, KeyError) as error:
+        aside = {one.id: one for one in _aside(private)}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BollardsError(
             f"{project.root}: what the last build left cannot be read ({error})."
             f" Build the site first: bollards build {project.root}"
@@ -142,7 +191,33 @@ def load_built(project: Project) -> Built:
         vectors=vectors,
         near=kept.near,
         accent=(theme.accent, theme.accent_dark),
+        aside=aside,
+        remembered={entry: frozenset(own) for entry, own in ledger.hidden.items()},
+        published=frozenset(ledger.added),
     )
+
+
+def _private(project: Project) -> dict[str, Any]:
+    """What the last build knew and did not publish; nothing where it was not written."""
+    try:
+        data: dict[str, Any] = json.loads(project.private.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        data = {}
+    return {"photos": {}, "hidden": [], "held": []} | data
+
+
+def _aside(private: Mapping[str, Any]) -> Iterator[Aside]:
+    for state in ("hidden", "held"):
+        for one in private[state]:
+            yield Aside(
+                one["photo"],
+                one["file"],
+                one["bollard"],
+                tuple(one["pictures"]),
+                state,
+                one.get("entry", ""),
+                one.get("why", ""),
+            )
 
 
 def _report(path: Path) -> Mapping[str, Any]:

@@ -78,7 +78,9 @@ class KeepOut(_Action):
 
 
 class HidePhotos(_Action):
-    do: Literal["hide", "show"]
+    """Hide photos, show them again, or publish such as were held back."""
+
+    do: Literal["hide", "show", "publish"]
     photos: _Keys
 
 
@@ -220,10 +222,12 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             return done, f"{_count(keys)} {told} “{_name(ground, key)}”"
         case HidePhotos(do=verb, photos=photos):
             for photo in photos:
-                document = edit.hide(
-                    document, _written(ground, photo), verb == "hide", _file(ground, photo)
-                )
-            told = "hidden" if verb == "hide" else "shown again"
+                entry, file = _written(ground, photo), _file(ground, photo)
+                if verb == "publish":
+                    document = edit.publish(document, entry, file)
+                else:
+                    document = edit.hide(document, entry, verb == "hide", file)
+            told = {"hide": "hidden", "show": "shown again", "publish": "published"}[verb]
             return document, f"{len(photos)} photo{'s' * (len(photos) > 1)} {told}"
         case ChoosePicture(type=key, photo=photo):
             _check_types(ground, key)
@@ -334,8 +338,9 @@ def _name(ground: Ground, key: str) -> str:
 
 
 def _file(ground: Ground, photo: str) -> str:
-    """The photo's file; one that is hidden is not part of the last build any more."""
-    return ground.built.file.get(photo, "")
+    """The photo's file; "" for one that is not there."""
+    aside = ground.built.aside.get(photo)
+    return aside.file if aside else ground.built.file.get(photo, "")
 
 
 def _written(ground: Ground, photo: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from generator.catalogue import Trait
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
-from generator.curation.references import Decisions, look_up
+from generator.curation.references import Decisions
 from generator.language.naming import distinct_names
 from generator.review.built import Built
 from generator.review.questions import Candidate, candidates
@@ -38,7 +38,7 @@ class Desk:
 
 def set_out(built: Built, curation: Curation) -> Desk:
     """Lay what was decided over the last build."""
-    said = look_up(curation, built.bollards, built.file, built.former)
+    said = built.decided(curation)
     decided = decide(
         built.machine, built.bollards, said, retired=built.addresses, moved=built.moved
     )

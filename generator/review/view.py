@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from generator.catalogue import Bollard, Trait
+from generator.filenames import below_photos
 from generator.language.naming import short_name
 from generator.report.waiting import in_doubt
 from generator.review.built import Built
@@ -92,6 +93,7 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
         "bollards": _said_of(desk),
         "near": {key: [[one.type, one.score] for one in found] for key, found in desk.near.items()},
         "hidden": _hidden(desk),
+        "held": _held(desk),
         "families": {key: one.name for key, one in curation.families.items()},
         "gone": {key: kind.name for key, kind in built.types.items() if key not in desk.members},
         "questions": _questions(desk, types, settled),
@@ -198,12 +200,47 @@ def _said_of(desk: Desk) -> dict[str, Json]:
 
 
 def _hidden(desk: Desk) -> list[Json]:
-    """Hidden photos; those that were hidden at the last build have no picture any more."""
+    """Each entry that hides photos, with those that it hides: their ids, files and pictures."""
+    built = desk.built
+    found: list[Json] = []
+    for entry, one in desk.curation.photos.items():
+        if not one.hidden:
+            continue
+        ids = sorted(desk.said.hiding.get(below_photos(entry), frozenset()) & desk.said.hidden)
+        aside = [built.aside[key] for key in ids if key in built.aside]
+        files = [built.file.get(key) or built.aside[key].file for key in ids]
+        found.append(
+            {
+                "photo": entry,
+                "ids": ids,
+                "file": ", ".join(dict.fromkeys(files)),
+                "pictures": [one.pictures[0] for one in aside if one.pictures],
+            }
+        )
+    return found
+
+
+def _held(desk: Desk) -> list[Json]:
+    """New photos that the last build held back and that nobody has decided on since."""
+    decided = desk.said.hidden | desk.said.shown
     return [
-        {"photo": key, "file": desk.built.file.get(key, "")}
-        for key, one in desk.curation.photos.items()
-        if one.hidden
+        {
+            "photo": one.id,
+            "file": one.file,
+            "entry": one.entry,
+            "why": one.why,
+            "pictures": [*one.pictures[:1], *_hides(desk, one.entry)],
+        }
+        for one in desk.built.aside.values()
+        if one.state == "held" and one.id not in decided
     ]
+
+
+def _hides(desk: Desk, entry: str) -> list[Mapping[str, Any]]:
+    """A picture of what an entry hides, to be held against another one."""
+    known = desk.built.remembered.get(below_photos(entry), frozenset())
+    aside = [desk.built.aside[key] for key in sorted(known) if key in desk.built.aside]
+    return [one.pictures[0] for one in aside[:1] if one.pictures]
 
 
 def _cover(desk: Desk, key: str) -> str:

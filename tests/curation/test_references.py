@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from generator.curation import Curation
 from generator.curation.references import Decisions, look_up
 
@@ -101,8 +103,28 @@ def test_a_file_that_is_gone_is_told_as_such() -> None:
 def test_a_misspelt_file_or_id_brings_the_nearest_one() -> None:
     assert "Did you mean no/012a.jpg?" in reason(pinned("no/012a.jpeg"))
     assert "Did you mean cccccccccccc?" in reason(pinned("ccccccccccce"))
-    told = reason(found({"photos": {"se/7c.jpg": {"hidden": True}}}))
-    assert told.startswith('[photos."se/7c.jpg"]: there is no such photo or bollard. Did you')
+    told = found({"photos": {"se/7c.jpg": {"hidden": True}}})
+    assert told.lost == ("se/7c.jpg",)
+    assert "this entry hides nothing. Did you mean se/7" in reason(told)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["NO/012A.JPG", "no /012b.jpg ", ".\\photos\\no\\012a.jpg", "AAAAAAAAAAAA", "NO/012"],
+)
+def test_a_reference_is_found_in_any_spelling(reference: str) -> None:
+    assert pinned(reference).pins == {"no/012": "white"}
+
+
+def test_a_name_that_may_be_two_photos_is_told_with_both() -> None:
+    files = {"aaaaaaaaaaaa": "no/A.jpg", "bbbbbbbbbbbb": "no/a.jpg"}
+    bollards = {"x": ["aaaaaaaaaaaa"], "y": ["bbbbbbbbbbbb"]}
+    decisions = pinned("NO/a.JPG", files=files, bollards=bollards)
+
+    assert decisions.pins == {}
+    assert reason(decisions).endswith(
+        "this may be no/A.jpg or no/a.jpg. Write one of them exactly."
+    )
 
 
 def test_something_that_looks_like_nothing_brings_no_suggestion() -> None:

@@ -27,9 +27,12 @@ function views(bollard) {
   return id ? picture(id, 120) : "";
 }
 
+/** A picture of a photo that is not on the site; it is on this machine only. */
+const kept = (one) => el("img", { src: `/${one.path}`, width: one.width, height: one.height, alt: "", loading: "lazy" });
+
 /** How many changes wait for the next build. */
 export const countChanges = () =>
-  Object.values(store.state.changes).reduce((sum, some) => sum + some.length, 0);
+  Object.values(store.state.changes).reduce((sum, some) => sum + some.length, store.state.held.length);
 
 function section(title, items, line) {
   return items.length
@@ -38,16 +41,22 @@ function section(title, items, line) {
 }
 
 export function fillChanges() {
-  const { changes, hidden, problems } = store.state;
+  const { changes, held, hidden, problems } = store.state;
   const report = store.build.lines ?? [];
   const found = [
     store.build.state === "failed" ? el("section", { class: "failed" }, el("h3", { class: "name" }, say.buildFailed), el("pre", {}, report.join("\n"))) : null,
+    section(say.heldTitle, held, (one) => [
+      ...one.pictures.map(kept),
+      el("span", {}, `${one.file}: ${one.why === "like" ? say.heldLike(one.entry) : say.heldName(one.entry)} `),
+      el("button", { type: "button", click: () => decide({ do: "publish", photos: [one.photo] }) }, say.publish),
+      el("button", { type: "button", click: () => decide({ do: "hide", photos: [one.photo] }) }, say.hide),
+    ]),
     section(say.problems, problems, (text) => text),
     ...Object.entries(say.changes).map(([kind, title]) => section(title, changes[kind], lines[kind])),
     countChanges() ? null : el("p", {}, say.nothingChanges),
     section(say.hiddenTitle, hidden, (one) => [
-      one.file && photoOf(one.photo) ? picture(one.photo, 120) : "",
-      ` ${one.file || one.photo} `,
+      ...(one.pictures.length ? one.pictures.map(kept) : one.ids.filter(photoOf).map((id) => picture(id, 120))),
+      ` ${one.file ? say.hiddenFile(one.file) : say.hiddenGone(one.photo)} `,
       el("button", { type: "button", click: () => decide({ do: "show", photos: [one.photo] }) }, say.showAgain),
     ]),
     store.build.state === "done" ? el("pre", { class: "soft" }, report.join("\n")) : null,

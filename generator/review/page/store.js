@@ -104,7 +104,7 @@ async function take(state) {
   index.typeOfBollard = new Map(
     state.types.flatMap((kind) => kind.bollards.map((bollard) => [bollard, kind.id])),
   );
-  index.hidden = new Set(state.hidden.map((one) => one.photo));
+  index.hidden = new Set(state.hidden.flatMap((one) => one.ids));
   const wasBroken = store.state?.broken;
   store.state = state;
   tell("state");

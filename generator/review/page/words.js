@@ -144,7 +144,13 @@ export const say = {
   buildNow: "Build now",
   nothingChanges: "Nothing. There are no decisions since the last build.",
   hiddenTitle: "Hidden photos",
+  hiddenFile: (file) => `${file} is hidden`,
+  hiddenGone: (entry) => `${entry}: not in photos/ now. It stays hidden if it comes back.`,
   showAgain: "Publish again",
+  heldTitle: "Held back: hide or publish?",
+  heldLike: (entry) => `nearly the same picture as the one hidden as ${entry}.`,
+  heldName: (entry) => `may be the photo that the entry ${entry} hides.`,
+  publish: "Publish",
   problems: "Decisions without effect",
   changes: {
     renamed: "Renamed types",

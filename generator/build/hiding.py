@@ -1,0 +1,272 @@
+"""What a build keeps off the site: hidden photos, and new ones that may be hidden ones.
+
+The photos that `curation` knows to be hidden are prepared like all others, so that new ones can be
+held against them and the review page can show them. They never reach grouping, nor the catalogue.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from generator.build.prepare import Prepared
+from generator.catalogue import Source
+from generator.collect import Collection, photo_id
+from generator.curation import Curation
+from generator.curation.references import Decisions, bollards_of, look_up
+from generator.errors import BollardsError, Problem
+from generator.group.ledger import Ledger, follow_salt
+from generator.project import Project, write_atomically
+from generator.relate.same_picture import SAME_BITS, differing_bits
+
+_Marks = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What is known of hidden photos before any photo is opened.
+
+    Attributes:
+        ledger: with the ids that photos have now.
+        decisions: what a person decided.
+        names: the id of each photo by every file that holds it.
+        marks: the hashes of the photos that each entry has hidden, by id; "" where not known.
+    """
+
+    ledger: Ledger
+    decisions: Decisions
+    names: Mapping[str, str]
+    marks: _Marks
+
+
+@dataclass(frozen=True)
+class Held:
+    """A new photo that is held back until a person says what to do with it.
+
+    `entry` is what hides the photo that it may be, as written or as `below_photos` has it; `why` is
+    "like" for nearly the same picture, "name" for the same name in another place.
+    """
+
+    photo: Prepared
+    entry: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The photos after those that stay off the site were taken out.
+
+    Attributes:
+        shown: what goes on, in the order of before.
+        hidden: what a person hid.
+        held: what waits for a person.
+        marks: `Guard.marks`, with what this build learnt.
+    """
+
+    shown: list[Prepared]
+    hidden: list[Prepared]
+    held: list[Held]
+    marks: _Marks
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What the person is asked."""
+        return [_question(one) for one in self.held]
+
+    @property
+    def pictures(self) -> set[str]:
+        """Paths of the pictures that are not on the site."""
+        return {
+            picture.path
+            for one in (*self.hidden, *(held.photo for held in self.held))
+            for picture in (*one.pictures.photo, *one.pictures.crop)
+        }
+
+
+def find_hidden(
+    project: Project, curation: Curation, collection: Collection, ledger: Ledger, salt: str
+) -> Guard:
+    """Find what a person decided, and remember at once which photos are hidden.
+
+    At once, since a photo may be renamed before the first build that comes to its end.
+    """
+    aliases = {
+        photo_id(source.sha256, old): source.id
+        for source in collection.sources
+        for old in ("", *ledger.salts)
+        if old != salt
+    }
+    ledger = follow_salt(ledger, aliases)
+    known = _joined(ledger.hidden, _kept(project))
+    decisions = look_up(
+        curation,
+        bollards_of(collection.sources),
+        {source.id: source.file for source in collection.sources},
+        ledger.files,
+        names=collection.names,
+        aliases=aliases,
+        remembered=known,
+        published=ledger.added,
+    )
+    marks = {
+        entry: {
+            aliases.get(photo, photo): known.get(entry, {}).get(photo, "")
+            for photo in sorted(photos)
+        }
+        for entry, photos in decisions.hiding.items()
+    }
+    write_atomically(project.hidden, json.dumps(marks, indent=1))
+    salts = ledger.salts if not salt or salt in ledger.salts else (*ledger.salts, salt)
+    return Guard(replace(ledger, salts=salts), decisions, collection.names, marks)
+
+
+def refuse_lost_entries(decisions: Decisions) -> None:
+    """What `--strict` says to an entry that hides nothing.
+
+    Raises:
+        BollardsError: there is one; all are listed.
+    """
+    if decisions.lost:
+        told = [problem for problem in decisions.problems if problem.first]
+        raise BollardsError(
+            "curation.toml: not every entry that hides a photo finds one, and --strict forbids"
+            " that. Nothing was published; the site and the ledger are as they were.\n"
+            + "\n".join(f"  {problem.reason}" for problem in told)
+        )
+
+
+def sort_out(prepared: Sequence[Prepared], guard: Guard, alike: float) -> Sorted:
+    """Take out what is hidden, and hold back new photos that are nearly the same pictures.
+
+    Args:
+        prepared: all photos that can be used.
+        guard: what is known of hidden ones.
+        alike: the cosine similarity from which on two photos are taken for the same picture.
+
+    Raises:
+        BollardsError: no photo is left.
+    """
+    decisions, by_id = guard.decisions, {one.source.id: one for one in prepared}
+    marks = {
+        entry: {photo: by_id[photo].hash if photo in by_id else mark for photo, mark in own.items()}
+        for entry, own in guard.marks.items()
+    }
+    hidden = [one for one in prepared if one.source.id in decisions.hidden]
+    hashes = [(mark, entry) for entry, own in marks.items() for mark in own.values() if mark]
+    entry_of = {photo: entry for entry, own in marks.items() for photo in own}
+    shown: list[Prepared] = []
+    held: list[Held] = []
+    for one in prepared:
+        photo = one.source.id
+        if photo in decisions.hidden:
+            continue
+        if photo in decisions.shown or photo in guard.ledger.added:
+            shown.append(one)
+        elif photo in decisions.suspects:
+            held.append(Held(one, decisions.suspects[photo], "name"))
+        elif entry := _like(one, hashes, hidden, entry_of, alike):
+            held.append(Held(one, entry, "like"))
+        else:
+            shown.append(one)
+    found = Sorted(shown, hidden, held, marks)
+    if prepared and not shown:
+        raise BollardsError(
+            "No photo is left to publish: all are hidden in curation.toml, or held back.\n"
+            + "\n".join(f"  {one.file}: {one.reason}" for one in found.problems[:20])
+        )
+    return found
+
+
+def remembered(ledger: Ledger, guard: Guard, found: Sorted) -> Ledger:
+    """The ledger with all files that are there, and with what is hidden."""
+    return replace(
+        ledger,
+        files=dict(ledger.files) | dict(guard.names),
+        hidden=found.marks,
+        salts=guard.ledger.salts,
+    )
+
+
+def keep_private(project: Project, found: Sorted) -> None:
+    """Write down for the review page what is not published."""
+    write_atomically(project.hidden, json.dumps(found.marks, indent=1))
+    data = {
+        "version": 1,
+        "photos": {
+            one.source.id: {"file": one.source.file, "bollard": one.source.bollard}
+            for one in found.shown
+        },
+        "hidden": [_private(one) for one in found.hidden],
+        "held": [{**_private(one.photo), "entry": one.entry, "why": one.why} for one in found.held],
+    }
+    write_atomically(project.private, json.dumps(data, indent=1))
+
+
+def _private(one: Prepared) -> dict[str, Any]:
+    return {
+        "photo": one.source.id,
+        "file": one.source.file,
+        "bollard": one.source.bollard,
+        "country": one.source.country,
+        "pictures": [
+            {"path": picture.path, "width": picture.width, "height": picture.height}
+            for picture in one.pictures.photo
+        ],
+    }
+
+
+def _like(
+    one: Prepared,
+    hashes: Iterable[tuple[str, str]],
+    hidden: Iterable[Prepared],
+    entry_of: Mapping[str, str],
+    alike: float,
+) -> str:
+    """The entry that hides nearly the same picture, or ""."""
+    for mark, entry in hashes:
+        if len(mark) == len(one.hash) and differing_bits(mark, one.hash) < SAME_BITS:
+            return entry
+    for other in hidden:
+        if float(np.dot(one.embedding, other.embedding)) >= alike:
+            return entry_of.get(other.source.id, other.source.file)
+    return ""
+
+
+def _question(one: Held) -> Problem:
+    source: Source = one.photo.source
+    why = (
+        f'it is nearly the same picture as the one that [photos."{one.entry}"] hides'
+        if one.why == "like"
+        else f'[photos."{one.entry}"] names no photo and may mean this one'
+    )
+    return Problem(
+        f"photos/{source.file}",
+        f"held back, since {why}. Write in curation.toml: to publish it,"
+        f' [photos."{source.id}"] and below that hidden = false; to hide it, hidden = true.',
+        skipped=True,
+        first=True,
+    )
+
+
+def _kept(project: Project) -> _Marks:
+    """What a build that did not come to its end has remembered; only ever in addition."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        data = json.loads(project.hidden.read_text(encoding="utf-8"))
+        return {
+            str(entry): {str(photo): str(mark) for photo, mark in own.items()}
+            for entry, own in data.items()
+        }
+    return {}
+
+
+def _joined(first: _Marks, second: _Marks) -> _Marks:
+    """Both together; a hash that is known comes before one that is not."""
+    joined = {entry: dict(own) for entry, own in first.items()}
+    for entry, own in second.items():
+        for photo, mark in own.items():
+            here = joined.setdefault(entry, {})
+            here[photo] = here.get(photo, "") or mark
+    return joined
