@@ -205,7 +205,7 @@ def _source(
         problems.append(remark)
     return (
         Source(
-            id=photo_id(digest, all_settings.privacy.salt),
+            id=photo_id(digest, settings.privacy.salt),
             file=file,
             sha256=digest,
             bollard=bollard,
