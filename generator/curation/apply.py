@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from generator.catalogue import Family, Source
 from generator.curation import Curation
-from generator.curation.references import FILE, Decisions, nearest
+from generator.curation.finder import FILE, nearest
+from generator.curation.references import Decisions
 from generator.errors import Problem
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

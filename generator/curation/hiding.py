@@ -7,16 +7,11 @@ and asked about, never published on a guess.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from generator.curation import Curation
+from generator.curation.finder import FILE, Finder
 from generator.errors import Problem
 from generator.filenames import below_photos
-
-if TYPE_CHECKING:
-    from generator.curation.references import Finder
-
-FILE = "curation.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class Hidden:
 
 def hidden_photos(
     curation: Curation,
-    finder: "Finder",
+    finder: Finder,
     remembered: Mapping[str, Collection[str]],
     published: frozenset[str],
 ) -> Hidden:
