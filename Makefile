@@ -3,6 +3,7 @@
 # make docs    the documentation as pages in docs/_build/, every link checked
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
+# make gazetteer   renew the table of what places are called (after a new CLDR or ISO 3166)
 # make train   train the built-in recogniser again (needs torch; PHOTOS=DIR are labelled photos)
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check docs links bench train messages lock clean
+.PHONY: site test check docs links bench train gazetteer messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -101,6 +102,9 @@ bench: $(VENV)/.dev
 train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	$(BIN)/python -m generator.training.train --photos "$(PHOTOS)" --out trained.onnx
+
+gazetteer: $(VENV)/.dev
+	$(BIN)/python -m generator.collect.compile
 
 # Bring the message files up to date with the words in templates and code; what is new is then
 # without a translation, which the tests complain of. The glossaries at the top keep their indents.

@@ -1,16 +1,19 @@
 """Everything that places are called, in the form in which names are compared.
 
-Names and codes come from CLDR (babel) and ISO 3166 (pycountry), which are imported on first use
-only: a build in which nothing changed asks for no name.
+The names come from gazetteer.tsv, which `generator.collect.compile` makes of CLDR, ISO 3166 and
+others; it is read on first use only: a build in which nothing changed asks for no name. What
+countries are called in other languages on pages comes from CLDR (babel), likewise on first use.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
 
-from generator.collect import names
+TABLE = Path(__file__).with_name("gazetteer.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name may mean, and how it is known.
+
+    Attributes:
+        grade: "c" the name of a country in CLDR (English) or ISO 3166-1; "e" its everyday, former
+            or shortened name; "p" a part that is known without its country; "a" one of several
+            countries that the name means equally well; "d" a shortened form of the ISO name,
+            which may mean others; "s" a subdivision in ISO 3166-2 or CLDR (English); "t" the same
+            in German, French or Spanish; "f" a country in one of these, "o" in any other language;
+            "2" a country that is meant only if something beside the name says so; "r" a region of
+            the world.
+        code: the country, ISO 3166-1 alpha-2; "" for a region of the world.
+        region: the part's name as it is spelt there; "" for a country.
+    """
+
+    grade: str
+    code: str
+    region: str
+
+    def place(self) -> Place:
+        return Place(self.code, table().countries[self.code], self.region or None)
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word as written, and as it is compared: "" for words that do not count (and, the)."""
 
@@ -39,8 +66,9 @@ class Word:
 _PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
 )
-# Apostrophes join ("d'Ivoire"), and so do the full stops of "U.S.A.", but not that of "St.Lucia".
-_JOINED = re.compile(r"['’‘`´ʻʼ]|(?<![^\W_]{2})\.")
+# Apostrophes join ("d'Ivoire"), and so do the full stops of "U.S.A.", but not those of "St.Lucia"
+# and "N.Ireland".
+_JOINED = re.compile(r"['’‘`´ʻʼ]|(?<![^\W_]{2})\.(?![^\W_]{2})")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W_]+")
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "rep": "republic", "and": "", "the": ""}
@@ -83,122 +111,55 @@ def territories(language: str) -> dict[str, str]:
     return {}
 
 
-@lru_cache(maxsize=1)
-def codes() -> dict[str, str]:
-    """Alpha-2 and alpha-3 codes in capitals -> alpha-2, Kosovo's customary ones included."""
-    import pycountry
-
-    known = {"XK": "XK", "XKX": "XK"}
-    for country in pycountry.countries:
-        known[country.alpha_2] = known[country.alpha_3] = country.alpha_2
-    return known
-
-
-@lru_cache(maxsize=1)
-def english() -> dict[str, Place]:
-    """Key -> place, for all countries and the parts that are known without their country."""
-    import pycountry
-
-    certain: dict[str, Place] = {}
-    doubtful: dict[str, Place] = {}
-    called = territories("en")
-    for code in sorted(set(codes().values())):
-        _learn(certain, called[code], Place(code, called[code]))
-    for country in pycountry.countries:
-        place = Place(country.alpha_2, called[country.alpha_2])
-        for field in ("name", "common_name", "official_name"):
-            for spelling, sure in _spellings(getattr(country, field, "")):
-                _learn(certain if sure else doubtful, spelling, place)
-        # "Trinidad & Tobago" is also the country of Tobago.
-        for piece in place.country_name.split(" & "):
-            _learn(doubtful, piece, replace(place, region=piece))
-    index = _clear(doubtful) | _clear(certain)
-    for table in (names.EVERYDAY, names.PARTS):
-        for code, own in table.items():
-            for name in own:
-                region = name if table is names.PARTS else None
-                index[key_of(name)] = Place(code, called[code], region)
-    return index
-
-
-@lru_cache(maxsize=1)
-def every_language() -> dict[str, Place]:
-    """English names and, where they leave a name free, those of all official languages."""
-    from babel.languages import get_official_languages
-
-    valid = set(codes().values())
-    # CLDR writes Chinese and Serbian in two scripts, and two languages under older codes.
-    languages = {"zh-Hant", "sr-Latn", "no", "fil"}
-    for code in valid:
-        languages.update(get_official_languages(code, de_facto=True))
-    named: set[tuple[str, str]] = set()
-    for language in languages:
-        named |= territories(language.replace("_", "-")).items()
-    called = territories("en")
-    foreign: dict[str, Place] = {}
-    for code, name in named:
-        if code in valid:
-            _learn(foreign, name, Place(code, called[code]))
-    return _clear(foreign) | english()
-
-
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The parts of countries, by ISO 3166-2 code, and by key and then country (alpha-2)."""
+class Table:
+    """gazetteer.tsv in memory.
 
-    by_code: dict[str, Place]
-    by_name: dict[str, dict[str, Place]]
+    Attributes:
+        countries: alpha-2 code -> short English name.
+        codes: alpha-2 and alpha-3 codes in capitals -> alpha-2.
+        divisions: ISO 3166-2 code -> (alpha-2, name).
+        spaced: the names' keys with spaces between words -> meanings, as written in the file.
+        names: the same by keys without spaces.
+    """
+
+    countries: Mapping[str, str]
+    codes: Mapping[str, str]
+    divisions: Mapping[str, tuple[str, str]]
+    spaced: Mapping[str, str]
+    names: Mapping[str, str]
+
+    def meanings(self, key: str) -> tuple[Meaning, ...]:
+        """What a name with this key may mean; empty if it is not known."""
+        written = self.names.get(key)
+        return tuple(_meanings(written)) if written else ()
+
+
+def _meanings(written: str) -> Iterator[Meaning]:
+    for meaning in written.split("\t"):
+        grade, code, region = meaning.split(":")
+        yield Meaning(grade, code, region)
 
 
 @lru_cache(maxsize=1)
-def parts() -> Parts:
-    """The subdivisions of ISO 3166-2, and `names.PARTS`."""
-    import pycountry
-
-    known = Parts({}, {})
-    called = territories("en")
-    for code, own in names.PARTS.items():
-        for name in own:
-            known.by_name.setdefault(key_of(name), {})[code] = Place(code, called[code], name)
-    for subdivision in pycountry.subdivisions:
-        code, name = subdivision.country_code, subdivision.name
-        spellings = [spelling for spelling, _ in _spellings(name)]
-        # "Catalunya [Cataluña]", "Wales [Cymru GB-CYM]", but not "Skåne län [SE-12]".
-        other = "[" in name and re.search(r"\[([^\]]*?[a-z])(?: [A-Z]{2}-[A-Z0-9]+)?\]", name)
-        if other:
-            spellings.append(other[1])
-        for spelling in spellings:
-            place = Place(code, called[code], spelling)
-            known.by_code.setdefault(subdivision.code, place)
-            known.by_name.setdefault(key_of(spelling), {}).setdefault(code, place)
-    return known
-
-
-def _learn(index: dict[str, Place], name: str, place: Place) -> None:
-    """Add a name; one that means two countries is kept with an empty code, to mean none."""
-    key = key_of(name)
-    known = index.setdefault(key, place)
-    if known.code != place.code:
-        index[key] = Place("", "")
-
-
-def _clear(index: dict[str, Place]) -> dict[str, Place]:
-    return {key: place for key, place in index.items() if key and place.code}
-
-
-def _spellings(name: str) -> Iterator[tuple[str, bool]]:
-    """Forms of a name in the tables, and whether each is certain to mean nothing else.
-
-    "Korea, Republic of" is also "Republic of Korea", and perhaps "Korea";
-    "Cocos (Keeling) Islands" is perhaps "Cocos Islands".
-    """
-    if "[" in name:
-        name = re.sub(r"\s*\[.*?\]", "", name)
-    if name:
-        yield name, True
-    if "(" in name:
-        yield re.sub(r"\s*\(.*?\)", "", name), False
-    head, comma, tail = name.partition(", ")
-    if comma:
-        yield f"{tail} {head}", True
-        yield head, False
+def table() -> Table:
+    """All names; some 20 ms on first use."""
+    countries, divisions, named = (
+        [line.split("\t", 2 if part < 2 else 1) for line in block.splitlines()]
+        for part, block in enumerate(TABLE.read_text(encoding="utf-8").split("\n\n"))
+    )
+    codes = {}
+    for alpha_2, alpha_3, _ in countries:
+        codes[alpha_2] = codes[alpha_3] = alpha_2
+    spaced = dict(named)
+    joined: dict[str, str] = {}
+    for key, meanings in named:
+        plain = key.replace(" ", "")
+        joined[plain] = f"{joined[plain]}\t{meanings}" if plain in joined else meanings
+    return Table(
+        MappingProxyType({code: name for code, _, name in countries}),
+        MappingProxyType(codes),
+        MappingProxyType({code: (country, name) for code, country, name in divisions}),
+        spaced,
+        joined,
+    )

@@ -1,7 +1,10 @@
 """Names of places that people use and that neither CLDR nor ISO 3166 lists. Data, no logic.
 
-Everything here is in addition to the names that babel (CLDR) and pycountry (ISO 3166-1 and -2)
-know. A name that rolls up to a larger country, such as one of its islands, keeps itself as region.
+Everything here is in addition to the names of CLDR (territories by babel, subdivisions by
+cldr-subdivisions-full), ISO 3166-1, -2 and -3 (pycountry) and Natural Earth (world-atlas), of which
+`generator.collect.compile` makes the table. UN M49's and the World Bank's own forms are here as
+far as the rules for abbreviations and word order do not give them. A name that rolls up to a
+larger country, such as one of its islands, keeps itself as region.
 """
 # ruff: noqa: SIM905
 
@@ -10,13 +13,41 @@ from collections.abc import Mapping
 EVERYDAY: Mapping[str, tuple[str, ...]] = {
     "AE": ("UAE", "Emirates"),
     "AX": ("Åland",),
-    "BA": ("Bosnia",),
+    "BA": ("Bosnia", "Bosna"),
+    "DJ": ("French Afars and Issas",),
+    "BF": ("Upper Volta", "Haute-Volta", "Alto Volta", "Obervolta"),
+    "BJ": ("Dahomey",),
+    "BQ": ("BES Islands",),
+    "BW": ("Bechuanaland",),
+    "BY": ("Byelorussia", "White Russia"),
+    "BZ": ("British Honduras",),
     "CC": ("Keeling Islands",),
-    "CD": ("DR Congo", "DRC", "D.R. Congo", "Congo DR", "Congo-Kinshasa", "Congo (DRC)", "Zaire"),
-    "CG": ("Congo-Brazzaville", "Republic of Congo"),
+    "CD": (
+        "DR Congo",
+        "DRC",
+        "D.R. Congo",
+        "Congo DR",
+        "Congo-Kinshasa",
+        "Congo (DRC)",
+        "Zaire",
+        "Belgian Congo",
+        "RDC",
+        "Congo (RDC)",
+        "DR Kongo",
+        "RD Congo",
+        "Congo Kinshasa",
+    ),
+    "CF": ("Ubangi-Shari",),
+    "CG": ("Congo-Brazzaville", "Republic of Congo", "Congo Brazzaville", "French Congo"),
     "CI": ("Ivory Coast", "Elfenbeinküste"),
-    "CZ": ("Czech Rep.",),
-    "FK": ("Falklands", "Islas Malvinas"),
+    "CN": ("PRC", "PR China", "P.R. China", "Mainland China", "VR China"),
+    "CZ": ("Czech Rep.", "Czech", "Tschechei"),
+    "DE": ("East Germany", "West Germany", "GDR", "DDR", "FRG", "BRD", "RFA"),
+    "DO": ("Dom. Rep.", "Dom. Republic", "DomRep"),
+    "EG": ("United Arab Republic",),
+    "EH": ("Spanish Sahara", "Sahrawi Arab Democratic Republic"),
+    "ET": ("Abyssinia",),
+    "FK": ("Falklands", "Islas Malvinas", "Malvinas"),
     "FM": ("FSM",),
     "FO": ("Faroes", "Faeroe Islands", "Faeroes"),
     "GB": (
@@ -27,53 +58,251 @@ EVERYDAY: Mapping[str, tuple[str, ...]] = {
         "Großbritannien",
         "Grande-Bretagne",
         "Gran Bretaña",
+        "United Kingdom of Great Britain",
     ),
-    "IE": ("Republic of Ireland", "Eire", "Éire"),
-    "KN": ("St Kitts",),
-    "KP": ("DPRK",),
-    "KR": ("Korea", "Republic of Korea"),
+    "GN": ("Guinea-Conakry", "Guinée-Conakry", "French Guinea"),
+    "GQ": ("Spanish Guinea",),
+    "GS": ("South Georgia and the Islands", "South Georgia"),
+    "GW": ("Portuguese Guinea",),
+    "GY": ("British Guiana",),
+    "HK": ("Hong Kong SAR", "Hong Kong Special Administrative Region"),
+    "IE": ("Republic of Ireland", "Eire", "Éire", "Irish Republic", "Southern Ireland"),
+    "IR": ("Persia",),
+    "JO": ("Transjordan",),
+    "KG": ("Kirghizia", "Kirgizia"),
+    "KH": ("Kampuchea",),
+    "KN": ("St Kitts", "St Christopher and Nevis"),
+    "KP": ("DPRK", "DPR Korea", "Democratic People's Republic of Korea", "Korea DPR"),
+    "KR": ("Korea", "Republic of Korea", "ROK", "Korea Rep."),
+    "LA": ("Lao PDR", "Lao P.D.R.", "Lao"),
     "LK": ("Ceylon",),
+    "LS": ("Basutoland",),
+    "LU": ("Luxembourg City",),
+    "LY": ("Libyan Arab Jamahiriya",),
     "MF": ("Saint Martin",),
-    "MK": ("Macedonia", "FYROM", "FYR Macedonia", "Former Yugoslav Republic of Macedonia"),
+    "MK": (
+        "Macedonia",
+        "FYROM",
+        "FYR Macedonia",
+        "Former Yugoslav Republic of Macedonia",
+        "Republic of Macedonia",
+        "TFYR Macedonia",
+    ),
+    "ML": ("French Sudan",),
     "MM": ("Burma", "Myanmar"),
-    "MO": ("Macau",),
-    "NL": ("Holland", "Hollande", "Holanda"),
-    "NZ": ("Aotearoa",),
-    "PN": ("Pitcairn Island",),
-    "PS": ("Palestine", "West Bank", "Gaza", "Gaza Strip"),
+    "MN": ("Outer Mongolia",),
+    "MO": ("Macau", "Macao SAR", "Macau SAR", "Macao Special Administrative Region"),
+    "MW": ("Nyasaland",),
+    "MX": ("United Mexican States",),
+    "NA": ("South West Africa",),
+    "NL": ("Holland", "Hollande", "Holanda", "Kingdom of the Netherlands"),
+    "NZ": ("Aotearoa", "N. Zealand"),
+    "PG": ("PNG", "Papua N. Guinea"),
+    "PN": ("Pitcairn Island", "Pitcairn"),
+    "PR": ("Porto Rico",),
+    "PS": (
+        "Palestine",
+        "West Bank",
+        "Gaza",
+        "Gaza Strip",
+        "West Bank and Gaza",
+        "Occupied Palestinian Territory",
+    ),
     "RE": ("Reunion Island", "La Réunion"),
+    "SA": ("KSA", "Saudi"),
     "SH": ("Saint Helena",),
-    "SX": ("Saint Maarten", "Saint Martin (Dutch part)"),
+    "SR": ("Dutch Guiana",),
+    "SX": ("Saint Maarten", "Saint Martin (Dutch part)", "St. Maarten", "Dutch Saint Martin"),
     "SZ": ("Swaziland",),
-    "TL": ("East Timor",),
+    "TF": (
+        "French Southern and Antarctic Lands",
+        "French Southern and Antarctic Territories",
+        "TAAF",
+    ),
+    "TH": ("Siam",),
+    "TL": ("East Timor", "Portuguese Timor"),
     "TR": ("Turkey",),
-    "TW": ("Republic of China", "Chinese Taipei", "Formosa"),
-    "US": ("USA", "U.S.A.", "U.S.", "America", "United States of America"),
+    "TW": ("Republic of China", "Chinese Taipei", "Formosa", "ROC", "Taiwan ROC"),
+    "TZ": ("Tanganyika", "United Republic of Tanzania"),
+    "UM": ("US Outlying Islands", "Minor Outlying Islands"),
+    "US": (
+        "USA",
+        "U.S.A.",
+        "U.S.",
+        "America",
+        "United States of America",
+        "EEUU",
+        "EE. UU.",
+        "EE.UU.",
+        "Estados Unidos",
+        "Etats-Unis",
+    ),
     "VA": ("Vatican", "Holy See"),
-    "VI": ("US Virgin Islands",),
-    "WS": ("Western Samoa",),
+    "VE": ("Venezuela RB", "Venezuela, RB", "Bolivarian Republic of Venezuela"),
+    "VI": ("US Virgin Islands", "USVI", "Danish West Indies"),
+    "VG": ("BVI", "UK Virgin Islands"),
+    "VN": ("North Vietnam", "South Vietnam"),
+    "VU": ("New Hebrides",),
+    "WS": ("Western Samoa", "German Samoa"),
+    "YE": ("North Yemen", "South Yemen"),
+    "YT": ("Mayotte Island",),
+    "ZA": ("RSA",),
+    "ZM": ("Northern Rhodesia",),
+    "ZW": ("Rhodesia", "Southern Rhodesia"),
 }
 """ISO 3166-1 alpha-2 code -> names in everyday use, and former ones."""
 
 PARTS: Mapping[str, tuple[str, ...]] = {
+    "AU": ("Lord Howe Island", "Ashmore and Cartier Islands", "Coral Sea Islands"),
+    "BQ": ("Bonaire", "Saba", "Sint Eustatius", "Statia"),
     "CL": ("Easter Island", "Rapa Nui"),
-    "CN": ("Inner Mongolia", "Tibet", "Xinjiang"),
-    "CY": ("Northern Cyprus",),
+    "CN": ("Inner Mongolia", "Tibet", "Xinjiang", "Manchuria"),
+    "CY": ("Northern Cyprus", "Turkish Republic of Northern Cyprus", "TRNC"),
     "EC": ("Galápagos", "Galápagos Islands"),
     "ES": ("Canary Islands", "Balearic Islands", "Ceuta", "Melilla", "Mallorca", "Tenerife"),
     "FR": ("Corsica", "Clipperton Island"),
     "GB": ("England", "Scotland", "Wales", "Northern Ireland"),
     "GG": ("Alderney", "Sark", "Herm"),
-    "GR": ("Crete", "Rhodes"),
-    "ID": ("West Papua", "Java", "Sumatra"),
+    "GR": ("Crete", "Rhodes", "Greek Macedonia"),
+    "ID": ("West Papua", "Java", "Sumatra", "Irian Jaya", "West Timor"),
+    "IN": ("Sikkim",),
     "IO": ("Diego Garcia",),
     "IT": ("Sicily", "Sardinia"),
+    "MD": ("Transnistria",),
+    "PG": ("Bougainville",),
     "PT": ("Azores", "Açores", "Madeira"),
     "SH": ("Ascension Island", "Tristan da Cunha"),
+    "SO": ("Somaliland", "Puntland"),
     "TZ": ("Zanzibar",),
     "UA": ("Crimea",),
+    "UM": ("Midway Islands", "Wake Island", "Johnston Island", "Johnston Atoll"),
 }
 """ISO 3166-1 alpha-2 code -> parts of it that folders are named after without their country."""
+
+SEVERAL: Mapping[str, str] = {
+    "British Antarctic Territory": "AQ GB",
+    "Canton and Enderbury Islands": "KI US",
+    "Channel Islands": "GG JE",
+    "Czechoslovakia": "CZ SK",
+    "CSSR": "CZ SK",
+    "ČSSR": "CZ SK",
+    "Tschechoslowakei": "CZ SK",
+    "Tchécoslovaquie": "CZ SK",
+    "Checoslovaquia": "CZ SK",
+    "Dronning Maud Land": "AQ NO",
+    "French West Africa": "BJ BF CI GN ML MR NE SN",
+    "Gilbert and Ellice Islands": "KI TV",
+    "Guiana": "GF GY SR",
+    "Guyanas": "GF GY SR",
+    "Guianas": "GF GY SR",
+    "Indian Ocean Territories": "CC CX IO",
+    "Indian Ocean Territory": "CC CX IO",
+    "Indochina": "KH LA VN",
+    "Kashmir": "IN PK",
+    "Malaya": "MY SG",
+    "Netherlands Antilles": "AW BQ CW SX",
+    "Dutch Antilles": "AW BQ CW SX",
+    "Neutral Zone": "IQ SA",
+    "New Guinea": "ID PG",
+    "Papua": "ID PG",
+    "Neuguinea": "ID PG",
+    "Nouvelle Guinée": "ID PG",
+    "Nueva Guinea": "ID NI PG",
+    "Pacific Islands": "FM MH MP PW",
+    "Panama City": "PA US",
+    "Serbia and Montenegro": "ME RS",
+    "Serbien und Montenegro": "ME RS",
+    "Serbie et Monténégro": "ME RS",
+    "Serbia y Montenegro": "ME RS",
+    "Siachen Glacier": "IN PK",
+    "Soviet Union": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "Sowjetunion": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "Union soviétique": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "Unión Soviética": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "URSS": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "USSR": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "UdSSR": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
+    "St. Martin Island": "MF SX",
+    "Timor": "ID TL",
+    "Tyrol": "AT IT",
+    "Virgin Islands": "VG VI",
+    "Yugoslavia": "BA HR ME MK RS SI XK",
+    "Jugoslawien": "BA HR ME MK RS SI XK",
+    "Yougoslavie": "BA HR ME MK RS SI XK",
+    "Yugoslavia Federal Republic": "ME RS XK",
+}
+"""Names that mean several of today's countries, or none for certain -> their codes."""
+
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "AR": ("Cañada de Gómez", "Concepción del Uruguay", "Villa El Salvador"),
+    "AU": ("Holland Park", "Jordan Springs"),
+    "BR": ("Nova América", "América Dourada"),
+    "CA": ("Norway House", "Little Portugal"),
+    "CO": ("La Argentina",),
+    "ES": ("Montenegro de Cameros", "Olesa de Montserrat"),
+    "FR": ("Palau-del-Vidre",),
+    "GM": ("Ghana Town",),
+    "HR": ("Mali Lošinj", "Mali Losinj"),
+    "MQ": ("Fort-de-France",),
+    "NG": ("Benin City",),
+    "RO": ("Moldova Nouă", "Slănic-Moldova", "Moldova Sulița"),
+    "RS": ("Mali Zvornik", "Mali Iđoš"),
+    "SV": ("El Congo",),
+    "TT": ("Port of Spain",),
+    "US": (
+        "Angola on the Lake",
+        "Bermuda Dunes",
+        "China Grove",
+        "China Lake",
+        "Cuba City",
+        "East Jordan",
+        "Jamaica Beach",
+        "Jamaica Plain",
+        "Jersey City",
+        "Jersey Shore",
+        "Jersey Village",
+        "Lake Wales",
+        "Lebanon Junction",
+        "Little Canada",
+        "Mexico Beach",
+        "Mount Lebanon",
+        "New Egypt",
+        "New Holland",
+        "New Lebanon",
+        "Panama City Beach",
+        "Scotland Neck",
+        "South Holland",
+        "South Jordan",
+        "South Lebanon",
+        "West Jordan",
+        "Young America",
+    ),
+    "VE": ("Ciudad Bolivia",),
+    "ZA": ("Saint Helena Bay", "Ivory Park"),
+}
+"""ISO 3166-1 alpha-2 code -> places in it whose names hold another country's.
+
+Found among the populated places of GeoNames (geonames.org, CC BY 4.0), by hand.
+"""
+
+ALSO: Mapping[str, str] = {
+    "Congo": "CD",
+    "Ireland": "GB",
+    "Korea": "KP",
+    "Macedonia": "GR*",
+    "Moldova": "RO*",
+    "Mongolia": "CN*",
+    "Saint Martin": "SX",
+    "Samoa": "AS",
+    "Sudan": "SS",
+}
+"""A country's name -> others that it is also used for, if what is beside it says so.
+
+With an asterisk, the name is that of a part: "Macedonia, Greece".
+"""
+
+LOOSE = frozenset("congo jersey montserrat saintbarthelemy sainthelena saintmartin".split())
+"""Keys of names that many other places bear too: with an unknown word beside, not the country."""
 
 PARENTS: Mapping[str, str] = {
     **dict.fromkeys("AI BM FK GG GI GS IM IO JE KY MS PN SH TC VG".split(), "GB"),
@@ -101,21 +330,3 @@ SHORTER: Mapping[str, str] = {
     "PS": "Palestine",
 }
 """CLDR's short English names, where its ordinary ones are longer; babel carries only those."""
-
-NOT_PLACES = frozenset(
-    "photo photos picture pictures pic pics image images img bollard bollards view views front "
-    "back rear left right side new old misc miscellaneous other others various unsorted todo done "
-    "test batch set part copy edited original originals crop crops cropped final good bad raw "
-    "streetview gsv road roads street highway motorway".split()
-)
-"""Words beside a country's name that are no name of a part of it."""
-
-DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western northeast northwest southeast "
-    "southwest central centre center upper lower inner outer greater mainland rural urban city "
-    "island islands state province region county coast coastal mountains".split()
-)
-"""Words that name a part of a country only together with its name: "Northern Cyprus"."""
-
-SMALL_WORDS = frozenset("of and the de la le les du des del der die das y e et in on".split())
-"""Words that stay small within a name in title case."""

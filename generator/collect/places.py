@@ -1,22 +1,60 @@
 """Where photos were taken, by their row in photos.csv or the folders they lie in."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.collect.files import PHOTOS, in_project
 from generator.collect.table import TABLE, Row
 from generator.errors import Problem
 
+if TYPE_CHECKING:
+    from generator.collect.gazetteer import Place
+
+
+RULES = (
+    "gazetteer.tsv",
+    "countries.py",
+    "gazetteer.py",
+    "names.py",
+    "places.py",
+    "reading.py",
+    "remarks.py",
+)
+"""Files beside this one that decide what a name means."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A country (ISO 3166-1 alpha-2, None when unknown), a part of it, and a name to suggest."""
+    """Where names say that a photo was taken.
+
+    Attributes:
+        code: the country, ISO 3166-1 alpha-2; None when it is unknown.
+        region: a part of it.
+        nearest: a name to suggest for one that is not known.
+        candidates: English names of the places that a name could mean, their codes behind:
+            "Georgia (GE)", "United States (US)".
+    """
 
     code: str | None
     region: str | None = None
     nearest: str | None = None
+    candidates: tuple[str, ...] = ()
+
+    def hint(self) -> str:
+        """What a message adds for the owner; empty if there is nothing to suggest."""
+        if self.candidates:
+            *others, last = self.candidates
+            return (
+                f" It may mean {', '.join(others)} or {last}."
+                if others
+                else (f" Did you mean {last}?")
+            )
+        return f' Did you mean "{self.nearest}"?' if self.nearest else ""
 
 
 @dataclass(slots=True)
@@ -36,10 +74,9 @@ class Places:
             spot = self._look_up([row["country"]])
             if spot.code:
                 return spot, None
-            nearest = f' Did you mean "{spot.nearest}"?' if spot.nearest else ""
             problem = Problem(
                 TABLE,
-                f'line {row.line}: country: no country is known as "{row["country"]}".{nearest} '
+                f'line {row.line}: country: {_not_known(spot)} "{row["country"]}".{spot.hint()} '
                 "Names and ISO codes are understood; the folder's name is used.",
                 skipped=False,
             )
@@ -56,11 +93,10 @@ class Places:
             photos = "1 photo" if count == 1 else f"{count} photos"
             if folder:
                 names = ", ".join(f'"{name}"' for name in folder.split("/"))
-                nearest = self._folder(folder).nearest
-                guess = f' Did you mean "{nearest}"?' if nearest else ""
+                spot = self._folder(folder)
                 reason = (
-                    f"no country is known as {names}; {photos} shown as of unknown country."
-                    f"{guess} Rename the folder, or fill the column country of {TABLE}."
+                    f"{_not_known(spot)} {names}; {photos} shown as of unknown country."
+                    f"{spot.hint()} Rename the folder, or fill the column country of {TABLE}."
                 )
             else:
                 reason = (
@@ -79,20 +115,24 @@ class Places:
         key = json.dumps([self._current_edition(), *names])
         kept = self.memory.get(key)
         if kept is not None:
-            return Spot(*json.loads(kept))
+            code, region, nearest, candidates = json.loads(kept)
+            return Spot(code, region, nearest, tuple(candidates))
         spot = look_up(names)
-        self.memory[key] = json.dumps([spot.code, spot.region, spot.nearest])
+        self.memory[key] = json.dumps([spot.code, spot.region, spot.nearest, spot.candidates])
         return spot
 
     def _current_edition(self) -> str:
-        """Changes whenever names may come to mean something else."""
+        """Changes whenever names may come to mean something else: with the table or the rules."""
         if not self._edition:
-            from importlib.metadata import version
-
-            from generator import __version__
-
-            self._edition = f"{__version__} {version('pycountry')} {version('babel')}"
+            digest = hashlib.sha256()
+            for file in RULES:
+                digest.update(Path(__file__).with_name(file).read_bytes())
+            self._edition = digest.hexdigest()[:16]
         return self._edition
+
+
+def _not_known(spot: Spot) -> str:
+    return "no single country is meant by" if spot.candidates else "no country is known as"
 
 
 def look_up(names: list[str]) -> Spot:
@@ -100,16 +140,23 @@ def look_up(names: list[str]) -> Spot:
 
     Inside a country's folder, a name is first a part of that country: usa/georgia is in the US.
     """
-    from generator.collect.countries import nearest, resolve
+    from generator.collect.countries import candidates, nearest, resolve
 
-    for every_language in (False, True):
-        found = None
-        for name in names:
-            # Other languages take longer to load, and most folders are named in English.
-            place = resolve(name, found.code if found else None, every_language=every_language)
-            if place and (found is None or place.code != found.code or place.region):
-                found = place
-        if found:
-            return Spot(found.code, found.region)
+    found = None
+    for name in names:
+        place = resolve(name, found.code if found else None)
+        if place and (found is None or place.code != found.code or place.region):
+            found = place
+    if found:
+        return Spot(found.code, found.region)
+    for name in reversed(names):
+        if several := candidates(name):
+            return Spot(None, candidates=tuple(_described(place) for place in several))
     guesses = [guess for name in reversed(names) if (guess := nearest(name))]
     return Spot(None, None, guesses[0] if guesses else None)
+
+
+def _described(place: "Place") -> str:
+    if place.region:
+        return f"{place.region} in {place.country_name} ({place.code})"
+    return f"{place.country_name} ({place.code})"

@@ -1,0 +1,244 @@
+"""Makes gazetteer.tsv, the table of what places are called, from the libraries that know it.
+
+Run by hand (`make gazetteer`) when CLDR, ISO 3166 or this folder's own names change; nothing
+imports it at run time, so that a build needs neither library to know a folder's country, and the
+same name means the same on every machine. Sources:
+
+- CLDR's territories in English and all official languages (babel; Unicode licence 3.0);
+- CLDR's subdivisions in English (npm's cldr-subdivisions-full; Unicode licence 3.0);
+- ISO 3166-1, -2 and -3 with their translations (pycountry, Debian's iso-codes; LGPL 2.1);
+- Natural Earth's short names (npm's world-atlas; public domain);
+- `names`: everyday, former and ambiguous names.
+"""
+
+import gettext
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pycountry
+from babel.core import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
+
+from generator.collect import names
+from generator.collect.gazetteer import TABLE, key_of, words_of
+
+MODULES = Path(__file__).parents[2] / "static/node_modules"
+LANGUAGES = ("de", "fr", "es")
+"""The site's languages besides English, in which subdivisions are known too."""
+
+_World = dict[str, dict[tuple[str, str, str], None]]
+
+_SUCCESSORS = {
+    "AIDJ": "DJ",
+    "BUMM": "MM",
+    "BYAA": "BY",
+    "DDDE": "DE",
+    "DYBJ": "BJ",
+    "FQHH": "TF",
+    "FXFR": "FR",
+    "HVBF": "BF",
+    "JTUM": "UM",
+    "MIUM": "UM",
+    "NHVU": "VU",
+    "PUUM": "UM",
+    "PZPA": "PA",
+    "RHZW": "ZW",
+    "SKIN": "IN",
+    "TPTL": "TL",
+    "VDVN": "VN",
+    "WKUM": "UM",
+    "YDYE": "YE",
+    "ZRCD": "CD",
+}
+"""ISO 3166-3 codes of countries that one country of today follows; `names.SEVERAL` has others."""
+
+
+@cache
+def territories(language: str) -> dict[str, str]:
+    """CLDR's names of countries and regions of the world, by code."""
+    return dict(Locale.parse(language, sep="-").territories)
+
+
+def called(code: str) -> str:
+    """A country's short English name."""
+    return names.SHORTER.get(code) or territories("en")[code]
+
+
+def compiled() -> str:
+    """The table's text: countries, subdivisions, names, with an empty line between."""
+    codes = {country.alpha_2: country.alpha_3 for country in pycountry.countries} | {"XK": "XKX"}
+    world: _World = {}
+    for form, grade, code, region in _all_names(sorted(codes)):
+        _learn(world, form, grade, code, region)
+    lines = [f"{code}\t{codes[code]}\t{called(code)}" for code in sorted(codes)]
+    lines.append("")
+    for division in sorted(pycountry.subdivisions, key=lambda division: str(division.code)):
+        spelling = next(_spellings(division.name))[0]
+        lines.append(f"{division.code}\t{_own_code(division.code, spelling)}\t{spelling}")
+    lines.append("")
+    for key, meanings in sorted(world.items()):
+        lines.append(f"{key}\t" + "\t".join(":".join(meaning) for meaning in sorted(meanings)))
+    return "\n".join(lines) + "\n"
+
+
+def _learn(world: _World, name: str, grade: str, code: str, region: str) -> None:
+    key = " ".join(word.key for word in words_of(name) if word.key)
+    if not key:
+        return
+    known = world.setdefault(key, {})
+    # The surest way to know a country is enough, and so is one way to spell a part of it.
+    if not any(c == code and (r or not region) for _, c, r in known):
+        known[grade, code, region.replace(":", " ")] = None
+
+
+def _all_names(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    """(name, grade, country, region), the surest grades first; `gazetteer.Meaning` has them."""
+    english = territories("en")
+    for code in codes:
+        yield called(code), "c", code, ""
+        yield english[code], "c", code, ""
+    for country in pycountry.countries:
+        for field in ("name", "common_name", "official_name"):
+            for spelling, sure in _spellings(getattr(country, field, "")):
+                if sure:
+                    yield spelling, "c", country.alpha_2, ""
+    numbers = {country.numeric: country.alpha_2 for country in pycountry.countries}
+    world = json.loads((MODULES / "world-atlas/countries-50m.json").read_text("utf-8"))
+    for outline in world["objects"]["countries"]["geometries"]:
+        name, drawn = outline["properties"]["name"], numbers.get(outline.get("id", ""))
+        if drawn and name != "Ashmore and Cartier Is.":
+            yield name, "e", drawn, ""
+    for table, grade in ((names.EVERYDAY, "e"), (names.PARTS, "p"), (names.ELSEWHERE, "p")):
+        for code, own in table.items():
+            for name in own:
+                yield name, grade, code, "" if grade == "e" else name
+    for name, several in names.SEVERAL.items():
+        for code in several.split():
+            yield name, "a", code, ""
+    for former in pycountry.historic_countries:
+        if code := _SUCCESSORS.get(former.alpha_4, ""):
+            for spelling, _ in _spellings(former.name):
+                if spelling not in ("Yemen", "Viet-Nam", "France"):
+                    yield spelling, "e", code, ""
+    for country in pycountry.countries:
+        for field in ("name", "common_name", "official_name"):
+            for spelling, _ in _spellings(getattr(country, field, "")):
+                yield spelling, "d", country.alpha_2, ""
+        # "Trinidad & Tobago" is also the country of Tobago.
+        pieces = english[country.alpha_2].split(" & ")
+        for piece in pieces if len(pieces) > 1 else ():
+            yield piece, "d", country.alpha_2, piece
+    yield from _subdivisions()
+    yield from _foreign(codes)
+    for name, also in names.ALSO.items():
+        for code in also.split():
+            yield name, "2", code.rstrip("*"), name if code.endswith("*") else ""
+
+
+def _subdivisions() -> Iterator[tuple[str, str, str, str]]:
+    for division in pycountry.subdivisions:
+        first = next(_spellings(division.name))[0]
+        code = _own_code(division.code, first)
+        for spelling, _ in _spellings(division.name):
+            yield spelling, "s", code, spelling
+        # "Catalunya [Cataluña]", "Wales [Cymru GB-CYM]", but not "Skåne län [SE-12]".
+        other = re.search(r"\[([^\]]*?[a-z])(?: [A-Z]{2}-[A-Z0-9]+)?\]", division.name)
+        if other:
+            yield other[1], "s", code, other[1]
+    known = {division.code.replace("-", "").lower() for division in pycountry.subdivisions}
+    english = json.loads(
+        (MODULES / "cldr-subdivisions-full/subdivisions/en/en.json").read_text("utf-8")
+    )["subdivisions"]["localeDisplayNames"]["subdivisions"]
+    for part, name in english.items():
+        if part in known:
+            division_code = f"{part[:2]}-{part[2:]}".upper()
+            for spelling, _ in _spellings(name):
+                yield spelling, "s", _own_code(division_code, spelling), spelling
+    for language in LANGUAGES:
+        translate = gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [language]).gettext
+        for division in pycountry.subdivisions:
+            translated = translate(division.name)
+            if translated != division.name:
+                code = _own_code(division.code, next(_spellings(division.name))[0])
+                for spelling, _ in _spellings(translated):
+                    yield spelling, "t", code, spelling
+
+
+def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Countries in the official languages of all, and regions of the world in the site's."""
+    for language in LANGUAGES:
+        translate = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language]).gettext
+        for country in pycountry.countries:
+            for field in ("name", "common_name", "official_name"):
+                name = getattr(country, field, "")
+                if name and translate(name) != name:
+                    for spelling, _ in _spellings(translate(name)):
+                        yield spelling, "f", country.alpha_2, ""
+    # CLDR writes Chinese and Serbian in two scripts, and two languages under older codes.
+    languages = {"zh-Hant", "sr-Latn", "no", "fil"}
+    for code in codes:
+        languages.update(get_official_languages(code, de_facto=True))
+    tags = {tag.replace("_", "-") for tag in languages}
+    for language in (*LANGUAGES, *sorted(tags - {*LANGUAGES})):
+        try:
+            known = territories(language)
+        except (UnknownLocaleError, ValueError):  # CLDR has no names in it
+            continue
+        for code in codes:
+            for spelling, _ in _spellings(known.get(code, "")):
+                yield spelling, "f" if language in LANGUAGES else "o", code, ""
+    for language in ("en", *LANGUAGES, "it", "pt", "nl"):
+        for code, name in territories(language).items():
+            if code.isdigit() or code in ("EU", "EZ", "UN"):
+                yield name, "r", "", ""
+
+
+@cache
+def _with_own_code() -> Mapping[tuple[str, str], str]:
+    """Parts that ISO 3166-1 lists by themselves: (country, key of the name) -> their code."""
+    found = {}
+    for code, parent in names.PARENTS.items():
+        own = territories("en")[code]
+        spelt = [own, *own.split(" & ")]
+        if country := pycountry.countries.get(alpha_2=code):
+            spelt.append(next(_spellings(country.name))[0])
+        found.update({(parent, key_of(name)): code for name in spelt})
+    return found
+
+
+def _own_code(division: str, name: str) -> str:
+    """The country of a subdivision, or the code that ISO 3166-1 gives it (US-PR is PR)."""
+    country, part = division.split("-")
+    if names.PARENTS.get(part) == country:
+        return part
+    return _with_own_code().get((country, key_of(name)), country)
+
+
+def _spellings(name: str) -> Iterator[tuple[str, bool]]:
+    """Forms of a name in the tables, and whether each is certain to mean nothing else.
+
+    "Korea, Republic of" is also "Republic of Korea", and perhaps "Korea";
+    "Cocos (Keeling) Islands" is perhaps "Cocos Islands".
+    """
+    name = re.sub(r"\s*\[.*?\]", "", name)
+    if name:
+        yield name, True
+    if "(" in name:
+        yield re.sub(r"\s*\(.*?\)", "", name), False
+    head, comma, tail = name.partition(", ")
+    if comma:
+        yield f"{tail} {head}", True
+        yield head, False
+
+
+if __name__ == "__main__":
+    text = compiled()
+    if TABLE.exists() and TABLE.read_text("utf-8") == text:
+        print(f"{TABLE.name} is as it should be.")
+        sys.exit()
+    TABLE.write_text(text, "utf-8")
+    print(f"{TABLE.name}: {len(text.splitlines()):,} lines.")

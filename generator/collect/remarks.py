@@ -1,0 +1,151 @@
+"""Words in the names of folders that name no place themselves. Data, no logic."""
+# ruff: noqa: SIM905
+
+from collections.abc import Mapping
+
+ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
+    "am": ("american",),
+    "amer": ("american",),
+    "ant": ("antarctic",),
+    "aut": ("autonomous",),
+    "barb": ("barbuda",),
+    "br": ("british",),
+    "brit": ("british",),
+    "c": ("central",),
+    "cen": ("central",),
+    "dem": ("democratic",),
+    "dom": ("dominican",),
+    "dpr": ("democratic peoples republic",),
+    "e": ("east", "eastern"),
+    "eq": ("equatorial",),
+    "equat": ("equatorial",),
+    "fed": ("federated", "federal", "federation"),
+    "fr": ("french",),
+    "geo": ("georgia",),
+    "gren": ("grenadines",),
+    "herz": ("herzegovina",),
+    "hzgv": ("herzegovina",),
+    "i": ("island", "islands", "isle"),
+    "is": ("islands", "island", "isles"),
+    "isl": ("islands", "island"),
+    "isls": ("islands",),
+    "isle": ("island",),
+    "isles": ("islands",),
+    "island": ("islands",),
+    "islands": ("island",),
+    "isld": ("island",),
+    "islds": ("islands",),
+    "islm": ("islamic",),
+    "king": ("kingdom",),
+    "mt": ("mount",),
+    "n": ("north", "northern"),
+    "ne": ("northeast",),
+    "neth": ("netherlands",),
+    "no": ("northern",),
+    "nw": ("northwest",),
+    "pac": ("pacific",),
+    "pdr": ("peoples democratic republic",),
+    "peo": ("peoples",),
+    "pr": ("peoples republic of",),
+    "prov": ("province",),
+    "rb": ("bolivarian republic of",),
+    "repub": ("republic",),
+    "s": ("south", "southern", "san", "saint", "sao"),
+    "sar": ("special administrative region",),
+    "se": ("southeast",),
+    "so": ("southern",),
+    "sta": ("santa",),
+    "sto": ("santo",),
+    "sts": ("states",),
+    "sw": ("southwest",),
+    "ter": ("territory", "territories"),
+    "terr": ("territory", "territories"),
+    "u": ("united",),
+    "utd": ("united",),
+    "vin": ("vincent",),
+    "w": ("west", "western"),
+}
+"""How atlases and statistics shorten words of names (Natural Earth, World Bank) -> the words."""
+
+TURNED: Mapping[str, str] = {
+    "northern": "north",
+    "southern": "south",
+    "eastern": "east",
+    "western": "west",
+    "islands": "island",
+    "isles": "island",
+    "isle": "island",
+}
+"""Words that are as good as others when the order of words is turned: "Ireland, North"."""
+
+KINDS = frozenset(
+    "state states province county region department district canton prefecture governorate land "
+    "bundesland kanton provinz provincia estado departamento departement territory".split()
+)
+"""Words that say that a name beside them is that of a part of a country."""
+
+COUNTRY_WORDS = frozenset("country nation pays land pais".split())
+"""Words that say that a name beside them is that of a country: "Georgia (country)"."""
+
+NOT_PLACES = frozenset(
+    "photo photos picture pictures pic pics image images img bollard bollards view views front "
+    "back rear left right side new old misc miscellaneous other others various unsorted todo done "
+    "test batch set part copy edited original originals crop crops cropped final good bad raw "
+    "streetview gsv road roads street highway motorway".split()
+)
+"""Words beside a country's name that are no name of a part of it."""
+
+REMARKS = NOT_PLACES | frozenset(
+    # What people do there, in the site's four languages, and when.
+    "trip trips roadtrip roadtrips travel travels traveling travelling holiday holidays vacation "
+    "vacations tour tours touring visit visits journey journeys excursion drive drives driving "
+    "cycling bike biking hike hiking walk walking cruise camping honeymoon album albums gallery "
+    "collection archive export dcim camera phone gopro dashcam drone folder best our my from in "
+    "to at on around across through via for with day days week weeks weekend month year spring "
+    "summer autumn fall winter easter christmas january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
+    "urlaub reise reisen rundreise ferien ausflug roadtour fahrt radtour wanderung bilder bild "
+    "foto fotos poller tag tage woche wochen fruhling fruhjahr sommer herbst ostern weihnachten "
+    "januar februar marz mai juni juli oktober dezember okt dez aus nach im am und mit unsere "
+    "voyage voyages vacances sejour a circuit balade bornes borne photographies printemps ete "
+    "automne hiver noel paques janvier fevrier mars avril juin juillet aout septembre octobre "
+    "novembre decembre avec notre nos mes en au aux dans "
+    "viaje viajes vacaciones ruta gira excursiones bolardos bolardo imagenes primavera verano "
+    "otono invierno navidad enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre con nuestro nuestros mis por para "
+    # What is said of a place without naming one.
+    "pt vol no nr number country nation sar".split()
+)
+"""Words beside a country's name that change nothing of what it means."""
+
+OFFICIAL = frozenset("republic kingdom state principality commonwealth duchy union".split())
+"""What a country is, before "of" and its name."""
+
+CONNECTING = frozenset("of de del du des von di da do van near".split())
+"""Words after which a name is part of a longer one: "Gulf of Mexico"."""
+
+BEFORE = frozenset("new little nueva nuevo nouvelle nova novo neu port fort lake mount".split())
+"""Words that make another name of the one that follows: "New England", "Little Italy"."""
+
+CODE_WORDS = frozenset(
+    "ad ag al am an and are as at be bi by can cd ch com cub da de del der do el en er es et fin "
+    "fm gp gps hm id il im in io is it jam la las les li lo los lu ma mar me mil mr ms mu mv my ne "
+    "new ni no nor nu om pa pan per pl pm pn pr ps re sa se si so sr st su sun sur ta td the tn to "
+    "ton tv um un us va van vi we ye".split()
+)
+"""Words and common short forms that are also codes of ISO 3166-1: codes only if written alone."""
+
+ENGLISH = frozenset(
+    "am an as at be by do he hi id if in is it ma me my no of oh ok on or pa so to up us we".split()
+)
+"""English words of two letters: "it-is" is no code of ISO 3166-2 unless in capitals."""
+
+DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western northeast northwest southeast "
+    "southwest central centre center upper lower inner outer greater mainland rural urban city "
+    "island islands state province region county coast coastal mountains".split()
+)
+"""Words that name a part of a country only together with its name: "Northern Cyprus"."""
+
+SMALL_WORDS = frozenset("of and the de la le les du des del der die das y e et in on".split())
+"""Words that stay small within a name in title case."""
