@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator import plugins
+from generator.characters import forbidden_in, without_forbidden
 from generator.errors import BollardsError
 
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -281,10 +282,11 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
     """The tables of a TOML text; `path` is what messages call it.
 
     Raises:
-        BollardsError: it is not TOML; says in which line.
+        BollardsError: it is not TOML, and says in which line; or a text holds characters that no
+            page, feed or file may hold.
     """
     try:
-        return tomllib.loads(text)
+        return _printable(tomllib.loads(text), path)
     except tomllib.TOMLDecodeError as error:
         raise BollardsError(
             f"{path}: not valid TOML: {error}."
@@ -292,6 +294,30 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise BollardsError(f"{path}: not valid TOML: nested too deeply.") from None
+
+
+def _printable(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The same, if all keys and texts can be shown."""
+    found: list[str] = []
+
+    def look(value: Any, location: tuple[str | int, ...]) -> None:
+        if isinstance(value, str) and (character := forbidden_in(value)):
+            found.append(f"{_dotted(location)}: expected a text without control characters;")
+            found[-1] += f" found {character}. Take it out."
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                look(item, (*location, index))
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if character := forbidden_in(key):
+                    where = _dotted((*location, without_forbidden(key)))
+                    found.append(f"{where}: this key holds {character}. Take it out.")
+                look(item, (*location, without_forbidden(key)))
+
+    look(data, ())
+    if found:
+        raise BollardsError("\n  ".join([f"{path}: texts that cannot be shown.", *found]))
+    return data
 
 
 def explained(error: ValidationError, model: type[BaseModel]) -> list[str]:

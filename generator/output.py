@@ -12,6 +12,8 @@ import shutil
 import threading
 from pathlib import Path
 
+from generator.characters import without_forbidden
+
 
 class Output:
     """A site's root. Everything that is not written or linked again is removed by `finish`.
@@ -39,6 +41,9 @@ class Output:
 
     def write(self, path: str, content: str | bytes) -> None:
         """Put `content` (text as UTF-8) at `path`, relative to the root, with forward slashes."""
+        if isinstance(content, str) and path.endswith(".xml"):
+            # One such character anywhere, and no reader opens the file.
+            content = without_forbidden(content)
         data = content.encode() if isinstance(content, str) else content
         if path.endswith(".html"):
             self.page_digests[path] = hashlib.sha256(path.encode() + b"\0" + data).digest()

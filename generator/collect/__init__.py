@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.catalogue import Source
+from generator.characters import forbidden_in, on_one_line, without_forbidden
 from generator.collect.bollards import bollard_keys
 from generator.collect.files import (
     PHOTOS,
@@ -210,7 +211,7 @@ def _source(
             sha256=digest,
             bollard=bollard,
             country=place.code if place else None,
-            region=row["region"] or (place.region if place else None),
+            region=row["region"] or (on_one_line(place.region or "") if place else "") or None,
             latitude=details.latitude,
             longitude=details.longitude,
             credit=row["credit"] or None,
@@ -282,7 +283,11 @@ def _notes(
 def _read_note(path: Path, name: str, problems: list[Problem]) -> str | None:
     try:
         if path.is_file():
-            return path.read_text(encoding="utf-8-sig")
+            text = path.read_text(encoding="utf-8-sig")
+            if found := forbidden_in(text):
+                reason = f"holds control characters ({found}), which were taken out."
+                problems.append(Problem(name, reason, skipped=False))
+            return without_forbidden(text)
         reason = "is not a file."
     except UnicodeDecodeError as error:
         reason = f"byte {error.start} is not UTF-8. Save the file as UTF-8."

@@ -29,6 +29,7 @@ _AVIF_BYTES, _HEIF_BYTES, _WEBP_BYTES, _WEBP_SCALED_BYTES = 9, 8, 17, 4
 # What may follow a picture without being seen: entropy-coded data of no meaning.
 _NOTHING = bytes(random.Random(1).choices(range(255), k=4096))  # noqa: S311
 _ROWS = 256
+_PIXELS_A_BYTE = 8 * 8 * 8
 _heif_lock = threading.Lock()
 
 
@@ -169,6 +170,10 @@ def _draft(image: Image.Image, wish: Wish) -> None:
 
 
 def _jpeg(photo: Photo) -> Loaded:
+    width, height = photo.plain.size or (0, 0)
+    # A block of 8 x 8 px takes at least a bit. Decoders make up what is missing, in grey.
+    if photo.content.size * _PIXELS_A_BYTE < width * height:
+        raise PhotoError(photo.path, f"is damaged: it has too few data for {width} x {height} px.")
     if photo.plain.ended:
         return _pillow(photo)
     # An end mark is put where it is missing. Where more is missing than that, decoders make up

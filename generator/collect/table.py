@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.catalogue import Box
+from generator.characters import forbidden_in, without_forbidden
 from generator.collect.files import PHOTOS, in_project
 from generator.collect.origins import unfit_source
 from generator.errors import BollardsError, Problem
@@ -39,6 +40,7 @@ class Row:
 
     line: int
     values: Mapping[str, str]
+    unfit: tuple[str, ...] = ()
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -96,7 +98,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
                     "Put cells that contain the separator in double quotes."
                 )
                 continue
-            row = Row(begin, dict(zip(columns, values, strict=False)))
+            row = _row(begin, dict(zip(columns, values, strict=False)))
             if "file" in columns and not row["file"]:
                 problems.append(f"line {row.line}: the column file is empty.")
                 continue
@@ -114,6 +116,14 @@ def read_table(path: Path) -> tuple[Row, ...]:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise BollardsError("\n  ".join([f"{path}: {count}.", *problems]))
     return tuple(rows)
+
+
+def _row(line: int, values: dict[str, str]) -> Row:
+    """A row whose texts can be shown; the file's name stays as it is, to be found by it."""
+    unfit = [key for key, text in values.items() if key != "file" and forbidden_in(text)]
+    return Row(
+        line, values | {key: without_forbidden(values[key]).strip() for key in unfit}, tuple(unfit)
+    )
 
 
 def _separator(text: str) -> tuple[str, str]:
@@ -255,6 +265,11 @@ def read_details(row: Row, base_url: str = "") -> tuple[Details, list[Problem]]:
         base_url: the site's own address, which cannot be the source of a photo.
     """
     problems: list[Problem] = []
+
+    problems += [
+        _problem(row, f"{column}: holds a control character, which was taken out.")
+        for column in row.unfit
+    ]
 
     def wrong(column: str, expected: str) -> None:
         problems.append(

@@ -10,6 +10,8 @@ _ADOPTION_QUANTILE = 0.1
 # So many members tell how wide a cluster is.
 _FIRM = 4
 _DIRECTIONS = 32
+# Nearer than this two pictures are the same to the eye (a cosine similarity of 0.99995).
+_IDENTICAL = 0.01
 # A small collection may well be mostly of one type.
 _ALWAYS_ALLOWED = 100
 
@@ -43,7 +45,39 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
         core_dist_n_jobs=1,
     )
     labels: NDArray[np.int64] = model.fit_predict(_main_directions(vectors)).astype(np.int64)
+    labels = _together(vectors, labels, least)
     return _adopt(vectors, _without_strangers(vectors, labels, least))
+
+
+def _together(vectors: FloatArray, labels: NDArray[np.int64], least: int) -> NDArray[np.int64]:
+    """Bollards that look identical share a cluster.
+
+    Where density is infinite HDBSCAN sees no cluster that outlasts another: it calls a collection
+    of one picture noise.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import KDTree
+
+    unique, place = np.unique(np.round(vectors, 6), axis=0, return_inverse=True)
+    pairs = KDTree(unique).query_pairs(_IDENTICAL, output_type="ndarray")
+    links = coo_array(
+        (np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(len(unique),) * 2
+    )
+    group = connected_components(links, directed=False)[1][place.ravel()]
+    together = labels.copy()
+    for one in np.flatnonzero(np.bincount(group) >= 2):
+        members = np.flatnonzero(group == one)
+        inside = labels[members][labels[members] != ONE_OFF]
+        if len(inside):
+            together[members] = np.bincount(inside).argmax()
+        elif len(members) >= least:
+            together[members] = together.max() + 1
+    # Numbers of clusters that were emptied close up.
+    numbers, closed = np.unique(together[together != ONE_OFF], return_inverse=True)
+    if len(numbers):
+        together[together != ONE_OFF] = closed
+    return together
 
 
 def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator.config import GroupSettings
 from generator.group import ONE_OFF, cluster, members_of
+from generator.group.density import density_labels
 from generator.rows import PhotoRows, views_of
 from generator.vectors import FloatArray, mean_directions, unit_rows
 from tests.group.made import grouped, photo_id
@@ -250,3 +251,12 @@ def test_words_decide_where_vectors_cannot() -> None:
     assert any(len(kinds) == 2 for kinds in mixed)
     assert clear
     assert all(len(kinds) == 1 for kinds in clear)
+
+
+def test_by_density_too_identical_bollards_are_one_type() -> None:
+    rng = np.random.default_rng(0)
+    designs = rng.normal(size=(3, 64)).astype(np.float32)
+    designs /= np.linalg.norm(designs, axis=1, keepdims=True)
+    assert density_labels(np.repeat(designs[:1], 12, axis=0), 2).tolist() == [0] * 12
+    mixed = np.concatenate([np.repeat(designs[:2], 6, axis=0), designs[2:]])
+    assert density_labels(mixed, 2).tolist() == [0] * 6 + [1] * 6 + [-1]
