@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import starter
+from generator.characters import forbidden_in
 from generator.config import Settings, load_settings
 from generator.errors import BollardsError
 
@@ -204,7 +205,9 @@ def toml(tables: dict[str, dict[str, Any]]) -> str:
     )
 
 
-_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
+_text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(
+    lambda text: forbidden_in(text) is None
+)
 
 
 @given(

@@ -12,6 +12,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.characters import without_forbidden
 from generator.curation import edit, parse_curation
 from generator.curation.document import copied
 
@@ -24,7 +25,7 @@ _words = st.one_of(
     st.sampled_from(
         ["Leitpfosten", 'say "post"', "back\\slash", "two\nlines", "# no comment", "é"]
     ),
-    st.text(max_size=12),
+    st.text(max_size=12).map(without_forbidden),
 ).map(str.strip)
 _files = st.one_of(st.sampled_from(["no/12a.jpg", "a\nb.jpg", "[x] = 1"]), st.text(max_size=8))
 
