@@ -4,7 +4,7 @@ Run by hand (`make gazetteer`) when CLDR, ISO 3166 or this folder's own names ch
 imports it at run time, so that a build needs neither library to know a folder's country, and the
 same name means the same on every machine. Sources:
 
-- CLDR's territories in English and all official languages (babel; Unicode licence 3.0);
+- CLDR's territories in all its languages (babel; Unicode licence 3.0);
 - CLDR's subdivisions in English (npm's cldr-subdivisions-full; Unicode licence 3.0);
 - ISO 3166-1, -2 and -3 with their translations (pycountry, Debian's iso-codes; LGPL 2.1);
 - Natural Earth's short names (npm's world-atlas; public domain);
@@ -20,8 +20,8 @@ from functools import cache
 from pathlib import Path
 
 import pycountry
-from babel.core import Locale, UnknownLocaleError
-from babel.languages import get_official_languages
+from babel import localedata
+from babel.core import Locale
 
 from generator.collect import names
 from generator.collect.gazetteer import TABLE, key_of, words_of
@@ -169,7 +169,7 @@ def _subdivisions() -> Iterator[tuple[str, str, str, str]]:
 
 
 def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Countries in the official languages of all, and regions of the world in the site's."""
+    """Countries in all languages that CLDR has, and regions of the world in some."""
     for language in LANGUAGES:
         translate = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, [language]).gettext
         for country in pycountry.countries:
@@ -178,16 +178,11 @@ def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
                 if name and translate(name) != name:
                     for spelling, _ in _spellings(translate(name)):
                         yield spelling, "f", country.alpha_2, ""
-    # CLDR writes Chinese and Serbian in two scripts, and two languages under older codes.
-    languages = {"zh-Hant", "sr-Latn", "no", "fil"}
-    for code in codes:
-        languages.update(get_official_languages(code, de_facto=True))
-    tags = {tag.replace("_", "-") for tag in languages}
-    for language in (*LANGUAGES, *sorted(tags - {*LANGUAGES})):
-        try:
-            known = territories(language)
-        except (UnknownLocaleError, ValueError):  # CLDR has no names in it
-            continue
+    tags = {tag.replace("_", "-") for tag in localedata.locale_identifiers()}
+    # What a territory's variety of a language adds is little: pt-PT, zh-Hant, sr-Latn.
+    others = {tag for tag in tags if not re.search(r"-([A-Z]{2}|\d{3})$", tag)} | {"pt-PT"}
+    for language in (*LANGUAGES, *sorted(others - {"en", *LANGUAGES})):
+        known = territories(language)
         for code in codes:
             for spelling, _ in _spellings(known.get(code, "")):
                 yield spelling, "f" if language in LANGUAGES else "o", code, ""

@@ -28,7 +28,7 @@ def resolve(name: str, within: str | None = None) -> Place | None:
     """The place that a folder name or a cell of photos.csv means.
 
     Args:
-        name: a code, a flag, a name in any case, spelling and official language, or a part and its
+        name: a code, a flag, a name in any case, spelling and language, or a part and its
             country in either order, with spaces, hyphens, underscores, commas or parentheses
             between; remarks such as "trip" and dates change nothing.
         within: the country (alpha-2) of an enclosing folder: its own parts count first, and codes

@@ -71,6 +71,8 @@ _PLAIN = str.maketrans(
 _JOINED = re.compile(r"['’‘`´ʻʼ]|(?<![^\W_]{2})\.(?![^\W_]{2})")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W_]+")
+# Accents and Arabic vowel points, which writers leave out; the vowels of Indic scripts are letters.
+_ACCENTS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]")
 _SHORT_FORMS = {"st": "saint", "ste": "sainte", "rep": "republic", "and": "", "the": ""}
 
 
@@ -79,14 +81,21 @@ def words_of(text: str) -> list[Word]:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = _CAMEL.sub(" ", _JOINED.sub("", text)).replace("&", " and ")
-    return [Word(word, _word_key(word)) for word in _WORD.findall(text)]
+    if text.isascii():
+        words = _WORD.findall(text)
+    else:
+        words = "".join(c if _is_letter(c) else " " for c in text).split()
+    return [Word(word, _word_key(word)) for word in words]
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
 
 
 def _word_key(word: str) -> str:
     word = word.casefold()
     if not word.isascii():
-        marked = unicodedata.normalize("NFKD", word)
-        word = "".join(c for c in marked if not unicodedata.combining(c)).translate(_PLAIN)
+        word = _ACCENTS.sub("", unicodedata.normalize("NFKD", word)).translate(_PLAIN)
     return _SHORT_FORMS.get(word, word)
 
 

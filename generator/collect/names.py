@@ -301,7 +301,16 @@ ALSO: Mapping[str, str] = {
 With an asterisk, the name is that of a part: "Macedonia, Greece".
 """
 
-LOOSE = frozenset("congo jersey montserrat saintbarthelemy sainthelena saintmartin".split())
+FAMILIES: Mapping[str, str] = {
+    "CG": "CD",
+    "DM": "DO",
+    "GN": "GQ GW PG",
+    "GY": "GF",
+    "WS": "AS",
+}
+"""Countries whose name, with another word beside it, is that of others -> those others."""
+
+LOOSE = frozenset("jersey montserrat saintbarthelemy sainthelena saintmartin saintpierre".split())
 """Keys of names that many other places bear too: with an unknown word beside, not the country."""
 
 PARENTS: Mapping[str, str] = {

@@ -302,6 +302,8 @@ class _Composite:
         if len(countries) > 1:
             return _unsure(self._as_places(countries))
         (country,) = countries
+        if not supported and unknown and country in names.FAMILIES:
+            return _unsure(self._as_places([country, *names.FAMILIES[country].split()]))
         if not supported and self._borrowed(unknown):
             return _unsure(self._as_places(every))
         return Reading(self._placed(country, unknown))
@@ -446,10 +448,14 @@ class _Composite:
         return linked or before in remarks.BEFORE
 
     def _borrowed(self, unknown: Sequence[int]) -> bool:
-        """Whether a name that many places bear is probably part of another's: "Jersey Farm"."""
+        """Whether a country's name is perhaps part of another's: "Jersey Farm", "Beyaz Rusya".
+
+        Words of languages whose remarks and directions are not known may say so.
+        """
         first = self.strong[0]
         beside = any(self.name.pieces[i] == self.name.pieces[first.start] for i in unknown)
-        return beside and key_of(self._span_words(first)) in names.LOOSE
+        other_language = all(meaning.grade in "o2" for meaning in first.meanings)
+        return beside and (other_language or key_of(self._span_words(first)) in names.LOOSE)
 
     def _placed(self, country: str, unknown: Sequence[int]) -> Place:
         """The country, with what is said of the part."""
