@@ -1,11 +1,16 @@
 """What was computed once and need not be computed again, in one SQLite file.
 
-Three tables: digests of files (by path and stat), what preparing a photo found out (by content and
-picture settings), and embeddings (by content, crop and embedder). Everything here follows from
-the photos, so the file may be deleted at any time; that costs time only. For the same reason a
-file that cannot be used is set aside and started afresh instead of stopping the build.
+Four tables: digests of files (by path and stat), what preparing a photo found out (by content and
+picture settings), embeddings (by content, crop and embedder), and digests of the pictures that were
+made. Everything here follows from the photos, so the file may be deleted at any time; that costs
+time only. For the same reason a file that cannot be used is set aside and started afresh instead of
+stopping the build.
+
+Damage is noticed: SQLite checks the structure of the file when it is opened, and each row ends with
+a checksum of all its values. A row that does not match is dropped, and made again.
 """
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -25,16 +30,19 @@ FloatArray = NDArray[np.float32]
 Key = tuple[str, str]
 _Result = TypeVar("_Result")
 
-SCHEMA = 1
+SCHEMA = 2
 _APPLICATION = 0x626F6C6C  # "boll", in SQLite's header field that says whose file this is
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS digests (path BLOB PRIMARY KEY, size INTEGER NOT NULL,"
     " mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode TEXT NOT NULL,"
-    " sha256 TEXT NOT NULL)",
+    " sha256 TEXT NOT NULL, proof BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS prepared (photo TEXT NOT NULL, settings TEXT NOT NULL,"
-    " json TEXT NOT NULL, PRIMARY KEY (photo, settings))",
+    " json TEXT NOT NULL, proof BLOB NOT NULL, PRIMARY KEY (photo, settings))",
     "CREATE TABLE IF NOT EXISTS embeddings (embedder TEXT NOT NULL, photo TEXT NOT NULL,"
-    " crop TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (embedder, photo, crop))",
+    " crop TEXT NOT NULL, vector BLOB NOT NULL, proof BLOB NOT NULL,"
+    " PRIMARY KEY (embedder, photo, crop))",
+    "CREATE TABLE IF NOT EXISTS made (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL,"
+    " proof BLOB NOT NULL)",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {SCHEMA}",
 )
@@ -42,6 +50,20 @@ _TABLES = (
 # (FAT counts in steps of two seconds), so a file as young as that is hashed again next time.
 _SETTLED_NS = 2_000_000_000
 _BUSY_S = 30.0
+_PROOF_BYTES = 8
+# What the disk or another process is to blame for, and not the file's content.
+_NOT_DAMAGE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_INTERRUPT,
+    }
+)
 
 
 class Cache:
@@ -55,8 +77,10 @@ class Cache:
 
     Attributes:
         path: the SQLite file.
-        problems: one sentence for each file that was set aside.
+        problems: one sentence for each file that was set aside, and one for damaged entries.
     """
+
+    _DAMAGED = "Entries of the cache were damaged. What they held was made again."
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -91,12 +115,13 @@ class Cache:
         """SHA-256 of the file at `path` if it was kept for exactly this state of the file."""
         rows = self._run(
             lambda connection: connection.execute(
-                "SELECT sha256 FROM digests WHERE path = ? AND size = ? AND mtime_ns = ?"
+                "SELECT * FROM digests WHERE path = ? AND size = ? AND mtime_ns = ?"
                 " AND ctime_ns = ? AND inode = ?",
                 _file_state(path, stat),
             ).fetchall()
         )
-        return str(rows[0][0]) if rows else None
+        intact = self._intact(rows)
+        return str(intact[0][-1]) if intact else None
 
     def keep_digests(self, digests: Iterable[tuple[str, os.stat_result, str]]) -> None:
         """Keep (path, stat taken before the file was read, SHA-256 hex digest) of each file.
@@ -106,7 +131,7 @@ class Cache:
         """
         now = time.time_ns()
         self._write(
-            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (*_file_state(path, stat), sha256)
                 for path, stat, sha256 in digests
@@ -117,7 +142,7 @@ class Cache:
     def prepared(self, keys: Sequence[Key]) -> dict[Key, str]:
         """The JSON text kept for each (photo's SHA-256, picture settings) that has one."""
         rows = self._read(
-            "SELECT photo, settings, json FROM wanted JOIN prepared"
+            "SELECT photo, settings, json, proof FROM wanted JOIN prepared"
             " ON photo = wanted.first AND settings = wanted.second",
             keys,
         )
@@ -126,7 +151,7 @@ class Cache:
     def keep_prepared(self, items: Mapping[Key, str]) -> None:
         """Keep a JSON text for each (photo's SHA-256, picture settings)."""
         self._write(
-            "INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO prepared VALUES (?, ?, ?, ?)",
             [(photo, settings, text) for (photo, settings), text in items.items()],
         )
 
@@ -141,25 +166,49 @@ class Cache:
             For each key found a read-only float32 [d].
         """
         rows = self._read(
-            "SELECT photo, crop, vector FROM wanted JOIN embeddings"
+            "SELECT embedder, photo, crop, vector, proof FROM wanted JOIN embeddings"
             " ON embedder = ? AND photo = wanted.first AND crop = wanted.second",
             keys,
             fingerprint,
         )
-        return {(photo, crop): np.frombuffer(vector, "<f4") for photo, crop, vector in rows}
+        return {(photo, crop): np.frombuffer(vector, "<f4") for _, photo, crop, vector in rows}
 
     def keep_embeddings(self, fingerprint: str, items: Mapping[Key, NDArray[np.floating]]) -> None:
         """Keep one vector [d] for each (photo's SHA-256, crop as text), as float32."""
         self._write(
-            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?, ?)",
             [
                 (fingerprint, photo, crop, np.asarray(vector, "<f4").tobytes())
                 for (photo, crop), vector in items.items()
             ],
         )
 
+    def made(self) -> dict[str, str]:
+        """The SHA-256 of every picture that was made, by the name of its file."""
+        rows = self._run(lambda connection: connection.execute("SELECT * FROM made").fetchall())
+        return dict(self._intact(rows))
+
+    def keep_made(self, digests: Mapping[str, str]) -> None:
+        """Keep the SHA-256 of each file made, by its name."""
+        self._write("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", list(digests.items()))
+
+    def _intact(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows that are as they were written, without their checksums."""
+        sound, damaged = [], 0
+        for row in rows:
+            if _proof(row[:-1]) == row[-1]:
+                sound.append(row[:-1])
+            else:
+                damaged += 1
+        if damaged and self._DAMAGED not in self.problems:
+            self.problems.append(self._DAMAGED)
+        return sound
+
     def _read(self, query: str, keys: Sequence[Key], *parameters: str) -> list[tuple[Any, ...]]:
-        """Rows of a query over `wanted(first, second)`, one row for each distinct key."""
+        """Rows of a query over `wanted(first, second)`, one row for each distinct key.
+
+        The last column is the checksum of the others, which are returned where it matches.
+        """
         # One statement for any number of keys: tens of thousands of single look-ups would each
         # pay for a call, and a list of placeholders has a limit.
         wanted = (
@@ -167,15 +216,16 @@ class Cache:
             " json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)) "
         )
         listed = json.dumps(keys)
-        return self._run(
+        rows = self._run(
             lambda connection: connection.execute(wanted + query, (listed, *parameters)).fetchall()
         )
+        return self._intact(rows)
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         def insert(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(statement, rows)
+                connection.executemany(statement, [(*row, _proof(row)) for row in rows])
 
         if rows:
             self._run(insert)
@@ -210,9 +260,12 @@ class Cache:
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
+        # What is not valid Unicode cannot have been written here; the checksum tells.
+        connection.text_factory = lambda text: text.decode(errors="surrogateescape")
         try:
             wrong = _not_ours(connection)
             if not wrong:
+                _refuse_damaged(connection)
                 # In this mode readers do not wait for the writer, and a commit is one append.
                 connection.execute("PRAGMA journal_mode = WAL")
                 # Enough for what was committed to survive a killed process; a power cut may cost
@@ -250,7 +303,7 @@ class Cache:
             try:
                 return work()
             except sqlite3.DatabaseError as error:
-                if _code(error) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                if not self._is_damage(error):
                     raise
             recover()
             return work()
@@ -258,6 +311,19 @@ class Cache:
             raise
         except (sqlite3.Error, OSError) as error:
             raise BollardsError(self._explain(error)) from error
+
+    def _is_damage(self, error: sqlite3.DatabaseError) -> bool:
+        """Whether the file's content is to blame: a flipped bit may break any rule of SQLite's."""
+        if isinstance(error, sqlite3.ProgrammingError):
+            return False
+        code = _code(error)
+        if code == sqlite3.SQLITE_READONLY:
+            # A changed version number in the header says so, too.
+            return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        return (
+            code not in _NOT_DAMAGE
+            or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHORT_READ
+        )
 
     def _explain(self, error: sqlite3.Error | OSError) -> str:
         code = _code(error) if isinstance(error, sqlite3.Error) else None
@@ -298,6 +364,40 @@ def _not_ours(connection: sqlite3.Connection) -> str:
     if application != _APPLICATION:
         return "is another program's database"
     return "" if version == SCHEMA else f"is a cache of version {version}, not {SCHEMA}"
+
+
+def _refuse_damaged(connection: sqlite3.Connection) -> None:
+    """Raise DatabaseError where the file is damaged, or its tables are not those of this version.
+
+    Values are checked row by row as they are read.
+    """
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
+    if found != ["ok"]:
+        raise _damaged(found[0])
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
+    known = [str(row[0]) for row in rows]
+    wanted = [text.replace("IF NOT EXISTS ", "") for text in _TABLES if text.startswith("CREATE")]
+    if known and known != wanted:
+        raise _damaged("its tables are not those of this version")
+
+
+def _damaged(text: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(text)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def _proof(values: Iterable[object]) -> bytes:
+    """A checksum of a row's values, their types and lengths included."""
+    digest = hashlib.blake2b(digest_size=_PROOF_BYTES)
+    for value in values:
+        if isinstance(value, str):
+            content = value.encode(errors="surrogateescape")
+        else:
+            content = value if isinstance(value, bytes) else repr(value).encode()
+        digest.update(f"{type(value).__name__} {len(content)} ".encode())
+        digest.update(content)
+    return digest.digest()
 
 
 def _code(error: sqlite3.Error) -> int | None:

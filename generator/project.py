@@ -120,6 +120,11 @@ class Project:
         return self.work / "state.json"
 
     @property
+    def history(self) -> Path:
+        """The decisions of reviews, to be taken back."""
+        return self.work / "review.json"
+
+    @property
     def session_key(self) -> Path:
         """What a browser proves itself with to `serve` and `review`; for its owner's eyes only."""
         return self.work / "session-key"

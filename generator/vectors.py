@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.keep import write_whole
+from generator.keep import read_checked, write_checked
 
 FloatArray = NDArray[np.float32]
 
@@ -61,12 +61,12 @@ def keep_vectors(path: Path, vectors: Vectors) -> None:
         vectors=vectors.grouped,
         near=np.array(vectors.near),
     )
-    write_whole(path, file.getvalue())
+    write_checked(path, file.getvalue())
 
 
 def load_vectors(path: Path) -> Vectors:
     """Read them. Raises OSError, or ValueError or KeyError where the file is not one of these."""
-    with np.load(path, allow_pickle=False) as stored:
+    with np.load(io.BytesIO(read_checked(path)), allow_pickle=False) as stored:
         return Vectors(
             ids=[str(one) for one in stored["ids"]],
             embeddings=stored["embeddings"],

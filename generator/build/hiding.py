@@ -8,6 +8,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from generator.curation import Curation
 from generator.curation.references import Decisions, bollards_of, look_up
 from generator.errors import BollardsError, Problem
 from generator.group.ledger import Ledger, follow_salt
-from generator.project import Project, write_atomically
+from generator.keep import read_checked, write_checked
+from generator.project import Project
 from generator.relate.same_picture import SAME_BITS, differing_bits
 
 _Marks = Mapping[str, Mapping[str, str]]
@@ -118,7 +120,7 @@ def find_hidden(
         }
         for entry, photos in decisions.hiding.items()
     }
-    write_atomically(project.hidden, json.dumps(marks, indent=1))
+    _keep(project.hidden, marks)
     salts = ledger.salts if not salt or salt in ledger.salts else (*ledger.salts, salt)
     return Guard(replace(ledger, salts=salts), decisions, collection.names, marks)
 
@@ -192,7 +194,7 @@ def remembered(ledger: Ledger, guard: Guard, found: Sorted) -> Ledger:
 
 def keep_private(project: Project, found: Sorted) -> None:
     """Write down for the review page what is not published."""
-    write_atomically(project.hidden, json.dumps(found.marks, indent=1))
+    _keep(project.hidden, found.marks)
     data = {
         "version": 1,
         "photos": {
@@ -202,7 +204,7 @@ def keep_private(project: Project, found: Sorted) -> None:
         "hidden": [_private(one) for one in found.hidden],
         "held": [{**_private(one.photo), "entry": one.entry, "why": one.why} for one in found.held],
     }
-    write_atomically(project.private, json.dumps(data, indent=1))
+    _keep(project.private, data)
 
 
 def _private(one: Prepared) -> dict[str, Any]:
@@ -251,10 +253,18 @@ def _question(one: Held) -> Problem:
     )
 
 
+def _keep(path: Path, data: Mapping[str, Any]) -> None:
+    content = json.dumps(data, indent=1).encode()
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        if read_checked(path) == content:
+            return
+    write_checked(path, content, durable=True)
+
+
 def _kept(project: Project) -> _Marks:
     """What a build that did not come to its end has remembered; only ever in addition."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        data = json.loads(project.hidden.read_text(encoding="utf-8"))
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        data = json.loads(read_checked(project.hidden))
         return {
             str(entry): {str(photo): str(mark) for photo, mark in own.items()}
             for entry, own in data.items()

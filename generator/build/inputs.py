@@ -20,8 +20,9 @@ from generator.curation.references import Decisions
 from generator.errors import Problem
 from generator.group.ledger import Ledger
 from generator.group.ledger_file import load_ledger
+from generator.keep import read_checked, write_checked
 from generator.language.messages import refuse_unknown_languages, untranslated
-from generator.project import Project, write_atomically
+from generator.project import Project
 from generator.resources import LOCALE
 from generator.today import today
 
@@ -104,7 +105,7 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
         collection = collect(project.root, inputs.settings, digests, places=places, known=former)
     finally:
         digests.keep()
-    write_atomically(project.places, json.dumps(places))
+    write_checked(project.places, json.dumps(places).encode())
     salt = inputs.settings.privacy.salt
     guard = find_hidden(project, inputs.curation, collection, inputs.ledger, salt)
     return Found(collection, guard, curated(collection.sources, guard.decisions))
@@ -144,7 +145,7 @@ class _KeptDigests:
 def _known_places(path: Path) -> dict[str, str]:
     """What earlier builds looked up of names of places; only ever a shortcut."""
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known: dict[str, str] = json.loads(read_checked(path))
+    except (FileNotFoundError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return known

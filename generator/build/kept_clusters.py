@@ -3,6 +3,7 @@
 Grouping takes a moment, and its libraries take longer to import than the rest of such a build.
 """
 
+import contextlib
 import hashlib
 import json
 from importlib.metadata import version
@@ -11,7 +12,7 @@ from pathlib import Path
 from generator import __version__, group
 from generator.config import GroupSettings
 from generator.group import cluster
-from generator.project import write_atomically
+from generator.keep import read_checked, write_checked
 from generator.rows import PhotoRows
 
 
@@ -24,14 +25,12 @@ def kept_clusters(rows: PhotoRows, settings: GroupSettings, kept: Path) -> dict[
         kept: a file in the cache folder; only ever a shortcut.
     """
     key = _key(rows, settings)
-    try:
-        known = json.loads(kept.read_text(encoding="utf-8"))
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        known = json.loads(read_checked(kept))
         if known["key"] == key:
             return {bollard: int(label) for bollard, label in known["labels"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
     labels = cluster(rows, settings)
-    write_atomically(kept, json.dumps({"key": key, "labels": labels}))
+    write_checked(kept, json.dumps({"key": key, "labels": labels}).encode())
     return labels
 
 

@@ -13,6 +13,7 @@ from generator.build.outcome import outcome
 from generator.build.photos import prepare_photos
 from generator.build.privacy import published
 from generator.build.site import finish_site, forget_pictures, write_site
+from generator.build.tidy import tidy
 from generator.build.types import find_types
 from generator.cache import Cache
 from generator.curation.apply import lookalike_notes
@@ -29,6 +30,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
     """Take a project through all steps; see `generator.build.build`."""
     state = inputs_now(project)
     inputs = read_inputs(project)
+    inputs = replace(inputs, problems=(*inputs.problems, *tidy(project)))
     settings = inputs.settings
 
     with Cache.open(project.cache) as cache:

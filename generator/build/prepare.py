@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generator.build.kept_pictures import intact_pictures
 from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
 from generator.collect.open import Decoded, Limits, PhotoError, decoded
@@ -26,6 +27,7 @@ from generator.config import Settings
 from generator.embed import EMBEDDER_PIXELS, Embedder
 from generator.errors import BollardsError, Problem
 from generator.isolate import Isolator, crop_box
+from generator.keep import told
 from generator.memory import memory_budget
 from generator.progress import Progress
 from generator.relate.same_picture import picture_hash
@@ -184,10 +186,9 @@ class _Preparation:
         embedder: Embedder,
         isolator: Isolator | None,
     ) -> None:
-        pictures.mkdir(parents=True, exist_ok=True)
         self._photos = photos
         self._pictures = pictures
-        self._existing = {entry.name for entry in os.scandir(pictures)}
+        self._existing, damaged = intact_pictures(pictures, cache)
         self._settings = settings
         self._cache = cache
         self._embedder = embedder
@@ -207,6 +208,8 @@ class _Preparation:
         )
         self._vectors = cache.embeddings(keys, self._fingerprint)
         self.problems: list[Problem] = []
+        if damaged:
+            self.problems.append(Problem(".bollards/pictures", told(damaged), skipped=False))
 
     def is_done(self, source: Source) -> bool:
         """Whether earlier builds have left everything that this photo needs."""
@@ -320,7 +323,9 @@ class _Preparation:
         if self._key(source) in self._outdated:
             for picture in (*plan.photo, *plan.crop):
                 (self._pictures.parent / picture.path).unlink(missing_ok=True)
-        write_pictures(whole, crop, plan, self._settings.pictures, self._pictures.parent)
+        folder = self._pictures.parent
+        made = write_pictures(whole, crop, plan, self._settings.pictures, folder)
+        self._cache.keep_made(made)
         return _Crop(source, crop or whole, facts)
 
     def _plan(self, source: Source, facts: _Facts) -> PictureSet:

@@ -86,7 +86,7 @@ def _render(
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
-    world, calibration = load_world(WORLD, cache), measured(catalogue)
+    world, calibration = load_world(WORLD, cache / "world" if cache else None), measured(catalogue)
     assets = replace(
         write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg),
         sheet=sheet,

@@ -1,5 +1,6 @@
 """The Jinja environment: escaping always on, undefined names are errors, words for numbers."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -10,17 +11,36 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
 )
+from jinja2.bccache import Bucket
 
 from generator.catalogue import Picture
+from generator.keep import DamagedError, kept_at, read_checked, write_checked
 from generator.language.messages import Messages, locale_of
 from generator.language.wording import Wording
 from generator.vocabulary import VOCABULARY
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates, kept by name. Jinja itself sees whether their source has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(FileNotFoundError, DamagedError):
+            bucket.bytecode_from_string(read_checked(self._place(bucket)))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        write_checked(self._place(bucket), bucket.bytecode_to_string())
+
+    def _place(self, bucket: Bucket) -> Path:
+        return kept_at(self._folder / f"{bucket.key}.template")
 
 
 def make_environment(
@@ -37,13 +57,9 @@ def make_environment(
         compiled: folder to keep compiled templates in, or None; all languages share it.
         messages: the words of that language, or None for those that the templates are written in.
     """
-    cache = None
-    if compiled is not None:
-        compiled.mkdir(parents=True, exist_ok=True)
-        cache = FileSystemBytecodeCache(str(compiled))
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
-        bytecode_cache=cache,
+        bytecode_cache=_Compiled(compiled) if compiled is not None else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

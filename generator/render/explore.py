@@ -25,7 +25,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from generator.catalogue import Catalogue, Photo, Picture
-from generator.keep import make_once
+from generator.keep import kept, kept_at
 from generator.output import Output
 from generator.render.environment import is_slim, smallest
 
@@ -167,12 +167,8 @@ class _Blocks:
     ) -> None:
         def make(block: Cell) -> None:
             path = f"assets/sheet/{keys[block]}.webp"
-            if self._cache is None:
-                self._out.write(path, _encoded(draw(block)))
-                return
-            kept = self._cache / f"{keys[block]}.webp"
-            make_once(kept, lambda: _encoded(draw(block)))
-            self._out.link(path, kept)
+            place = self._cache / f"{keys[block]}.webp" if self._cache else None
+            self._out.write(path, kept(place, lambda: _encoded(draw(block))))
 
         list(pool.map(make, sorted(keys)))
 
@@ -202,8 +198,9 @@ class _Blocks:
     def _forget(self, used: set[str]) -> None:
         """Drop what no block of this site shows any more."""
         assert self._cache is not None
+        names = {kept_at(Path(f"{key}.webp")).name for key in used}
         for entry in os.scandir(self._cache):
-            if entry.name.removesuffix(".webp") not in used:
+            if entry.name not in names:
                 Path(entry.path).unlink(missing_ok=True)
 
 

@@ -115,14 +115,8 @@ def load_world(source: Path, cache: Path | None = None) -> World:
     """The world from `countries-50m.json` in `source`; drawn once, then kept in `cache`."""
     raw = (source / "countries-50m.json").read_bytes()
     name = hashlib.sha256(f"{_RECIPE} {WIDTH} ".encode() + raw).hexdigest()[:16]
-    path = cache / f"world-{name}.json" if cache else None
-    try:
-        return _from_json(json.loads(kept(path, lambda: _drawn(raw))))
-    except (ValueError, KeyError, TypeError):
-        # Somebody else's file, or half a one; without it the world is drawn again.
-        if path is not None:
-            path.unlink()
-        return _from_json(json.loads(kept(path, lambda: _drawn(raw))))
+    path = cache / f"{name}.json" if cache else None
+    return _from_json(json.loads(kept(path, lambda: _drawn(raw))))
 
 
 def _drawn(raw: bytes) -> bytes:

@@ -17,6 +17,7 @@ from generator.curation.references import Decisions, look_up
 from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
+from generator.keep import read_checked
 from generator.project import Project
 from generator.published import CATALOGUE, PublishedPhoto, PublishedType, read_published
 from generator.vectors import load_vectors
@@ -200,7 +201,7 @@ def load_built(project: Project) -> Built:
 def _private(project: Project) -> dict[str, Any]:
     """What the last build knew and did not publish; nothing where it was not written."""
     try:
-        data: dict[str, Any] = json.loads(project.private.read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads(read_checked(project.private))
     except FileNotFoundError:
         data = {}
     return {"photos": {}, "hidden": [], "held": []} | data

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.project import write_atomically
+from generator.keep import read_checked, write_checked
 from generator.review.patch import Slice, Step
 
 VERSION = 1
@@ -54,7 +54,7 @@ class History:
     def load(cls, path: Path) -> "History":
         """What is kept there; nothing when it cannot be read."""
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(read_checked(path))
             if data["version"] != VERSION:
                 return cls(path)
             return cls(
@@ -75,7 +75,7 @@ class History:
             "undone": [asdict(one) for one in self.undone],
             "settled": sorted(self.settled),
         }
-        write_atomically(self.path, json.dumps(data, default=str))
+        write_checked(self.path, json.dumps(data, default=str).encode(), durable=True)
 
     @contextlib.contextmanager
     def all_or_nothing(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from generator import resources
 from generator.build import build
 from generator.config import load_settings
 from generator.errors import BollardsError
+from generator.keep import sweep_temporary
 from generator.local.guard import Guard, Keys, make_keys
 from generator.local.listening import listen, server
 from generator.progress import Progress
@@ -226,6 +227,9 @@ def review(project: Project, *, port: int, open_browser: bool) -> None:
         # Mostly a curation.toml that was broken by hand: the page helps to put it right.
         click.echo(f"Error: {error}\nReviewing what the last build left.", err=True)
     with project.locked("review"):
+        # What a review that was killed had not finished writing.
+        sweep_temporary(project.root, of=lambda name: name == project.curation.name)
+        sweep_temporary(project.work, of=lambda name: name == project.history.name)
         listener = listen(port)
         keys = make_keys(project.session_key)
         address = keys.address(listener.getsockname()[1])

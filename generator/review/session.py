@@ -81,7 +81,7 @@ class Session:
         if self._path.is_symlink():
             # Replacing the link by a file would part it from what it points to.
             self._path = self._path.resolve()
-        self._history = History.load(self.project.work / "review.json")
+        self._history = History.load(self.project.history)
         self._history.drop_unwritten(digest(self._text()))
 
     def marks(self) -> tuple[str, str]:

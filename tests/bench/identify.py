@@ -28,6 +28,7 @@ from generator.identify.bundle import quantised
 from generator.identify.lookup import identify, load_index
 from generator.progress import Progress
 from generator.project import Project
+from generator.vectors import load_vectors
 from tests.bench.host import hosted
 from tests.browser.find import MISSING, find_browser
 
@@ -164,8 +165,7 @@ def main() -> None:
         agreement(page, project, strangers[: arguments.count])
         times(page, address, strangers[:10])
         browser.close()
-    with np.load(project.index) as stored:
-        cost_of_8_bits(stored["embeddings"])
+    cost_of_8_bits(load_vectors(project.index).embeddings)
     sizes = {p.name: p.stat().st_size for p in project.public.glob("assets/recogniser/*")}
     print(f"Published: {json.dumps(sizes)}")
 

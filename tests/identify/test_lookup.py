@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
 from generator.training.scenes import random_design, random_surroundings, render_scene
+from generator.vectors import keep_vectors, load_vectors
 
 MakeProject = Callable[..., Project]
 
@@ -133,10 +135,7 @@ def test_identify_asks_for_a_build_first(make_project: MakeProject, stranger: Pa
 def test_identify_notices_settings_that_the_site_was_not_built_with(
     built: Project, stranger: Path
 ) -> None:
-    stored = dict(np.load(built.index))
-    stored["fingerprint"] = np.array("another model")
-    with built.index.open("wb") as file:
-        np.savez(file, **stored)
+    keep_vectors(built.index, replace(load_vectors(built.index), fingerprint="another model"))
 
     result = bollards("identify", stranger, "--site", built.root)
 
