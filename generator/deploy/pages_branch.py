@@ -177,10 +177,16 @@ def _hashed(
     site: Site, paths: Sequence[str], workshop: Path, named: str, *, keep: bool = False
 ) -> list[str]:
     """What git calls the content of files; with `keep`, the workshop has them afterwards."""
-    listed = "".join(f"{site.root.absolute() / path}\n" for path in paths)
+    listed = "".join(f"{_quoted(f'{site.root.absolute()}/{path}')}\n" for path in paths)
     # --no-filters: line ends and the like stay as they were built, whatever git is set to.
     command = ["hash-object", "--no-filters", "--stdin-paths", *(["-w"] if keep else [])]
     return _git(command, workshop, {}, named, listed).split()
+
+
+def _quoted(path: str) -> str:
+    """A path as git reads one that may have line breaks in it: in quotes, as in C."""
+    plain = path.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):03o}", plain) + '"'
 
 
 def _named(remote: str, branch: str) -> str:

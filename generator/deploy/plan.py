@@ -101,6 +101,11 @@ def read_site(public: Path) -> Site:
         for name in names:
             path = os.path.join(folder, name)  # noqa: PTH118 (thousands of files: no Path objects)
             relative = os.path.relpath(path, root).replace(os.sep, "/")
+            if not _is_inside(relative):
+                raise BollardsError(
+                    f"{printable(path)}: expected a name in UTF-8. Rename the file that it was"
+                    " made from, then build and deploy again."
+                )
             if relative != MANIFEST:
                 files[relative] = os.stat(path).st_size  # noqa: PTH116
     return Site(public, files)
@@ -118,7 +123,7 @@ def parse_manifest(text: str | bytes, where: str) -> Manifest:
         whole = isinstance(version, int) and all(isinstance(mark, str) for mark in files.values())
         # Paths that lead out of the target would let a manifest remove anything at all.
         inside = whole and all(_is_inside(path) for path in files)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         inside = False
     if not inside:
         raise BollardsError(
@@ -134,7 +139,10 @@ def parse_manifest(text: str | bytes, where: str) -> Manifest:
 
 
 def _is_inside(path: str) -> bool:
-    return bool(path) and not path.startswith("/") and ".." not in path.split("/")
+    """Whether a path names one file below the target's root, and can be written in UTF-8."""
+    parts = path.split("/")
+    named = all(part not in ("", ".", "..") for part in parts)
+    return named and "\0" not in path and path.encode("utf-8", "replace").decode() == path
 
 
 def kind_of(path: str) -> str:

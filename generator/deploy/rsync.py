@@ -187,14 +187,21 @@ class RsyncTarget:
         """Remove exactly the files that fit, and folders that are empty then.
 
         rsync is asked to delete what the site has not, and told to spare everything but these
-        files ("R" exposes, "P" protects; the first rule that fits decides). A folder that holds
+        files ("R" exposes, "P" protects; the first rule that fits decides). Rules end with NUL,
+        which no name contains: a line break in a name begins no other rule. A folder that holds
         somebody else's files is not empty, and stays.
         """
         with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
             rules = Path(folder) / "rules"
-            exposed = "".join(f"R {pattern}\n" for pattern in patterns)
-            rules.write_text(f"{exposed}P **\n", encoding="utf-8")
-            command = ["--recursive", "--delete-after", "--existing", "--ignore-existing"]
+            exposed = "".join(f"R {pattern}\0" for pattern in patterns)
+            rules.write_bytes(f"{exposed}P **\0".encode())
+            command = [
+                "--recursive",
+                "--from0",
+                "--delete-after",
+                "--existing",
+                "--ignore-existing",
+            ]
             command += [f"--filter=merge {rules}", f"{site.root}/", self._inside()]
             self._finish(command)
 

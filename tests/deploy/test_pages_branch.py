@@ -95,6 +95,16 @@ def test_only_new_content_is_sent(sources: Project, remote: Path, partial: str) 
     assert send(sources, f"pages:{remote.as_uri()}")[0].startswith("Nothing to send")
 
 
+@pytest.mark.parametrize("name", ["two\nlines.txt", 'a "b" \\c*.txt', "tab\tand\x01"])
+def test_odd_names_come_and_go(sources: Project, remote: Path, name: str) -> None:
+    (sources.public / name).write_text("odd")
+    send(sources, "pages")
+    assert branch(remote)[name] == b"odd"
+    (sources.public / name).unlink()
+    send(sources, "pages")
+    assert name not in branch(remote)
+
+
 def test_dry_run_lists_everything_and_pushes_nothing(sources: Project, remote: Path) -> None:
     assert "16 files of 16 to send" in "\n".join(send(sources, "pages", dry_run=True))
     assert git("branch", "--list", at=remote) == ""

@@ -1,6 +1,7 @@
 """A folder, here or on a host, is changed in an order without holes; nginx serves the result."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -214,6 +215,75 @@ def test_what_others_keep_in_the_folder_stays(project: Project, tmp_path: Path) 
     assert (www / "types" / "a" / "note [1].txt").read_text() == "mine"
     assert (www / ".htaccess").read_text() == "mine"
     assert not (www / "types" / "a" / "index.html").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x\nR /foreign.txt",
+        "x\rR /foreign.txt",
+        "x\r\nR /foreign.txt\n",
+        "x\n- !\nR **",
+        "x\n. /etc/passwd",
+        "*",
+        "**",
+        "f*",
+        "foreign.???",
+        "[f]oreign.txt",
+        "f\\*",
+        "their*/***",
+        "[!x]*/**",
+        " /foreign.txt",
+        "# x",
+        "!",
+        "theirs",
+    ],
+)
+def test_a_name_in_the_target_s_list_removes_only_the_file_of_that_name(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    www = tmp_path / "www"
+    send(project, www)
+    others = {"foreign.txt": b"mine", "theirs/note.txt": b"mine", "f\\x": b"mine"}
+    for other, text in others.items():
+        (www / other).parent.mkdir(exist_ok=True)
+        (www / other).write_bytes(text)
+    kept = json.loads((www / MANIFEST).read_text())
+    kept["files"][name] = ""
+    (www / MANIFEST).write_text(json.dumps(kept))
+    send(project, www)
+
+    assert content(www) == {**build_version(project, 1), **others}
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/x", "x/", "a//b", "./x", "a/../b", "", "x\0y", "\ud800"]
+)
+def test_a_list_with_names_that_no_file_has_is_refused(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    www = tmp_path / "www"
+    send(project, www)
+    kept = json.loads((www / MANIFEST).read_text())
+    kept["files"][name] = ""
+    (www / MANIFEST).write_text(json.dumps(kept))
+    with pytest.raises(BollardsError, match="not a list of deployed files"):
+        send(project, www)
+
+
+def test_a_file_with_a_line_break_in_its_name_comes_and_goes(
+    project: Project, tmp_path: Path
+) -> None:
+    www = tmp_path / "www"
+    odd = "two\nlines [1] *.txt"
+    (project.public / odd).write_text("odd")
+    send(project, www)
+    assert (www / odd).read_text() == "odd"
+    (www / "lines [1] x.txt").write_text("mine")
+    (project.public / odd).unlink()
+    send(project, www)
+    assert not (www / odd).exists()
+    assert (www / "lines [1] x.txt").read_text() == "mine"
 
 
 def test_a_folder_with_another_website_is_refused(project: Project, tmp_path: Path) -> None:
