@@ -1,7 +1,7 @@
-"""group: vectors of photos go in, types come out.
+"""group: takes the vectors of photos, returns types.
 
 The bollard is the unit: its views are averaged, or each view votes. `linkage`, `density` (HDBSCAN)
-and `kmeans` are the choices; `ledger` lays the known types over the raw clusters, so that ids
+and `kmeans` are the methods. `ledger` matches the clusters with the known types, so that ids
 outlive a rebuild.
 """
 
@@ -26,12 +26,12 @@ def cluster(rows: PhotoRows, settings: GroupSettings) -> dict[str, int]:
     """Group the bollards by their looks.
 
     Args:
-        rows: the photos; `linkage` makes use of their attributes where the embedder tells them.
-        settings: which method, and its few choices.
+        rows: the photos; `linkage` also uses their attributes where the embedder gives them.
+        settings: the method and its options.
 
     Returns:
-        A cluster number for each bollard, `ONE_OFF` for those like no other. The numbers carry
-        no meaning: only who shares one does.
+        A cluster number for each bollard, `ONE_OFF` for unsorted bollards. The numbers have no
+        meaning of their own: bollards with the same number are in the same cluster.
     """
     views, described = rows.views, rows.described
     if not views.rows:
@@ -42,7 +42,7 @@ def cluster(rows: PhotoRows, settings: GroupSettings) -> dict[str, int]:
         labels = _labels(rows.embeddings[order], settings, words, len(order) / len(views.rows))
         of_row = dict(zip(order, labels.tolist(), strict=True))
         votes = [_majority([of_row[row] for row in own]) for own in views.rows]
-        # Enough views to make a cluster can still be the views of too few bollards.
+        # Enough views for a cluster may still be the views of too few bollards.
         bollards = Counter(votes)
         return {
             bollard: vote if bollards[vote] >= settings.min_bollards else ONE_OFF
@@ -54,7 +54,7 @@ def cluster(rows: PhotoRows, settings: GroupSettings) -> dict[str, int]:
 
 
 def members_of(labels: Mapping[str, int]) -> list[frozenset[str]]:
-    """The bollards of each cluster; one-offs are left out."""
+    """The bollards of each cluster, without unsorted bollards."""
     clusters: dict[int, set[str]] = {}
     for bollard, label in labels.items():
         if label != ONE_OFF:
@@ -63,7 +63,7 @@ def members_of(labels: Mapping[str, int]) -> list[frozenset[str]]:
 
 
 def preload(settings: GroupSettings) -> None:
-    """Import what `cluster` needs, which takes longer than the work itself in most collections."""
+    """Import what `cluster` needs, which in most collections takes longer than the clustering."""
     if settings.method == "linkage":
         import scipy.cluster.hierarchy  # noqa: F401
     else:
@@ -95,7 +95,7 @@ def _labels(
 
 
 def _majority(labels: Sequence[int]) -> int:
-    """The commonest label; on a tie a cluster before a one-off, then the one of the first view."""
+    """The most common label. A tie goes to a cluster before `ONE_OFF`, then to the first view."""
     return min(
         set(labels),
         key=lambda label: (-labels.count(label), label == ONE_OFF, labels.index(label)),

@@ -1,4 +1,4 @@
-"""HDBSCAN on unit vectors, and the adoption of stragglers."""
+"""HDBSCAN on unit vectors, and the adoption of fringe bollards."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,24 +7,24 @@ from generator.group import ONE_OFF
 from generator.vectors import FloatArray
 
 _ADOPTION_QUANTILE = 0.1
-# So many members tell how wide a cluster is.
+# A cluster with this many members shows how wide it is.
 _FIRM = 4
 _DIRECTIONS = 32
-# Nearer than this two pictures are the same to the eye (a cosine similarity of 0.99995).
+# Below this distance (a cosine similarity of 0.99995) two pictures look identical.
 _IDENTICAL = 0.01
-# A small collection may well be mostly of one type.
+# Most of a small collection may well be of one type.
 _ALWAYS_ALLOWED = 100
 
 
 def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     """Cluster unit vectors by density (Campello, Moulavi and Sander 2013).
 
-    Types are the clusters that last longest while the density rises (excess of mass). Alone it may
-    prefer few broad clusters and put all white posts into one, so a cluster may hold half of
-    a large collection at most. (Taking the leaves of the tree instead breaks every tight type of
-    many bollards into pairs.) HDBSCAN leaves the fringe of each cluster out as noise; a fringe
-    bollard that is as close to a cluster's middle as the cluster's own outer members are joins it,
-    since for a visitor a near match beats a one-off.
+    Types are the clusters that last longest while the density rises (excess of mass). This
+    criterion alone may prefer few broad clusters and put all white posts into one, so a cluster of
+    a large collection has at most half of the bollards. (Taking the leaves of the tree instead
+    breaks every tight type of many bollards into pairs.) HDBSCAN leaves the fringe of each cluster
+    out as noise; a fringe bollard that is as close to a cluster's middle as the cluster's own outer
+    members are joins it, because a near match helps a visitor more than an unsorted bollard.
 
     Args:
         vectors: float32 [n, d], rows of unit length.
@@ -39,8 +39,8 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
         min_samples=1,
         cluster_selection_method="eom",
         max_cluster_size=max(_ALWAYS_ALLOWED, len(vectors) // 2),
-        # On unit vectors Euclidean distance orders pairs as cosine distance does, and unlike it
-        # has fast trees.
+        # On unit vectors, Euclidean distance orders pairs as cosine distance does, and it can use
+        # fast trees.
         metric="euclidean",
         core_dist_n_jobs=1,
     )
@@ -50,10 +50,10 @@ def density_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
 
 
 def _together(vectors: FloatArray, labels: NDArray[np.int64], least: int) -> NDArray[np.int64]:
-    """Bollards that look identical share a cluster.
+    """Put bollards that look identical into one cluster.
 
-    Where density is infinite HDBSCAN sees no cluster that outlasts another: it calls a collection
-    of one picture noise.
+    Where density is infinite, HDBSCAN sees no cluster that outlasts another: it labels a collection
+    of identical pictures as noise.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -73,7 +73,7 @@ def _together(vectors: FloatArray, labels: NDArray[np.int64], least: int) -> NDA
             together[members] = np.bincount(inside).argmax()
         elif len(members) >= least:
             together[members] = together.max() + 1
-    # Numbers of clusters that were emptied close up.
+    # Close the gaps in the numbers of clusters.
     numbers, closed = np.unique(together[together != ONE_OFF], return_inverse=True)
     if len(numbers):
         together[together != ONE_OFF] = closed
@@ -83,14 +83,14 @@ def _together(vectors: FloatArray, labels: NDArray[np.int64], least: int) -> NDA
 def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
     """The vectors in the directions in which they differ most: float64 [n, 32 at most].
 
-    Density means little in hundreds of dimensions, most of which hold noise; trees are slow there.
+    In hundreds of dimensions, most of which contain noise, density means little and trees are slow.
     """
     from sklearn.decomposition import PCA
 
     exact = vectors.astype(np.float64)
     if min(exact.shape) <= _DIRECTIONS:
         return exact
-    # The solver is named because the default one may be a randomised one.
+    # Name the solver, because the default one may be randomised.
     reduced: NDArray[np.float64] = PCA(_DIRECTIONS, svd_solver="covariance_eigh").fit_transform(
         exact
     )
@@ -100,11 +100,12 @@ def _main_directions(vectors: FloatArray) -> NDArray[np.float64]:
 def _without_strangers(
     vectors: FloatArray, labels: NDArray[np.int64], least: int
 ) -> NDArray[np.int64]:
-    """Bollards that only share with a cluster that they are far from everything else leave it.
+    """Remove bollards whose only common ground with their cluster is being far from all others.
 
-    To HDBSCAN two strangers can be a cluster, and a stranger belongs to the cluster that it is
-    least far from. A bollard stays when its mean cosine similarity to the others of its cluster is
-    nearer to what clustered bollards usually have than to that of any two bollards.
+    To HDBSCAN, two dissimilar bollards that are far from the rest can be a cluster, and an isolated
+    bollard belongs to the nearest cluster, however far away. A bollard stays when its mean cosine
+    similarity to the others of its cluster is closer to the usual value of clustered bollards than
+    to that of any two bollards.
     """
     count = int(labels.max()) + 1
     inside = labels != ONE_OFF
@@ -113,7 +114,8 @@ def _without_strangers(
     sums = np.zeros((count, vectors.shape[1]))
     np.add.at(sums, labels[inside], vectors[inside])
     sizes = np.bincount(labels[inside], minlength=count)
-    # The product with the sum of a set is the sum of the products, its own (1) among them.
+    # A row times the sum of a set is the sum of its products, including its product with itself
+    # (1).
     own = np.einsum("nd,nd->n", vectors[inside], sums[labels[inside]])
     alike = (own - 1) / (sizes[labels[inside]] - 1)
     total = len(vectors)
@@ -134,7 +136,7 @@ def _adopt(vectors: FloatArray, labels: NDArray[np.int64]) -> NDArray[np.int64]:
     centres = np.stack([vectors[labels == label].mean(axis=0) for label in range(count)])
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     own = np.einsum("nd,nd->n", vectors, centres[labels])
-    # A small cluster says little of how wide its type is; all of them together say more.
+    # A small cluster says little about how wide its type is; all of them together say more.
     common = float(np.quantile(own[labels != ONE_OFF], _ADOPTION_QUANTILE))
     reach = np.array(
         [

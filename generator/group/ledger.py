@@ -20,21 +20,21 @@ _NO_IDS = frozenset[str]()
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What earlier builds decided.
+    """The record of earlier builds.
 
     Attributes:
         types: for each living type's id, the ids of its photos.
         retired: the same for types that no longer have any; their ids are not given out again.
         added: for each photo id, the ISO 8601 date of the build that first saw it.
         moved: for each retired type that has a successor, the living type that took its place.
-        places: where each living type lies on the map of types, so that it stays there.
-        undecided: photos that are in another type than they would be without a person's decisions,
-            or are not on the site (hidden, gone), by the type they would be in; "" for one-offs.
-            A decision that is taken back, or a photo that comes back, finds its type again.
-        files: for each file that any build saw, the id of the photo it was; hidden ones included.
+        places: the layout position of each living type, so that it stays there.
+        undecided: photos whose type would differ without the owner's decisions, or that are not on
+            the site (hidden, gone), by the type they would have; "" for unsorted bollards. When a
+            decision is taken back, or a photo comes back, the photo finds its type here.
+        files: for each file that any build saw, the id of its photo, including hidden photos.
         hidden: for each entry of curation.toml that hides a photo, by its `below_photos` name, the
             photos that it has hidden: their ids, and their `picture_hash` or "".
-        salts: every `privacy.salt` that photo ids were made with, but for "".
+        salts: every `privacy.salt` that photo ids were made with, except "".
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Ledger:
 
 
 def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:
-    """The types as they would be without a person's decisions, photos that are gone included."""
+    """The types as they would be without the owner's decisions, including photos that are gone."""
     elsewhere = frozenset().union(*ledger.undecided.values())
     types = {key: photos - elsewhere for key, photos in ledger.types.items()}
     for key, photos in ledger.undecided.items():
@@ -59,15 +59,15 @@ def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:
 
 
 def follow_files(ledger: Ledger, files: Mapping[str, str]) -> tuple[Ledger, frozenset[str]]:
-    """The ledger with photos that were saved anew: another content in the file of one that is gone.
+    """The ledger after photos were saved again: new content in the file of a photo that is gone.
 
     Args:
-        ledger: what was known before.
+        ledger: the ledger of the last build.
         files: the file of each photo by id.
 
     Returns:
-        The ledger that knows such a photo by its new id, and the new ids. That a file was exchanged
-        for a picture of something else, only the picture can tell.
+        The ledger with the new ids of such photos, and these ids. Only the picture can show whether
+        a file was replaced by a photo of something else.
     """
     new_of: dict[str, str] = {}
     names = FileNames(ledger.files)
@@ -82,7 +82,7 @@ def follow_files(ledger: Ledger, files: Mapping[str, str]) -> tuple[Ledger, froz
 
 
 def follow_salt(ledger: Ledger, new_of: Mapping[str, str]) -> Ledger:
-    """The ledger after `privacy.salt` was changed: every photo that is there by its new id."""
+    """The ledger after a change of `privacy.salt`: every existing photo has its new id."""
     if not new_of.keys() & {*ledger.added, *ledger.files.values()}:
         return ledger
     return replace(
@@ -116,17 +116,18 @@ def assign_ids(
     ledger: Ledger,
     propose: Callable[[frozenset[str]], Sequence[str]],
 ) -> dict[str, frozenset[str]]:
-    """Give each cluster the id of the known type whose photos it continues, or a new one.
+    """Give each cluster the id of the known type that it continues, or a new one.
 
-    Known types and clusters are matched one to one so that the most photos keep the type they had
-    at the last build, and after that the most get back one that they had before it retired: the
-    linear assignment problem on the numbers of shared photos (Crouse 2016, in SciPy).
+    Known types and clusters are matched one to one. The matching first maximises the number of
+    photos that keep the type of the last build, then the number that regain the type they had
+    before it retired: the linear assignment problem on the numbers of shared photos (Crouse 2016,
+    in SciPy).
 
     Args:
         clusters: photo ids of each cluster; no photo is in two.
-        ledger: what was known before.
-        propose: readable names for a cluster that is new, best first; the first that is still
-            free becomes its id, or the last with a number.
+        ledger: the ledger of the last build.
+        propose: readable names for a cluster that is new, best first; the first that is still free
+            becomes its id, or the last with a number.
 
     Returns:
         Photo ids by type id.
@@ -142,7 +143,7 @@ def assign_ids(
         for photo in photos:
             for name in types_of.get(photo, ()):
                 shared[number, name] = shared.get((number, name), 0) + 1
-    # One photo of a living type outweighs all photos of all retired ones: its address is in use.
+    # One photo of a living type outweighs all photos of retired types: its address is in use.
     outweighs = sum(map(len, ordered)) + 1
     continued = _assignment(
         {
@@ -160,17 +161,18 @@ def assign_ids(
 
 
 def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
-    """One name at most for each number and the other way round, with the greatest total gain.
+    """Match each number with at most one name, and each name with at most one number, for most
+    gain.
 
-    Only pairs that gain something are matched, and each connected part is solved by itself: of
-    thousands of types, a build usually moves a few.
+    Only pairs with a gain are matched. Each connected part is solved by itself: of thousands of
+    types, a build usually changes a few.
     """
     found: dict[int, str] = {}
     for part in _parts(gain):
         numbers = sorted({number for number, _ in part})
         names = sorted({name for _, name in part})
         if len(numbers) == 1 or len(names) == 1:
-            # One against many, as in most builds, which need not wait for SciPy then.
+            # One against many, as in most builds: no need to import SciPy.
             number, name = min(part, key=lambda pair: (-gain[pair], pair))
             found[number] = name
             continue
@@ -185,7 +187,7 @@ def _assignment(gain: Mapping[tuple[int, str], int]) -> dict[int, str]:
 
 
 def _parts(pairs: Iterable[tuple[int, str]]) -> list[list[tuple[int, str]]]:
-    """The pairs by connected part: two are in one part when they share a number or a name."""
+    """The connected parts of the pairs: two pairs with the same number or name are in one part."""
     at: dict[int | str, list[tuple[int, str]]] = {}
     for pair in pairs:
         for end in pair:
@@ -217,16 +219,16 @@ def renew(
     undecided: Mapping[str, frozenset[str]] | None = None,
     merged: Mapping[str, str] | None = None,
 ) -> Ledger:
-    """The ledger after a build; photos that are gone keep their day and the type they had.
+    """The ledger after a build. Photos that are gone keep their date and their type.
 
     Args:
-        ledger: what was known before.
+        ledger: the ledger of the last build.
         types: photo ids by type id, as the site has them now.
         files: the file of each photo on the site by id.
         today: the day of this build.
-        undecided: photo ids by type id as they would be without a person's decisions, where that is
-            something else.
-        merged: the types that a person merged away, and what they are part of.
+        undecided: photo ids by type id as they would be without the owner's decisions, where that
+            differs.
+        merged: the types that the owner merged into others, with the type that each is now part of.
     """
     gone = {**ledger.retired, **ledger.types}
     retired = {key: members for key, members in gone.items() if key not in types}
@@ -235,7 +237,7 @@ def renew(
     there = types if undecided is None else undecided
     led = destinations(retired, ledger.moved, types, present)
     wanted = {
-        # What became of a type while photos were away holds for them too.
+        # Photos that are away follow when their type is merged.
         photo: key if key in types or key in there else led.get(key, key)
         for photo, key in wanted.items()
         if photo not in present

@@ -1,6 +1,6 @@
-"""ledger.json on disk: read with every doubt told, written so that version control shows changes.
+"""Reads and writes ledger.json, in a form that diffs well. A damaged file is refused.
 
-It is the only thing that remembers addresses: half a ledger is refused rather than guessed at.
+Only the ledger remembers the addresses of types, so a damaged one is never guessed at.
 """
 
 import json
@@ -14,7 +14,7 @@ from generator.errors import BollardsError
 from generator.group.ledger import Ledger
 
 VERSION = 1
-# The map of types is some thousands wide; nothing sensible lies farther out.
+# The layout of types is some thousands of units wide; no valid coordinate is larger.
 _FARTHEST = 1_000_000
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -23,7 +23,7 @@ def load_ledger(path: Path) -> Ledger:
     """Read ledger.json; a missing file is an empty ledger.
 
     Raises:
-        BollardsError: it is not a ledger, or one of a newer version of the program.
+        BollardsError: the file is not a ledger, or a newer version of the program wrote it.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_key_once)
@@ -58,9 +58,9 @@ def load_ledger(path: Path) -> Ledger:
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A table; ValueError where one key has two values, as after a merge in version control.
+    """A table; ValueError if a key has two values, as after a merge in version control.
 
-    JSON itself would let the last one win, and the addresses of the other would be forgotten.
+    Plain JSON parsing keeps only the last value, which would lose the addresses of the other.
     """
     table: dict[str, Any] = {}
     for key, value in pairs:
@@ -70,7 +70,7 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _mistake(data: Mapping[str, Any]) -> str:
-    """What makes a JSON object unfit to be a ledger, or ""."""
+    """What makes a JSON object an invalid ledger, or ""."""
     for table in ("types", "retired", "added"):
         if not isinstance(data.get(table), dict):
             return f'"{table}" is missing, or is not a table in braces'
@@ -80,7 +80,7 @@ def _mistake(data: Mapping[str, Any]) -> str:
     living: dict[str, str] = {}
     for table in ("types", "retired", "undecided"):
         for key, photos in data.get(table, {}).items():
-            # Ids become addresses and folders: nothing else than a slug may get through.
+            # Ids become addresses and folders, so only a slug is accepted.
             if not _SLUG.fullmatch(key) and (table, key) != ("undecided", ""):
                 return f'{table}: {json.dumps(key)} is not a type id such as "white-flat-post"'
             if not isinstance(photos, list) or not all(isinstance(one, str) for one in photos):
@@ -121,7 +121,7 @@ def _mistake(data: Mapping[str, Any]) -> str:
 
 
 def _misplaced(places: Any) -> str:
-    """What is wrong with the places of types, or ""."""
+    """The first mistake in the positions of types, or ""."""
     if not isinstance(places, dict):
         return '"places" is not a table in braces'
     for key, place in places.items():
@@ -132,7 +132,7 @@ def _misplaced(places: Any) -> str:
 
 
 def dump_ledger(ledger: Ledger) -> str:
-    """The text of ledger.json: sorted, one line a type, so that version control shows changes."""
+    """The text of ledger.json: sorted, one line a type, so that diffs are readable."""
 
     def table(members: Mapping[str, Iterable[str]]) -> str:
         rows = [
@@ -156,7 +156,7 @@ def dump_ledger(ledger: Ledger) -> str:
 
 
 def _rest(ledger: Ledger) -> str:
-    """What most ledgers have nothing of: hidden photos and salts."""
+    """The keys that most ledgers lack: hidden photos and salts."""
     text = ""
     if ledger.hidden:
         rows = [

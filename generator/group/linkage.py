@@ -1,4 +1,4 @@
-"""Average linkage, cut where the collection itself says: the default."""
+"""Average linkage, cut at a similarity that is derived from the collection: the default method."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,46 +10,46 @@ from generator.group import ONE_OFF
 from generator.vectors import FloatArray, unit_rows
 from generator.vocabulary import KIND, Probabilities
 
-# How far the cut lies from the usual similarity of nearest neighbours down to that of any two
-# bollards, and how much the attributes count beside the embedding. Measured on photos that the
-# recogniser had not seen (tests/bench/clusterings.py, table in docs/figures.md): 0.1 to 0.2 and
-# 1 to 1.5 do about as well.
+# The cut's share of the way from the usual similarity of nearest neighbours down to that of any two
+# bollards, and the weight of the attributes beside the embedding. Measured on photos that the
+# recogniser had not seen (tests/bench/clusterings.py, table in docs/figures.md): 0.1 to 0.2 and 1
+# to 1.5 do about as well.
 _WAY = 0.15
 _TOLD = 1.5
-# Beyond this, all distances at once take too much memory: a gigabyte at 16,000.
+# Above this number the distance matrix takes too much memory: a gigabyte at 16,000.
 MOST = 8000
-# So many bollards tell how near neighbours usually are; so many are asked at a time.
+# How many bollards are sampled for the usual nearest similarity, and how many in one block.
 _ASKED, _AT_ONCE = 4000, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What cosine similarities mean in one collection, under one embedder.
+    """The meaning of cosine similarities in one collection, under one embedder.
 
     Attributes:
         any_two: the mean similarity of two bollards.
-        nearest: the median similarity of a bollard and the one nearest to it.
+        nearest: the median similarity of a bollard and its nearest neighbour.
     """
 
     any_two: float
     nearest: float
 
     def at(self, way: float) -> float:
-        """The similarity that lies so far on the way from `nearest` (0) down to `any_two` (1)."""
+        """The similarity at this share of the way from `nearest` (0) down to `any_two` (1)."""
         return (1 - way) * self.nearest + way * self.any_two
 
     @property
     def cut(self) -> float:
-        """The mean similarity from which on bollards are of one type."""
+        """The mean similarity above which bollards are of one type."""
         return self.at(_WAY)
 
 
 def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     """Cluster unit vectors by average linkage (Sokal and Michener 1958).
 
-    Two clusters are joined while the mean distance between their members stays below that of a
-    cosine similarity just under the one that nearest neighbours usually have. So a type is as wide
-    as the others are, and no chain of intermediates joins two of them.
+    Two clusters are joined while their mean similarity is above a threshold, just below the usual
+    similarity of nearest neighbours. So all types are about equally wide, and a chain of
+    intermediates does not join two of them.
 
     Args:
         vectors: float32 [n, d], rows of unit length, n at most `MOST`.
@@ -63,17 +63,17 @@ def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
 
 
 def scale_of(vectors: FloatArray) -> Scale:
-    """Where the similarities of a collection lie.
+    """The range of the similarities in a collection.
 
     Args:
-        vectors: float32 [n, d], rows of unit length, in an order that says nothing of their looks:
-            of many rows, the nearest neighbours of the first ones stand for all.
+        vectors: float32 [n, d], rows of unit length, in an order that does not depend on their
+            looks: of many rows, only the first are sampled for the nearest neighbours.
     """
     exact = vectors.astype(np.float64)
     total = len(exact)
     if total < 2:
         return Scale(0.0, 1.0)
-    # The product with the sum of all is the sum of the products, each row's own (1) among them.
+    # A row times the sum of all rows is the sum of its products, including with itself (1).
     any_two = (np.square(exact.sum(axis=0)).sum() - total) / (total * (total - 1))
     nearest = []
     for start in range(0, min(total, _ASKED), _AT_ONCE):
@@ -85,7 +85,7 @@ def scale_of(vectors: FloatArray) -> Scale:
 
 
 def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
-    """Number the clusters whose members have a mean similarity of `cut` at least, from 0.
+    """Number the clusters whose members have a mean similarity of at least `cut`, from 0.
 
     Args:
         vectors: float32 [n, d], rows of unit length, n at most `MOST`.
@@ -102,11 +102,11 @@ def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
 
 
 def beside_words(vectors: FloatArray, described: Sequence[Probabilities]) -> FloatArray:
-    """Vectors with what was said of each: float32 [n, d + values], rows of unit length.
+    """Vectors with their attributes appended: float32 [n, d + values], rows of unit length.
 
-    An embedding says how alike two photos look, attributes say in what; together they agree better
-    with what people call the same kind. The probabilities of each attribute become a unit vector,
-    so that a doubtful answer counts little.
+    An embedding says how alike two photos look; attributes say in what they are alike. Together
+    they agree better with what people call one type. The probabilities of each attribute become a
+    unit vector, so that an uncertain attribute counts little.
 
     Args:
         vectors: float32 [n, d], rows of unit length.

@@ -1,4 +1,4 @@
-"""Where new bollards go when the known ones stay: into a type, into a new one, or on the list."""
+"""Where new bollards go when the known ones stay: into a type, a new type, or the unsorted list."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,18 @@ from generator.group import ONE_OFF
 from generator.group.linkage import MOST, Scale, linked
 from generator.vectors import FloatArray, mean_directions, unit_rows
 
-# How near a type is near enough, and how much nearer it must be than the second, on the way from
-# nearest neighbours down to any two bollards. Measured by replaying the development photos
-# (tests/bench/replay.py), as they are and with their vectors blurred until neighbours are as good
-# as those of photos that the recogniser has not seen: 0.15 and 0.02 each win fewer right answers
-# than they cost in wrong ones, 0.05 and 0.08 leave more to a person than they spare mistakes.
+# How near a bollard must be to a type to join it, and how much nearer than to the second type, as
+# shares of the way from nearest neighbours down to any two bollards. Measured by replaying the
+# development photos (tests/bench/replay.py), as they are and with their vectors blurred until
+# neighbours are as good as those of photos that the recogniser has not seen: 0.15 and 0.02 each win
+# fewer right answers than they cost in wrong ones; 0.05 and 0.08 give the owner more to review than
+# they prevent in mistakes.
 _NEAR = 0.1
-# From where on a person is asked: of the one-offs of a first build, those so near a type are of its
-# kind or of the second nearest one's in one case of three, and farther out in one of fifteen.
+# From this nearness the owner is asked. In a first build, one in three unsorted bollards so near a
+# type belongs to it or to the second nearest type; farther out it is one in fifteen.
 ASKED = 0.2
 _AHEAD = 0.04
-# A part of a type that is a look of its own: a single pinned bollard may be there by exception.
+# How many bollards make a part of a type a look of its own: one pinned bollard may be an exception.
 _A_LOOK = 2
 # The last decimals of a product differ between machines.
 _DECIMALS = 4
@@ -28,12 +29,12 @@ _DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What became of the new bollards; those in neither table are one-offs.
+    """The outcome for new bollards; those in neither table are unsorted.
 
     Attributes:
         types: the known type that a new bollard joins.
-        groups: bollards that are like each other and like nothing known: new types, or proposals.
-        lost: unsure ones that are no longer in the type they had.
+        groups: bollards that resemble each other and nothing known: new types, or proposals.
+        lost: unsure bollards that have left their type.
     """
 
     types: Mapping[str, str]
@@ -54,27 +55,27 @@ def join(
     alone: frozenset[str] = frozenset(),
     proposals_only: bool = False,
 ) -> Joined:
-    """Find the place of each new bollard; what is known stays where it is.
+    """Find a type or group for each new bollard; known bollards stay where they are.
 
-    A new bollard joins the type whose mean direction, or that of a part, it is nearest to, if it is
-    nearly as near as neighbours usually are, and clearly nearer than to any other type. One that is
-    near, but not clearly so, waits for a person. The rest is grouped among itself, together with
-    known one-offs: a group with a new bollard in it is a new type. Each is judged by itself against
-    what was known, so that the order of files plays no part.
+    A type, or a part of one, is represented by its mean direction. A new bollard joins the nearest
+    type if it is nearly as near as neighbours usually are, and clearly nearer to it than to any
+    other type. If it is near, but not clearly so, it waits for the owner. The rest is clustered
+    together with known unsorted bollards: a cluster with a new bollard in it is a new type. Each
+    bollard is compared with the known ones only, so that the order of files plays no part.
 
     Args:
         bollards: keys, ordered by something that lasts, such as their smallest photo id.
         vectors: float32 [bollards, d], rows of unit length.
-        scale: what similarities mean among these.
-        known: the type of each bollard that was there before, None for a one-off.
+        scale: the meaning of similarities in this collection.
+        known: the type of each bollard that was there before, None for an unsorted one.
         least: the smallest group that counts as a type.
-        parts: the type that known bollards had before a person merged and pinned. What was merged
-            may have two looks and no bollard between them, so that each part counts by itself.
+        parts: the type that known bollards had before the owner merged and pinned. A merged type
+            may have two looks with no bollard between them, so each part is compared by itself.
         kept_out: for bollards, types they do not belong to.
-        unsure: known ones that may show another bollard by now: they lose their type, and are new,
-            when they look like strangers in it or clearly like another one.
-        alone: one-offs that are to stay so.
-        proposals_only: let nothing join, and group all one-offs.
+        unsure: known ones that may show another bollard by now: they lose their type and count as
+            new if they do not fit it, or clearly fit another one.
+        alone: bollards that must stay unsorted.
+        proposals_only: let nothing join, and cluster all unsorted bollards.
     """
     of = {key: kind for key, kind in known.items() if key not in unsure}
     of |= _still(bollards, vectors, known, unsure, scale)
@@ -138,7 +139,7 @@ def _choice(
 def _looks(
     bollards: Sequence[str], known: Mapping[str, str | None], parts: Mapping[str, str]
 ) -> list[tuple[str, list[int]]]:
-    """The rows of each type, and of each of its parts that has bollards enough to be a look."""
+    """The rows of each type, and of each of its parts that has enough bollards to be a look."""
     whole: dict[str, list[int]] = {}
     part: dict[tuple[str, str], list[int]] = {}
     for row, bollard in enumerate(bollards):
@@ -158,7 +159,7 @@ def _still(
     unsure: frozenset[str],
     scale: Scale,
 ) -> dict[str, str]:
-    """Those of the unsure that do not look out of place, with their types."""
+    """The unsure bollards that still fit their type, with their types."""
     rows = [row for row, key in enumerate(bollards) if key in unsure and known.get(key)]
     if not rows:
         return {}
@@ -173,7 +174,7 @@ def _still(
     for row, all_types in zip(rows, likeness, strict=True):
         kind = known[bollards[row]]
         assert kind is not None
-        # Without itself: its own share would make any type look near.
+        # Leave the bollard out of its type's mean, or it would seem near to any type.
         others = sums[place[kind]] - vectors[row]
         own = float(unit_rows(others[None])[0] @ vectors[row])
         best = float(np.delete(all_types, place[kind]).max(initial=-1.0))

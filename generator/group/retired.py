@@ -1,4 +1,4 @@
-"""Where a type that vanished leads: the living type that now holds most of its photos."""
+"""Where a retired type leads: the living type that now has most of its photos."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ def destinations(
 ) -> dict[str, str]:
     """The living type for each retired one; those without a successor are left out.
 
-    What its photos say now counts first: the type that holds most of them, on a tie the one that
-    was recorded before, then the first in the alphabet. A retired type whose photos are one-offs
-    has no successor. Of one whose photos have all left the collection the record is followed, and
-    where that one has retired since, to where it led.
+    The present types of its photos count first: the successor is the type with most of them, on a
+    tie the recorded one, then the first in the alphabet. A retired type whose photos are unsorted
+    has no successor. If all its photos have left the collection, the recorded successor counts, or
+    the successor of that one if it has retired since.
 
     Args:
-        retired: for each retired type, the photos that it had last.
-        recorded: where the retired types led at the last build.
+        retired: for each retired type, its last photos.
+        recorded: the successors of the retired types at the last build.
         types: photo ids by id of the living types.
         photos: ids of all photos in the collection.
     """
@@ -44,10 +44,10 @@ def destinations(
 def moved_types(
     retired: Mapping[str, frozenset[str]], successors: Mapping[str, str], photos: frozenset[str]
 ) -> tuple[Moved, ...]:
-    """What the site says of its retired types, ordered by id.
+    """The site's retired types, ordered by id.
 
     Args:
-        retired: for each retired type, the photos that it had last.
+        retired: for each retired type, its last photos.
         successors: as `destinations` found them.
         photos: ids of all photos in the collection.
     """
@@ -62,7 +62,7 @@ def moved_types(
 
 
 def _followed(old: str, recorded: Mapping[str, str], found: Mapping[str, str]) -> str:
-    """Where the records lead in the end; they can only go round in a circle in an edited ledger."""
+    """The end of each chain of records; only in a hand-edited ledger can a chain be circular."""
     seen = {old}
     place = recorded.get(old, "")
     while place in found or place in recorded:

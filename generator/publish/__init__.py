@@ -1,4 +1,4 @@
-"""publish: a finished folder is checked, then takes the place of the live site in one step."""
+"""publish: checks a finished folder, then puts it in the place of the live site in one step."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ __all__ = ["check", "make_live", "write_host_files", "write_redirects", "write_s
 
 
 def check(staging: Path, base_url: str) -> None:
-    """Refuse a site with a link, picture or anchor that leads nowhere.
+    """Refuse a site with a broken link, picture or anchor.
 
     Raises:
-        BollardsError: with the first of them; the live site has not been touched.
+        BollardsError: names the first broken links; the live site has not been touched.
     """
     broken = broken_links(staging, base_url)
     if broken:

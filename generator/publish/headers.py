@@ -1,9 +1,9 @@
-"""What a host is asked to send with each file: `_headers`, and `.nojekyll` for GitHub Pages."""
+"""Headers that a host should send with each file: `_headers`, and `.nojekyll` for GitHub Pages."""
 
 from generator.output import Output
 
 CONTENT_SECURITY_POLICY = (
-    # Identification runs on WebAssembly, which is no way in for script: the module is our own file.
+    # Identification runs on WebAssembly. That lets no script in: the module is our own file.
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
@@ -16,7 +16,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-# Names under these folders change with their content, so that a copy is good for ever.
+# Names in these folders change with their content, so a copy never expires.
 IMMUTABLE_FOLDERS = ("assets", "pictures")
 _YEAR = 31_536_000
 
@@ -34,9 +34,9 @@ def write_host_files(out: Output) -> None:
     lines += [f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()]
     for folder in IMMUTABLE_FOLDERS:
         lines += [f"/{folder}/*", f"  Cache-Control: {cache_control(folder + '/')}"]
-    # A browser must see at once that there is a new one.
+    # A browser must notice a new build at once.
     lines += ["/sw.js", f"  Cache-Control: {cache_control('sw.js')}"]
-    # The data is meant to be used by other people's pages too.
+    # Other people's pages may use the data too.
     lines += ["/data/*", "  Access-Control-Allow-Origin: *"]
     out.write("_headers", "\n".join(lines) + "\n")
     out.write(".nojekyll", b"")

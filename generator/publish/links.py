@@ -1,4 +1,4 @@
-"""Every link, picture and anchor inside the site leads somewhere, before anyone sees it."""
+"""Checks that every link, picture and anchor inside the site has a target."""
 
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _SELECTOR = "[href], [src], [srcset], [id], [poster], meta[content]"
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """A page (relative to the site's root) and a link on it that leads nowhere."""
+    """A page (relative to the site's root) and a broken link on it."""
 
     page: str
     link: str
@@ -69,7 +69,7 @@ def _read(path: Path, base_url: str) -> _Page:
             elif key in ("href", "src", "poster"):
                 links.add(value.strip())
             elif key == "content":
-                # Previews: the picture and address that other sites are told of.
+                # Link previews: the picture and address that other sites show.
                 if base_url and value.startswith(base_url):
                     links.add(value)
             elif key == "srcset":
@@ -85,7 +85,7 @@ def _srcset(value: str) -> Iterator[str]:
 
 
 def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, str] | None:
-    """The file and anchor that an internal link means; None for links that leave the site."""
+    """The file and anchor that an internal link points to; None for links to other sites."""
     if base_url and link.startswith(base_url):
         link = "/" + link[len(base_url) :]
         base_path = "/"

@@ -1,9 +1,9 @@
-"""The service worker: what was visited, all types' pictures and the recogniser without network.
+"""The service worker: visited pages, all types' pictures and the recogniser work offline.
 
-Three files. `sw.js`, at the root, is `static/worker/sw.js` with the facts of this build before it.
-A list says which files the build has. A table holds, for each page, the beginning of the SHA-256
-of its path, a zero byte and its content: the worker keeps a page only when the table knows it, so
-that what is kept is never a mixture of two builds, however the host brings a new one in.
+It needs three files. `sw.js`, at the root, is `static/worker/sw.js` preceded by the details of this
+build. A list names the files of the build. A table has, for each page, the beginning of the SHA-256
+of its path, a zero byte and its content. The worker keeps a page only if its digest is in the
+table, so what it keeps is never a mixture of two builds, however a host updates its files.
 """
 
 import json
@@ -16,15 +16,16 @@ from generator.resources import STATIC
 
 WORKER = "sw.js"
 OFFLINE = "offline.html"
-# Bytes of a digest; of 100,000 pages one in a billion builds would take a foreign page for its own.
+# Bytes of a digest: with 100,000 pages, one in a billion builds would accept a page of another
+# build.
 _DIGEST = 6
 _PLATE_WIDTH = 240
-# What every page is made of; large things, such as the recogniser, are kept by those who use them.
+# Every page needs these; large files, such as the recogniser, are kept once a visitor uses them.
 _SHELL = re.compile(r"assets/([^/]+\.(css|js|svg)|(emblems|flags)/[^/]+)")
 
 
 def write_service_worker(catalogue: Catalogue, out: Output) -> None:
-    """Write the worker of a site whose other files are all in `out`."""
+    """Write the worker for a site whose other files are all in `out`."""
     prefixes = [edition.prefix for edition in catalogue.site.editions]
     table = b"".join(sorted(digest[:_DIGEST] for digest in out.page_digests.values()))
     assets = [path for path in out.files if path.startswith("assets/")]
@@ -44,7 +45,7 @@ def write_service_worker(catalogue: Catalogue, out: Output) -> None:
 
 
 def _plates(catalogue: Catalogue) -> Iterable[str]:
-    """The smallest picture of each type that fills a plate."""
+    """The smallest picture of each type that is large enough for a card."""
     for kind in catalogue.types:
         sizes = catalogue.photo[kind.representative].pictures.card
         yield next((size for size in sizes if size.width >= _PLATE_WIDTH), sizes[-1]).path

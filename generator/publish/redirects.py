@@ -1,7 +1,7 @@
-"""`_redirects`: where addresses of types that are gone lead, for the hosts that read it.
+"""Writes `_redirects`: where addresses of retired types lead, for the hosts that read it.
 
-Cloudflare Pages follows the rules before it looks for a file; GitLab Pages and Netlify look for a
-file first, and find the page that leads on. So do all other hosts.
+Cloudflare Pages applies the rules before it looks for a file. GitLab Pages and Netlify look for a
+file first, and find the page that redirects; so do all other hosts.
 https://developers.cloudflare.com/pages/configuration/redirects/
 """
 
@@ -12,10 +12,10 @@ from generator.output import Output
 
 
 def write_redirects(catalogue: Catalogue, out: Output) -> None:
-    """Write `_redirects` into `out`; without a type that is gone there is none."""
+    """Write `_redirects` into `out`, unless no type has retired."""
     if not catalogue.moved:
         return
-    # Rules are about whole paths on the host, where the site may stand below a folder.
+    # Rules match whole paths on the host, and the site may be in a folder of it.
     root = urlsplit(catalogue.site.base_url).path or "/"
     lines = [f"{root}types/{moved.id}/ {root}{moved.address} 301" for moved in catalogue.moved]
     out.write("_redirects", "\n".join(lines) + "\n")

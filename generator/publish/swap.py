@@ -14,18 +14,17 @@ _RENAME_EXCHANGE = 2
 
 
 def make_live(staging: Path, public: Path, retired: Path) -> None:
-    """Put the finished folder `staging` in the place of `public`; both on one file system.
+    """Put the finished folder `staging` in the place of `public`; both are on one file system.
 
-    Where the system can (Linux), the two folders change places in a single step. Elsewhere two
-    renames follow each other; the first is undone if the second fails, and `recover` undoes it
-    if the process ends between them.
+    On Linux, the two folders are exchanged in a single step. Elsewhere there are two renames: the
+    first is undone if the second fails, and `recover` undoes it if the process ends between them.
 
     Args:
         staging: the new site.
-        public: where the site is served from; may not exist yet.
-        retired: a free name, needed for a moment where the system cannot exchange folders.
+        public: the folder that the site is served from; it may not exist yet.
+        retired: an unused name, needed briefly where the system cannot exchange folders.
 
-    Afterwards the old site lies at `staging`, for the next build to start from.
+    Afterwards the old site is at `staging`, for the next build to start from.
 
     Raises:
         OSError: the new site could not be put in place; `public` is as it was.
@@ -46,14 +45,14 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
 
 
 def recover(public: Path, retired: Path) -> None:
-    """Finish a swap by two renames that was cut off between them."""
+    """Finish a swap that was interrupted between its two renames."""
     if retired.exists() and not public.exists():
         retired.rename(public)
     shutil.rmtree(retired, ignore_errors=True)
 
 
 def refuse_foreign(public: Path) -> None:
-    """Make sure that nothing but a site of ours is going to be replaced.
+    """Make sure that the folder to be replaced is a site of this program.
 
     Raises:
         BollardsError: `public` is a file, a symbolic link, or a folder with somebody else's files.
@@ -81,10 +80,10 @@ def is_ours(public: Path) -> bool:
 
 
 def _exchange(a: Path, b: Path) -> bool:
-    """Let two paths change places in one step (Linux renameat2); False where that cannot be had.
+    """Exchange two paths in one step (Linux renameat2); False if that is not possible.
 
-    Not every file system can, and each says so in its own way: whatever the reason, two plain
-    renames then either work or fail with the true one.
+    Not every file system supports this, and each reports it differently. Whatever the reason, two
+    plain renames then either work or fail with the true one.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -1,7 +1,7 @@
-"""relate: photos and their types go in; who is near whom, and where everything is shown, comes out.
+"""relate: takes photos and their types, returns neighbours, look-alikes and the layout.
 
-`similarity` finds neighbours, look-alikes and duplicates, `order` the order of the plates, `layout`
-the cell of each photo on the map of all photos.
+`similarity` finds neighbours, look-alikes and duplicates, `order` the order of the cards, `layout`
+the cell of each photo on the contact sheet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,9 +26,9 @@ class Relations:
     Attributes:
         neighbours: of each photo, one a row, nearest first.
         lookalikes: of each type, most alike first.
-        order: the ids of all types as the plates show them.
+        order: the ids of all types in the order of their cards.
         duplicates: photos so similar that they may be the same picture.
-        layout: the cell of each photo, and the place of each type.
+        layout: the cell of each photo, and the position of each type.
     """
 
     neighbours: Sequence[tuple[Neighbour, ...]]
@@ -52,7 +52,7 @@ def relate(
         types: photo ids by type id.
         notes: for a type and another, how to tell the first from the second.
         settings: how many of each to find.
-        known: where types were on the last build's map.
+        known: the positions of types in the last build's layout.
     """
     members = rows.members(types)
     return Relations(

@@ -1,4 +1,4 @@
-"""One-offs that may belong to a type after all, each with the types it could belong to."""
+"""Unsorted bollards that may belong to a type after all, each with its candidates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ _CANDIDATES = 2
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A one-off as near to a type as the type's own bollards; `candidates` best first, two."""
+    """An unsorted bollard as near to a type as the type's own bollards; two `candidates`, best
+    first.
+    """
 
     bollard: str
     photos: tuple[str, ...]
@@ -30,19 +32,19 @@ def doubtful(
     settled: frozenset[str] = frozenset(),
     kept_out: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Doubtful, ...]:
-    """The one-offs that are near a type, the nearest first.
+    """The unsorted bollards that are near a type, the nearest first.
 
-    Near is what is at least as similar to the type's mean direction as one of its own bollards is
-    to that of all the others. So the measure fits any embedder, and each type's own spread. A type
-    of a single bollard has no spread, and nothing is near it but by the other measure.
+    A bollard is near a type if its similarity to the type's mean direction is at least that of one
+    of the type's own bollards to the mean of the others. So the measure fits any embedder, and each
+    type's own spread. A type of a single bollard has no spread, so only `near` applies to it.
 
     Args:
         bollards: all of the collection, with their types.
         ids: photo ids, one a row.
         embeddings: float32 [photos, d], rows of unit length.
-        near: the similarity that is near in any case.
-        settled: keys of one-offs that a person wants to be so.
-        kept_out: for bollards, by key, the types that a person keeps them out of.
+        near: a bollard above this similarity is near in any case.
+        settled: keys of bollards that the owner decided to leave unsorted.
+        kept_out: for bollards, by key, the types that the owner keeps them out of.
     """
     row_of = {photo: row for row, photo in enumerate(ids)}
     # By id, so that the order of files cannot show in the result.
@@ -82,7 +84,7 @@ def _standard(own: FloatArray) -> float:
     """The least similarity of one of a type's bollards to the mean direction of the others.
 
     Each is measured without itself: its own share in the mean would make it look nearer than any
-    newcomer can be.
+    new bollard can be.
     """
     if len(own) < 2:
         return float("inf")

@@ -1,10 +1,10 @@
-"""How alike is alike enough: the yardstick for pictures that are not in the collection."""
+"""The novelty threshold: below it, a query photo resembles nothing in the collection."""
 
 from collections.abc import Iterable, Sequence
 
 from generator.catalogue import Neighbour
 
-# Below this many bollards the collection says nothing about what is usual.
+# Fewer bollards than this do not show what is usual.
 _FEWEST = 30
 _SHARE = 0.01
 
@@ -14,9 +14,9 @@ def familiarity(
 ) -> float:
     """The similarity that nearly every photo has with its nearest photo of another bollard.
 
-    A picture whose nearest photo is less alike shows nothing that the collection knows. Taken from
-    the collection itself, so that it fits any embedder: the 1st percentile. On 764 photos that is
-    0.42; of drawn bollards of other designs 9% stay below it.
+    A query photo whose nearest photo is less similar shows nothing that is in the collection. The
+    threshold is the 1st percentile in the collection itself, so that it fits any embedder. On 764
+    photos that is 0.42; of drawn bollards of other designs 9% stay below it.
 
     Args:
         bollards: of each photo, the key of the bollard that it shows.

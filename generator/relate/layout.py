@@ -1,11 +1,12 @@
-"""All photos on one sheet by likeness: types as islands, one-offs in the sea between them.
+"""The contact sheet's layout: each type is a group of cells, unsorted bollards lie between groups.
 
-A type's photos fill a round island of cells around the type's place on the map of types; like types
-are near each other. On its island a photo leans towards the types that it resembles. A one-off lies
-alone, near the types that it resembles most. No two photos share a cell.
+A type's photos fill a round group of cells at the type's position in the layout of types, so that
+similar types are near each other. Within its group, a photo leans towards the types that it
+resembles. An unsorted bollard is alone, near the types that it resembles most. No two photos share
+a cell.
 
-Types keep their places from build to build (see `tsne`), so that new photos only push what is
-there a little apart.
+Types keep their positions from build to build (see `tsne`), so that new photos only push the
+existing ones a little apart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +26,14 @@ Cell = tuple[int, int]
 
 # Cells are upright, 4 by 5, as the pictures of bollards are. Distances are in quarters of a width.
 _WIDE, _HIGH = 4, 5
-# Free cells around an island, and the share of the sheet that islands with these shores cover.
+# Free cells around a group, and the share of the sheet that groups with these margins cover.
 _SHORE = 0.8
 _COVERED = 0.85
-# What a one-off needs with its shores, in cells; counted to the island beside which it will lie.
+# What an unsorted bollard needs with its margin, in cells; added to the group that it is beside.
 _ROOM = 5
-# Up to this many photos an island is a block: so few make no disc.
+# Up to this many photos a group is a rectangle: so few make no disc.
 _BLOCK = 20
-# Where there are fewer types than this, one-offs take part in making the map.
+# With fewer types than this, unsorted bollards take part in the layout too.
 _FEW_TYPES = 12
 _MOST_LANDMARKS = 400
 # Screens are wide.
@@ -44,12 +45,12 @@ _LEANS_TO = 8
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything lies.
+    """The position of every photo and type.
 
     Attributes:
-        places: of types on their own map, to be kept for the next build.
+        places: of types in their own layout, to be kept for the next build.
         spots: column (to the right) and row (down) of each photo's cell, by photo id. The middle of
-            the map is about (0, 0).
+            the sheet is about (0, 0).
     """
 
     places: Mapping[str, Place]
@@ -58,7 +59,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What lies together: the rows of a type, or of a one-off bollard."""
+    """Rows that stay together: those of a type, or of an unsorted bollard."""
 
     key: str
     rows: tuple[int, ...]
@@ -71,9 +72,9 @@ def lay_out(
     """Find a cell for every photo.
 
     Args:
-        rows: the photos; views of a one-off stay side by side.
+        rows: the photos; views of an unsorted bollard stay side by side.
         types: photo ids by type id.
-        known: what the last build found as `places`.
+        known: the `places` of the last build.
     """
     if not rows.ids:
         return Layout({}, {})
@@ -85,8 +86,8 @@ def lay_out(
     keys = [groups[mark].key for mark in marks]
     alike = np.round(means[marks] @ means[marks].T, DECIMALS)
     at = places(keys, alike, known)
-    # Only the places of types are kept: one-offs among the landmarks are placed beside them, so
-    # that the next build finds everything where it is.
+    # Keep the positions of types only. Unsorted bollards among the landmarks get their positions
+    # from the types, so that the next build finds everything where it is.
     at = places(keys, alike, {key: place for key, place in at.items() if key in types})
     similarity = np.round(means @ means[marks].T, DECIMALS)
     drawn = np.array(list(at.values()), dtype=np.float64)
@@ -116,7 +117,7 @@ def lay_out(
 
 
 def _groups(rows: PhotoRows, types: Mapping[str, frozenset[str]]) -> list[_Group]:
-    """Types by id, then one-offs by their smallest photo id; rows in the order of ids."""
+    """Types by id, then unsorted bollards by their smallest photo id; rows in the order of ids."""
     groups = [_Group(key, tuple(own), single=False) for key, own in rows.members(types).items()]
     placed = {row for group in groups for row in group.rows}
     views: dict[str, list[int]] = {}
@@ -129,17 +130,17 @@ def _groups(rows: PhotoRows, types: Mapping[str, frozenset[str]]) -> list[_Group
 
 
 def _landmarks(groups: Sequence[_Group]) -> list[int]:
-    """Which groups make the map: all types; where these are few, one-offs too."""
+    """The groups that make the layout: all types; if these are few, unsorted bollards too."""
     types = [number for number, group in enumerate(groups) if not group.single]
     if len(types) >= _FEW_TYPES:
         return types
-    # In the order of their keys, as `places` wants it: a slash comes before letters.
+    # In the order of their keys, as `places` expects them: a slash comes before letters.
     singles = list(range(len(types), len(groups)))[:_MOST_LANDMARKS]
     return [*singles, *types]
 
 
 def _beside(similarity: Floats, drawn: Floats) -> Floats:
-    """The place of a one-off: between the landmarks that it resembles most."""
+    """The position of an unsorted bollard: between the landmarks that it resembles most."""
     best = np.argsort(-similarity, kind="stable")[:3]
     weights = np.maximum(similarity[best], 0.02) ** 3
     middle: Floats = np.round((drawn[best] * weights[:, None]).sum(axis=0) / weights.sum(), 3)
@@ -149,10 +150,10 @@ def _beside(similarity: Floats, drawn: Floats) -> Floats:
 def _apart(
     wanted: Floats, groups: Sequence[_Group], similarity: Floats, marks: Sequence[int]
 ) -> Floats:
-    """Middles of all groups on the sheet, in quarters of a cell's width; islands do not overlap.
+    """The centres of all groups, in quarters of a cell's width; groups do not overlap.
 
-    Islands are discs, pulled to where they want to be and pushed apart where they meet; big ones
-    give way less. One-offs go along with the landmark that is most like them.
+    Groups are discs, pulled to their wanted positions and pushed apart where they overlap; large
+    ones give way less. An unsorted bollard moves with the landmark that is most similar to it.
     """
     columns = [column for column, mark in enumerate(marks) if not groups[mark].single]
     columns = columns or list(range(len(marks)))
@@ -171,7 +172,8 @@ def _apart(
     share = radius[None] ** 2 / (radius[:, None] ** 2 + radius[None] ** 2)
     least = radius[:, None] + radius[None]
     np.fill_diagonal(least, 0)
-    # Two in one place have no direction to part in: each gets its own, by the golden angle.
+    # Two groups at one position have no direction to part in, so each gets its own, by the golden
+    # angle.
     turn = np.arange(len(islands)) * 2.399963
     middle += np.column_stack([np.cos(turn), np.sin(turn)]) * 0.5
     for step in range(_PUSHES):
@@ -181,7 +183,7 @@ def _apart(
         if step >= _PULLS and overlap.max() < 0.5:
             break
         push = overlap * share / np.maximum(distance, 0.01)
-        # The sum over all others of push times the way from them.
+        # The sum over all others of push times the vector from them.
         pushed = push.sum(axis=1)[:, None] * middle - push @ middle
         pull = 0.05 * max(0.0, 1 - step / _PULLS)
         middle = np.round(middle + 0.6 * pushed + pull * (target - middle), 2)
@@ -190,20 +192,21 @@ def _apart(
 
 
 class _Sheet:
-    """Which cells are free. Whole numbers only, so that nothing can come out differently.
+    """The free cells. All coordinates are integers, so that the result is the same on every
+    machine.
 
-    A group keeps the cells around its own free: what touches belongs together.
+    A group keeps the cells around it free, so that cells that touch belong together.
     """
 
     def __init__(self) -> None:
         self._shore: set[Cell] = set()
 
     def take(self, middle: Floats, count: int) -> NDArray[np.int64]:
-        """Occupy `count` free cells as near to `middle` as can be.
+        """Occupy the `count` free cells that are nearest to `middle`.
 
         Args:
             middle: x and y in quarters of a cell's width.
-            count: how many cells; a few become a block, many a disc.
+            count: how many cells; a few become a rectangle, many a disc.
 
         Returns:
             int64 [count, 2], column and row, ordered by row, then column.
@@ -224,7 +227,7 @@ class _Sheet:
         return np.array(sorted(found, key=lambda cell: (cell[1], cell[0])), dtype=np.int64)
 
     def _fit(self, around: Sequence[Cell], shape: Sequence[Cell]) -> list[Cell] | None:
-        """The block at the first corner where it finds room."""
+        """The rectangle at the first free corner where it fits."""
         for x, y in around:
             if (x, y) not in self._shore:
                 block = [(x + dx, y + dy) for dx, dy in shape]
@@ -239,7 +242,7 @@ class _Sheet:
 
 @cache
 def _around(reach: int) -> list[Cell]:
-    """Steps from a cell to those within `reach` widths of it, the nearest first."""
+    """Offsets from a cell to those within `reach` widths of it, the nearest first."""
     near = sorted(
         (far, dy, dx)
         for dx in range(-reach, reach + 1)
@@ -251,7 +254,7 @@ def _around(reach: int) -> list[Cell]:
 
 @cache
 def _block(count: int) -> list[Cell]:
-    """Rows of equal length, about as high as wide, with little left empty in the last."""
+    """Rows of equal length, about as high as wide, with few empty cells in the last."""
     if count <= 3:
         return [(dx, 0) for dx in range(count)]
     ideal = (count * _HIGH / _WIDE) ** 0.5
@@ -262,12 +265,12 @@ def _block(count: int) -> list[Cell]:
 
 
 def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
-    """Towards which landmarks each row of a group leans, measured from the group's mean.
+    """The direction in which each row of a group leans, measured from the group's mean.
 
     Args:
         own: float32 [n, d], rows of unit length.
         others: float64 [m, d], the other landmarks' mean directions.
-        ways: float64 [m, 2], from the group's place to theirs.
+        ways: float64 [m, 2], vectors from the group's position to theirs.
 
     Returns:
         float64 [n, 2], rounded.
@@ -285,7 +288,7 @@ def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
 def _seated(
     named: Sequence[str], lean: Floats, cells: NDArray[np.int64], *, single: bool
 ) -> dict[str, Cell]:
-    """Each photo on a cell of its group: by rows from the top, in each from left to right."""
+    """Assign each photo a cell of its group: rows from the top, each from left to right."""
     rows = range(len(named))
     if single:
         order = list(rows)

@@ -1,8 +1,9 @@
-"""The order of the plates: like stands beside like, as in a field guide.
+"""The order of the cards: similar types side by side, as in a field guide.
 
-Types of one form stand together, forms in a fixed order. Within a form the order is a short path
-through the types: a greedy walk from its commonest type, improved until no stretch of it is better
-turned round (2-opt; Croes, "A method for solving traveling-salesman problems", 1958).
+Types of one form are together, and forms are in a fixed order. Within a form the order is a short
+path through the types: a greedy walk from its most common type, improved until reversing any
+stretch of it no longer helps (2-opt; Croes, "A method for solving traveling-salesman problems",
+1958).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,13 +19,13 @@ FORMS = (
     "flat", "square", "round", "drum", "ornament", "block",
     "sign", "polepost", "pole", "paddle", "arm", "rail",
 )  # fmt: skip
-"""Forms in the order of the plates: slabs, round ones, short ones, then what stands on a stick."""
+"""Forms in the order of the cards: slabs, round ones, short ones, then those on a stick."""
 
-# How much two types differ when they differ wholly in one attribute; looks weigh least, since they
-# say what words do not. What is seen first in a street counts most.
+# The difference of two types that differ wholly in one attribute. Looks weigh least, because they
+# add only what words do not say. What one sees first in a street counts most.
 _WEIGHTS: Mapping[str, float] = {"body": 1.0, "pattern": 0.7, "accent": 0.7, "reflector": 0.2}
 _LOOKS = 0.5
-# A pass that shortens the path by less than rounding is worth nothing.
+# A pass that shortens the path by less than a rounding error is not worth it.
 _GAIN = 10.0**-DECIMALS
 
 
@@ -34,7 +35,7 @@ def plate_order(
     looks: Mapping[str, Probabilities],
     sizes: Mapping[str, int],
 ) -> list[str]:
-    """All types in the order of the plates; the same in whatever order they are given.
+    """All types in the order of the cards; the order of input does not matter.
 
     Args:
         embeddings: float32 [photos, d], unit vectors.
@@ -68,7 +69,7 @@ def _place(form: str) -> tuple[int, str]:
 def _differences(
     embeddings: FloatArray, rows: Sequence[Sequence[int]], looks: Sequence[Probabilities]
 ) -> NDArray[np.float64]:
-    """How unlike types are, by pairs: words by total variation, looks by cosine; [types, types]."""
+    """The dissimilarity of types: total variation of words, cosine of looks; [types, types]."""
     middle = mean_directions(embeddings, rows)
     apart: NDArray[np.float64] = _LOOKS * (1.0 - (middle @ middle.T).astype(np.float64))
     for attribute, weight in _WEIGHTS.items():
@@ -84,14 +85,14 @@ def _differences(
 
 
 def _path(apart: NDArray[np.float64], start: int) -> list[int]:
-    """A short path through all, beginning at `start`: a greedy walk, then 2-opt with a free end."""
+    """A short path through all types from `start`: a greedy walk, then 2-opt with a free end."""
     count = len(apart)
     path = [start]
     left = np.ones(count, dtype=bool)
     left[start] = False
     while left.any():
         distances = np.where(left, apart[path[-1]], np.inf)
-        # The first of equals: the smallest id.
+        # The first of equals has the smallest id.
         path.append(int(np.argmin(distances)))
         left[path[-1]] = False
     order = np.array(path)
@@ -99,7 +100,7 @@ def _path(apart: NDArray[np.float64], start: int) -> list[int]:
     while improved:
         improved = False
         for first in range(1, count - 1):
-            # Turn round the stretch from `first` to any later place, whichever gains most.
+            # Reverse the stretch from `first` to the later position that gains most.
             before, head = order[first - 1], order[first]
             ends = order[first + 1 :]
             after = np.append(order[first + 2 :], -1)

@@ -1,10 +1,10 @@
-"""Is it the same picture, saved anew? Told from a few brightness differences, not from its looks.
+"""Detects the same picture saved again, by its brightness differences.
 
-An embedding tells what a picture shows, and two photos of like bollards come near each other. This
-tells pictures apart: the difference hash (dHash) of the upright photo, 16 by 16 steps to the right
-and as many down. Of 2,487 photos, no two different ones were nearer than 139 of the 512 bits; the
-same ones were within 30 bits as JPEG of quality 40, 43 as WebP of half the width, 85 as JPEG of
-quality 10, 106 with 2% cut off at each side and 112 when made brighter by a quarter.
+Embeddings of two photos of similar bollards are close, so they cannot tell pictures apart. The
+difference hash (dHash) of the upright photo can: 16 by 16 steps to the right and as many down. Of
+2,487 photos, no two different ones differed in fewer than 139 of the 512 bits. The same ones were
+within 30 bits as JPEG of quality 40, 43 as WebP of half the width, 85 as JPEG of quality 10, 106
+with 2% cut off at each side and 112 when made brighter by a quarter.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image
 
 _SIDE = 16
 SAME_BITS = 120
-"""Pictures that differ in fewer of the 512 bits are asked about."""
+"""The owner is asked about pictures that differ in fewer than this many of the 512 bits."""
 
 
 def picture_hash(image: Image.Image) -> str:
@@ -25,5 +25,5 @@ def picture_hash(image: Image.Image) -> str:
 
 
 def differing_bits(a: str, b: str) -> int:
-    """In how many bits two hashes of equal length differ."""
+    """The number of bits in which two hashes of equal length differ."""
     return (int(a, 16) ^ int(b, 16)).bit_count()

@@ -1,8 +1,8 @@
-"""Which photos are nearest to each photo, which types look alike, what is there twice.
+"""Neighbours of photos, look-alikes of types, and duplicates.
 
 Everything is an exact matrix product, in blocks so that memory stays small at any size.
-Similarities are rounded before they are ranked: the last bits of a product differ between
-machines, and the same input must give the same pages.
+Similarities are rounded before they are ranked: the last bits of a product differ between machines,
+and the same input must give the same pages.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from generator.vectors import FloatArray, mean_directions
 
 DECIMALS = 4
 LEAST_ALIKE = 0.2
-# Similarities held at a time, at least one row of them: tens of megabytes with what ranks them.
+# How many similarities one block has, at least one row of them: tens of megabytes.
 _AT_ONCE = 4_000_000
 
 
@@ -59,13 +59,13 @@ def most_similar_pairs(
     pairs: list[Pair] = []
     floor = at_least
     for start, similarity in _blocks(vectors):
-        # Columns before the block's first row were met when they were rows themselves.
+        # Columns before the block's first row were compared when they were rows themselves.
         rows, columns = np.nonzero(np.triu(similarity[:, start:] >= floor, k=1))
         scores = similarity[rows, start + columns]
         if top is not None and len(scores) > top:
-            # Only what can still be among the best is worth a Python object.
+            # Make Python objects only of those that can still be among the best.
             floor = float(np.partition(scores, -top)[-top])
-            # Found in the order of ids, and a stable sort keeps it: that settles ties.
+            # Pairs are found in the order of ids, and a stable sort keeps it: that settles ties.
             best = np.argsort(-scores, kind="stable")[:top]
             rows, columns, scores = rows[best], columns[best], scores[best]
         pairs += [
@@ -87,8 +87,8 @@ def lookalikes(
 ) -> dict[str, tuple[Lookalike, ...]]:
     """The types nearest to each type, by the cosine similarity of their mean directions.
 
-    At most `count`, and none below `LEAST_ALIKE`: nobody takes them for each other. The others are
-    those of which a person says how to tell them apart, however little alike they look to us.
+    At most `count`, and none below `LEAST_ALIKE`: nobody confuses those. In addition, all types for
+    which the owner wrote how to tell them apart, however low their similarity.
 
     Args:
         embeddings: float32 [photos, d], rows of unit length.
@@ -118,10 +118,10 @@ def lookalikes(
 
 
 def by_typicality(ids: Sequence[str], embeddings: FloatArray) -> list[int]:
-    """The rows of one type, the medoid first: greatest mean similarity to all its photos.
+    """The rows of one type, the medoid (greatest mean similarity to all its photos) first.
 
-    The mean similarity of a row to all rows is its product with their mean, so that this takes
-    one pass and no matrix of pairs.
+    The mean similarity of a row to all rows is its product with their mean, so this takes one pass
+    and no matrix of pairs.
     """
     typicality = np.round(embeddings @ embeddings.mean(axis=0), DECIMALS)
     return sorted(range(len(ids)), key=lambda row: (-typicality[row], ids[row]))
@@ -141,7 +141,7 @@ def _blocks(vectors: FloatArray) -> Iterator[tuple[int, FloatArray]]:
 
 
 def _score(similarity: np.float32) -> float:
-    """As a plain number of four decimals: 0.1234, not 0.12340000271797180, and never -0.0."""
+    """A plain number of four decimals: 0.1234, not 0.12340000271797180, and never -0.0."""
     return round(float(similarity), DECIMALS) + 0.0
 
 

@@ -1,12 +1,12 @@
-"""A flat map of types: like ones near each other, and each where it was before.
+"""A two-dimensional layout of types: similar ones are near each other, and known ones stay.
 
-The first map is made by t-distributed stochastic neighbour embedding (van der Maaten and Hinton
-2008, "Visualizing Data using t-SNE"), begun from classical scaling (Torgerson 1952) instead of
-chance. It keeps neighbours together much better than scaling alone, but a few new types can turn it
-inside out. So places once given are kept by the caller, and newcomers are put among them.
+The first layout is made by t-distributed stochastic neighbour embedding (van der Maaten and Hinton
+2008, "Visualizing Data using t-SNE"), initialised by classical scaling (Torgerson 1952) instead of
+randomly. t-SNE preserves neighbourhoods much better than scaling alone, but a few new types can
+turn its result inside out. So the caller keeps the positions, and new types are put among them.
 
 Everything is rounded as it goes: the last bits of a sum differ between machines, and the same input
-must give the same map.
+must give the same layout.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,28 +17,29 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Place = tuple[int, int]
 
-# What 1 is in the map's whole numbers: the root mean square distance from its middle.
+# Layout coordinates are integers; this many units are the root mean square distance from the
+# middle.
 UNIT = 1000
-# To how many others a type is drawn, softly counted. 5 to 15 give maps of like quality.
+# The perplexity of t-SNE: how many others attract a type. 5 to 15 give layouts of similar quality.
 _PERPLEXITY = 8.0
 _STEPS = 400
 _EARLY = 100
-# Fewer known places than this share of all are not worth bending a new map around.
+# If fewer than this share of all have a position, a new layout is made without them.
 _LEAST_KNOWN = 0.5
 _DRAWN_TO = 3
 
 
 def places(keys: Sequence[str], similarity: Floats, known: Mapping[str, Place]) -> dict[str, Place]:
-    """Where each of `keys` lies.
+    """The position of each of `keys`.
 
     Args:
         keys: sorted, so that nothing depends on the order of input.
         similarity: float64 [n, n], their cosine similarities, rounded.
-        known: places of an earlier map, which stay; those of other keys are left out.
+        known: positions in an earlier layout, which stay; those of other keys are left out.
 
     Returns:
-        Whole numbers, UNIT times the root mean square distance from the middle; x to the right,
-        y down.
+        Whole numbers, UNIT times the root mean square distance from the middle; x to the right, y
+        down.
     """
     kept = {key: known[key] for key in keys if key in known}
     if len(kept) < max(1.0, _LEAST_KNOWN * len(keys)):
@@ -54,13 +55,13 @@ def places(keys: Sequence[str], similarity: Floats, known: Mapping[str, Place]) 
 def _map(similarity: Floats) -> Floats:
     count = len(similarity)
     if count < 4:
-        # In a row, the most alike side by side is all that can be asked of three.
+        # Up to three points are put in a row, the most similar side by side.
         return np.column_stack([np.arange(count) - (count - 1) / 2, np.zeros(count)])
     return _upright(_neighbour_embedding(similarity, _scaled(similarity)))
 
 
 def _among(similarity: Floats, others: Sequence[Place]) -> Place:
-    """Between the places of those it resembles most, nearest to the one that is most like it."""
+    """A position between the most similar known ones, nearest to the one that is most similar."""
     best = np.argsort(-similarity, kind="stable")[:_DRAWN_TO]
     weights = np.maximum(similarity[best] - similarity.min() + 0.01, 0.01) ** 4
     x, y = (np.array(others, dtype=np.float64)[best] * weights[:, None]).sum(axis=0) / weights.sum()
@@ -77,7 +78,7 @@ def _scaled(similarity: Floats) -> Floats:
 
 
 def _neighbour_embedding(similarity: Floats, start: Floats) -> Floats:
-    """t-SNE by gradient descent with momentum, exact; fit for up to about a thousand rows."""
+    """t-SNE by gradient descent with momentum, exact; suitable for up to about a thousand rows."""
     count = len(similarity)
     wanted = _affinities(2 - 2 * similarity, min(_PERPLEXITY, (count - 1) / 2))
     place = start / max(float(start.std()), 1e-9) * 1e-2
@@ -89,7 +90,7 @@ def _neighbour_embedding(similarity: Floats, start: Floats) -> Floats:
         near = 1 / (1 + (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
         np.fill_diagonal(near, 0)
         pull = (wanted * (4 if early else 1) - near / near.sum()) * near
-        # The sum over all others of pull times the way from them.
+        # The sum over all others of pull times the vector from them.
         gradient = 4 * (pull.sum(axis=1)[:, None] * place - pull @ place)
         velocity = (0.5 if early else 0.8) * velocity - rate * gradient
         place = np.round(place + velocity, 6)
@@ -98,7 +99,7 @@ def _neighbour_embedding(similarity: Floats, start: Floats) -> Floats:
 
 
 def _affinities(squared: Floats, perplexity: float) -> Floats:
-    """How much each pair is drawn together: symmetric, rounded, in all 1 (t-SNE, section 2)."""
+    """The attraction of each pair: symmetric, rounded, with sum 1 (t-SNE, section 2)."""
     count = len(squared)
     own = np.eye(count, dtype=bool)
     shifted = squared - np.where(own, np.inf, squared).min(axis=1)[:, None]
@@ -116,7 +117,7 @@ def _affinities(squared: Floats, perplexity: float) -> Floats:
 
 
 def _upright(place: Floats) -> Floats:
-    """Turned so that it is widest from left to right, as screens are."""
+    """Rotated so that it is widest from left to right, as screens are."""
     place = place - place.mean(axis=0)
     _, axes = np.linalg.eigh(place.T @ place)
     return _faced(place @ axes[:, ::-1])
