@@ -1,1 +1,1 @@
-"""What the site says: message files, the names of types, phrases, translated editions."""
+"""The words of the site: message files, the names of types, phrases, languages."""

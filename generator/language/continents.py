@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-# Regions of the United Nations' M49 standard (https://unstats.un.org/unsd/methodology/m49/), with
-# the Americas divided at the Darien Gap as atlases do, the Caribbean in the north; and Taiwan and
-# Kosovo, of which it has no entry, where they lie.
+# Regions of the United Nations' M49 standard (https://unstats.un.org/unsd/methodology/m49/), except
+# that the Americas are divided at the Darien Gap, as in atlases, with the Caribbean in the north.
+# Taiwan and Kosovo, which M49 does not list, are added where they are.
 _COUNTRIES: Mapping[str, str] = {
     "AF": """AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY
         MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM
@@ -31,7 +31,7 @@ CONTINENTS: Mapping[str, str] = {
     "OC": "009",
     "SA": "005",
 }
-"""Two letters for each continent, and the code by which CLDR names it in every language."""
+"""Each continent's two letters, and the code under which CLDR has its name in every language."""
 
 
 def continent_of(code: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """The languages of a site: their message files, their names, and the folders of their pages.
 
-A language is one file, `locale/TAG.po` (GNU gettext). The program brings some; a file of the same
-kind in the site's own `locale/` adds a language, or changes words of one that is there.
+A language is one file, `locale/TAG.po` (GNU gettext). The program includes some. A file of the same
+format in the site's own `locale/` adds a language, or changes words of an included one.
 """
 
 import gettext
@@ -26,12 +26,12 @@ SOURCE = "en"
 
 Messages = gettext.NullTranslations
 
-# A line of a message file: a keyword with text in quotes, or more of the text above.
+# A line of a message file: a keyword with quoted text, or a continuation of the text above.
 # https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html
 _LINE = re.compile(
     rb'(?P<keyword>msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)?\s*"(?:[^"\\]|\\.)*"'
 )
-# What may stand before a keyword; "" is the beginning of a message.
+# What may precede a keyword; "" is the beginning of a message.
 _AFTER = {
     b"msgctxt": (b"", b"msgstr"),
     b"msgid": (b"", b"msgctxt", b"msgstr"),
@@ -45,7 +45,7 @@ def editions(language: str, others: Iterable[str]) -> tuple[Edition, ...]:
 
     Args:
         language: tag of the language of the root ("en", "pt-BR").
-        others: tags of the languages whose pages stand in folders of their own.
+        others: tags of the languages whose pages are in folders of their own.
     """
     tags = [language, *(tag for tag in others if tag != language)]
     return tuple(
@@ -60,7 +60,7 @@ def editions(language: str, others: Iterable[str]) -> tuple[Edition, ...]:
 
 
 def own_name(language: str) -> str:
-    """What a language calls itself: "Deutsch", "Français"; its tag if CLDR does not know it."""
+    """A language's name in that language: "Deutsch", "Français"; its tag if CLDR lacks it."""
     try:
         name = Locale.parse(language, sep="-").display_name
     except (UnknownLocaleError, ValueError):
@@ -70,7 +70,7 @@ def own_name(language: str) -> str:
 
 @cache
 def locale_of(language: str) -> Locale:
-    """CLDR's locale for a language tag, or that of its first part, or English."""
+    """CLDR's locale for a language tag, or for the tag's first part, or English."""
     for tag in (language, language.split("-")[0]):
         try:
             return Locale.parse(tag, sep="-")
@@ -80,7 +80,7 @@ def locale_of(language: str) -> Locale:
 
 
 def message_files(language: str, folders: Sequence[Path]) -> list[Path]:
-    """The files that hold a language's words, the most particular first.
+    """The message files of a language, the most specific first.
 
     Args:
         language: a tag; for "pt-BR" a file pt.po also helps.
@@ -98,16 +98,16 @@ def refuse_unknown_languages(
 
     Args:
         languages: tags of `site.languages`.
-        translations: the languages in which the site says something of itself.
+        translations: the languages of `site.translations`.
         folders: where message files are looked for.
 
     Raises:
-        BollardsError: there is no message file for one of them, or no pages for a translation.
+        BollardsError: one of them has no message file, or a translation has no pages.
     """
     for tag in sorted(set(translations) - set(languages)):
         raise BollardsError(
-            f'site.toml: site.translations.{tag}: site.languages has no "{tag}", so that this would'
-            " appear nowhere. Add it there, or remove this."
+            f'site.toml: site.translations.{tag}: site.languages has no "{tag}", so this would'
+            " not appear anywhere. Add it there, or remove this."
         )
     for tag in languages:
         if tag.split("-")[0] != SOURCE and not message_files(tag, folders):
@@ -115,21 +115,21 @@ def refuse_unknown_languages(
                 {SOURCE} | {path.stem for place in folders for path in place.glob("*.po")}
             )
             raise BollardsError(
-                f'site.toml: site.languages: there are no words for "{tag}", only for'
-                f" {', '.join(known)}. A new language is one file: {folders[0] / f'{tag}.po'}."
+                f'site.toml: site.languages: no message file for "{tag}", only for'
+                f" {', '.join(known)}. To add this language, write {folders[0] / f'{tag}.po'}."
             )
 
 
 def load_messages(language: str, folders: Sequence[Path], compiled: Path | None = None) -> Messages:
-    """The words of a language; where one is missing, the English one stands in.
+    """The words of a language; a missing word falls back to English.
 
     Args:
         language: a tag; one without a message file gives English words.
         folders: where message files are looked for; words of an earlier folder win.
-        compiled: folder to keep files in that are quicker to read, by content, or None.
+        compiled: folder for compiled message files, which are quicker to read, or None.
 
     Raises:
-        BollardsError: a message file cannot be read; says in which line.
+        BollardsError: a message file cannot be read; the message names the line.
     """
     messages: Messages = gettext.NullTranslations()
     for path in reversed(message_files(language, folders)):
@@ -140,10 +140,10 @@ def load_messages(language: str, folders: Sequence[Path], compiled: Path | None 
 
 
 def _compiled(path: Path, folder: Path | None) -> bytes:
-    """The file in gettext's binary form, which is read forty times as fast."""
+    """The file in gettext's binary form, which is forty times as fast to read."""
     source = path.read_bytes()
     name = hashlib.sha256(source).hexdigest()[:24]
-    # "checked": earlier versions kept what they had read of a broken file.
+    # "checked": earlier versions kept what they could read of a broken file.
     return kept(
         folder / f"{name}.checked.mo" if folder else None, lambda: _binary(_catalog(path, source))
     )
@@ -156,12 +156,12 @@ def _binary(catalog: Catalog) -> bytes:
 
 
 def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Problem]:
-    """Warnings that count the words that the owner's own languages have none for.
+    """Warnings that count the untranslated words of the owner's own languages.
 
     Args:
         languages: tags of the site's languages.
         own: folder of the owner's message files.
-        brought: folder of those that the program brings, each of which has all words.
+        brought: folder of the program's message files, which are complete.
     """
     problems = []
     for tag in dict.fromkeys(languages):
@@ -184,7 +184,7 @@ def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Pro
 
 
 def _words(catalog: Catalog, *, with_empty: bool = False) -> set[tuple[str, str | None]]:
-    """Message id (the singular) and context of what is translated, or of everything."""
+    """Message id (the singular) and context of each translated message, or of every message."""
     found = set()
     for message in catalog:
         texts = message.string if isinstance(message.string, (list, tuple)) else [message.string]
@@ -198,10 +198,10 @@ def _catalog(path: Path, source: bytes) -> Catalog:
     """The messages of a file.
 
     Raises:
-        BollardsError: it is not what a message file is; says in which line.
+        BollardsError: it is not a valid message file; the message names the line.
     """
     source = source.removeprefix(b"\xef\xbb\xbf")
-    # Babel passes over most mistakes in silence, and shows English words for them.
+    # Babel ignores most mistakes, and shows English words for them.
     _refuse_bad_lines(path, source)
     try:
         return read_po(io.BytesIO(source), locale=None, abort_invalid=True)

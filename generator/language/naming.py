@@ -1,7 +1,7 @@
-"""What a type looks like, in words, from the attributes that the recogniser sees.
+"""Describes the looks of a type in words, from its attributes.
 
-The vocabulary is that of the recogniser's training labels. Names are for people; ids are made
-from the first name a type gets and never change with it.
+The vocabulary is that of the recogniser's training labels. Names are for people. An id is made from
+the first name of a type and never changes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ _ENGLISH = Wording()
 
 
 def traits(probabilities: Probabilities) -> dict[str, Trait]:
-    """The likeliest value of each attribute; the first in the alphabet on a tie."""
+    """The most probable value of each attribute; on a tie, the first in the alphabet."""
     best = {}
     for attribute, values in probabilities.items():
         value = min(values, key=lambda name: (-round(values[name], 4), name))
@@ -32,7 +32,7 @@ def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
 
 
 def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
-    """The short name with the reflector, where it can be made out."""
+    """The short name with the reflector, where it is known."""
     reflector = look.get("reflector")
     if reflector is None or not reflector.is_sure:
         return short_name(look, words)
@@ -40,18 +40,18 @@ def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
 
 
 def describe(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
-    """One sentence with everything that is seen, reflector included."""
+    """One sentence with all attributes, including the reflector."""
     return words.sentence(full_name(look, words))
 
 
 def distinct_names(
     looks: Mapping[str, Mapping[str, Trait]], words: Wording = _ENGLISH
 ) -> dict[str, str]:
-    """A name for each type, no two alike.
+    """A name for each type; all are different.
 
-    Where two types would have the same name, each says its reflector too; where that does not tell
-    them apart either they are numbered. The numbers follow the ids, which last, so that a name
-    does not change when photos are added.
+    If two types have the same name, their reflectors are added. If the names are still the same,
+    they are numbered. The numbers follow the ids, which are permanent, so that a name does not
+    change when photos are added.
 
     Args:
         looks: traits by type id; may be empty for an embedder that has no words.
@@ -75,7 +75,7 @@ def distinct_names(
 
 
 def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
-    """What a photo shows, for those who do not see it."""
+    """A description of the photo for visitors who cannot see it."""
     subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
     return words.in_place(subject, place) if place else subject
 
@@ -90,7 +90,7 @@ def _marking(look: Mapping[str, Trait], words: Wording) -> str | None:
 
 
 def _natural(key: str) -> tuple[str, int]:
-    """Sorts "post", "post-2", "post-10" in this order."""
+    """A sort key that puts "post", "post-2", "post-10" in this order."""
     stem, _, number = key.rpartition("-")
     return (stem, int(number)) if stem and number.isdecimal() else (key, 1)
 

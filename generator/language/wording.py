@@ -1,10 +1,10 @@
-"""What bollards look like, in words of any language: the phrases that names are made of.
+"""The phrases that names of types consist of, in words of any language.
 
-English says "white flat post, slanted black band"; German "weißer flacher Pfosten mit schwarzem
-Schrägband", French "poteau plat blanc à bande oblique noire". So that a message file can say it
-properly, each phrase with a colour is one message with a place for the colour, each form and
-marking has a grammatical gender that its translator chooses, and colours are translated once for
-each gender: as a post bears them (the subject) and as a marking bears them (what follows "with").
+English has "white flat post, slanted black band"; German "weißer flacher Pfosten mit schwarzem
+Schrägband", French "poteau plat blanc à bande oblique noire". To make such names grammatical, each
+phrase with a colour is one message with a placeholder for the colour. Each form and marking has a
+grammatical gender that its translator chooses. Colours are translated once for each gender and
+role: as a post has them (the subject) and as a marking has them (after "with").
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from generator.language.messages import Messages
 from generator.vocabulary import VOCABULARY
 
 GENDERS = ("m", "f", "n", "p")
-"""Masculine, feminine, neuter, plural: what a translator answers in the contexts "…, gender"."""
+"""Masculine, feminine, neuter, plural: the answers for messages in the contexts "…, gender"."""
 
 POSTS: Mapping[str, str] = {
     "flat": "{colour} flat post",
@@ -108,7 +108,7 @@ class Wording:
         return self._coloured("post", phrase, colour)
 
     def marking(self, pattern: str, colour: str | None) -> str | None:
-        """What follows it: "slanted black band", or "slanted band" where no colour is known."""
+        """The phrase after it: "slanted black band", or "slanted band" where no colour is known."""
         phrase = MARKINGS.get(pattern)
         if phrase is None:
             return None
@@ -126,7 +126,7 @@ class Wording:
         return self._say("name", "{post}, {marking}").format(post=post, marking=marking)
 
     def with_reflector(self, name: str, reflector: str) -> str:
-        """A name made longer by its reflector."""
+        """A name with its reflector added."""
         return self._say("name", "{name}, {reflector}").format(name=name, reflector=reflector)
 
     def sentence(self, name: str) -> str:
@@ -134,16 +134,16 @@ class Wording:
         return self._say("name", "{name}.").format(name=name)
 
     def in_place(self, subject: str, place: str) -> str:
-        """What a photo shows, and where."""
+        """What a photo shows, and the place."""
         return self._say("name", "{name}, {place}").format(name=subject, place=place)
 
     def attribute(self, name: str) -> str:
-        """How a table heads an attribute."""
+        """The heading of an attribute in a table."""
         title = ATTRIBUTES.get(name)
         return self._say("attribute", title) if title else name.capitalize()
 
     def value(self, attribute: str, value: str) -> str:
-        """How a table or a filter says an attribute's value."""
+        """An attribute's value in a table or a filter."""
         title = VALUES.get(attribute, {}).get(value)
         if title is not None:
             return self._say(attribute, title)
@@ -163,12 +163,12 @@ def _without_colour(phrase: str) -> str:
 
 
 def messages_used() -> Iterator[tuple[str, str, str]]:
-    """All that message files should translate for names: context, message, hint to translators."""
+    """All names' messages for message files: context, message, hint to translators."""
     hints = {
         "post": "A bollard by form and colour, as a name begins.",
-        "marking": "What a bollard bears, as it follows its form in a name.",
+        "marking": "A bollard's marking, as it follows its form in a name.",
         "gender": "Gender of the phrase in your language: m, f, n or p (plural). It chooses the"
-        " words for {colour}. Where colours do not bend, answer m.",
+        " words for {colour}. If colours have no gender, answer m.",
     }
     for what, phrases in (("post", POSTS), ("marking", MARKINGS)):
         for phrase in phrases.values():
@@ -180,17 +180,17 @@ def messages_used() -> Iterator[tuple[str, str, str]]:
         yield "reflector", phrase, "The last part of a name, after a comma."
     for gender in GENDERS[:3]:
         for colour in VOCABULARY["body"]:
-            yield f"colour of a post, {gender}", colour, "In the case of a subject."
+            yield f"colour of a post, {gender}", colour, "In the grammatical case of a subject."
     for gender in GENDERS:
         for colour in VOCABULARY["accent"]:
             if colour != "none":
                 word = _COLOURS.get(colour, colour)
-                hint = "In the case that a marking has in a name."
+                hint = "In the grammatical case of a marking in a name."
                 yield f"colour of a marking, {gender}", word, hint
     for template in ("{post}, {marking}", "{name}, {reflector}", "{name}.", "{name}, {place}"):
         yield "name", template, "How the parts of a name are put together."
     for title in ATTRIBUTES.values():
-        yield "attribute", title, "Heading in a table of what a bollard looks like."
+        yield "attribute", title, "Heading in a table of a bollard's attributes."
     for attribute, titles in VALUES.items():
         for title in titles.values():
             yield attribute, title, "Value in such a table, or in a filter."

@@ -1,8 +1,7 @@
-"""render: the catalogue becomes pages, style, feeds and pictures for links.
+"""render: turns the catalogue into pages, style sheets, feeds and link previews.
 
-In: a `Catalogue`, the settings, and a folder in which the published pictures already lie.
-Out: everything else of the site in that folder, except `data/`. The same catalogue gives the same
-bytes.
+In: a `Catalogue`, the settings, and a folder that already has the published pictures. Out:
+everything else of the site in that folder, except `data/`. The same catalogue gives the same bytes.
 """
 
 import traceback
@@ -52,15 +51,15 @@ def render(
     """Write the site.
 
     Args:
-        catalogue: everything the pages say.
-        settings: of these only the theme is read; the rest is in the catalogue.
-        out: the site's root, which holds `pictures/` as `Photo.pictures` names them.
-        cache: a folder for what need not be made again (compiled templates, pictures for links).
-        templates: the owner's own templates; one that lies there replaces the program's.
+        catalogue: everything the pages show.
+        settings: only the theme is read here; the rest is in the catalogue.
+        out: the site's root, which has `pictures/` as `Photo.pictures` names them.
+        cache: a folder for reusable results (compiled templates, pictures for links).
+        templates: the owner's own templates; each replaces the program's template of that name.
         translated: the same catalogue in the other languages of the site.
         locale: the owner's own message files.
-        lookup: what identification in the browser needs, already published; without it the page
-            for it is left out.
+        lookup: the files that identification in the browser needs, already published; without them
+            the identify page is left out.
         fonts: the owner's own fonts, for names in a script that the program's fonts lack.
 
     Raises:
@@ -94,7 +93,7 @@ def _render(
     )
     write_shards(catalogue, calibration, out)
     addresses: list[str] = []
-    # Networks fetch them by absolute address only; without one they would never be seen.
+    # Networks fetch them by absolute address only; without one nobody would see them.
     cards = (
         Cards(
             Lettering(FONTS, FONTS / "scripts", *([fonts] if fonts else [])),
@@ -123,12 +122,12 @@ def _render(
 
 
 def _mistake(error: TemplateError) -> str:
-    """Where a template is wrong, and why."""
+    """The position of a template's mistake, and its reason."""
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or error.name}, line {error.lineno}: {error.message}."
     if isinstance(error, TemplateNotFound):
         return f"There is no template {error.name}."
-    # Jinja puts the template's own lines into the traceback; the innermost one is the culprit.
+    # Jinja puts the template's own lines into the traceback; the innermost one has the mistake.
     places = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""Style, script, flags and icons, under names that change with their content."""
+"""Style sheets, modules, flags and icons, under names that change with their content."""
 
 import hashlib
 import re
@@ -33,19 +33,19 @@ class Assets:
     Attributes:
         styles: path of each style sheet by its name, see `generator.render.styles`.
         modules: path by the module's name ("finder").
-        icon: the site's emblem; `sign` is the drawing itself, which is on every page.
+        icon: the site's icon; `sign` is the drawing itself, which is on every page.
         icons: the same as PNG by use, see `generator.render.manifest`.
-        flags: path by country code; a country that is not known or has no flag has `flag`.
-        flag: the path of the neutral one.
-        emblems: path of the emblem by type id; `emblem` is that of a post of which nothing is said.
-        marks: path of the emblem that shows one attribute's value: `marks["form"]["flat"]`.
-        looks: path of the emblem of each look that the key draws; `posts` are these drawings
-            themselves, for what is seen first and should wait for no file of its own.
+        flags: path by country code; a country that is unknown or has no flag has `flag`.
+        flag: the path of the neutral flag.
+        emblems: path of the pictogram by type id; `emblem` is that of a post without attributes.
+        marks: path of the pictogram that shows one attribute's value: `marks["form"]["flat"]`.
+        looks: path of the pictogram of each look that the key draws; `posts` are the drawings
+            themselves, inlined where they are seen first and should not wait for a file.
         types: path of the index of types, see `generator.render.type_index`.
-        search: path of what the search box knows, see `generator.render.search_data`.
+        search: path of the search box's data, see `generator.render.search_data`.
         elsewhere: path of the countries without photos, see there too.
-        quiz: path of the index of what the quiz asks about, see `generator.render.quiz`.
-        sheet: path of the index of the sheet of all photos, if there is one, see `explore`.
+        quiz: path of the index of the quiz's data, see `generator.render.quiz`.
+        sheet: path of the index of the contact sheet, if there is one, see `explore`.
         world: path of the outlines of all countries, see `generator.render.world`.
     """
 
@@ -77,12 +77,12 @@ def write_assets(
     out: Output,
     world: str = "",
 ) -> Assets:
-    """Write `out/assets/` with only what this site uses, but for what has words in it.
+    """Write `out/assets/`: only the assets that this site uses, except those that contain text.
 
     Args:
         static: the readable sources, with css/, js/ and icons/.
         flags: pictures of flags, named CODE.svg.
-        catalogue: whose types and countries are drawn.
+        catalogue: its types and countries are drawn.
         theme: the site's own colours.
         out: the site's root.
         world: the drawing that all maps share.
@@ -119,7 +119,7 @@ def in_language(
     calibration: Calibration | None = None,
     places: Mapping[str, Place] | None = None,
 ) -> Assets:
-    """The same assets, and those with words in them, in the language of the catalogue."""
+    """The same assets, with those that contain text in the language of the catalogue."""
     index = type_index(catalogue, assets.emblems, assets.flags, calibration)
     return replace(
         assets,
@@ -138,7 +138,7 @@ def _publish(out: Output, name: str, content: bytes) -> str:
 
 
 def _publish_emblem(out: Output, drawing: str) -> str:
-    """Many types share an emblem; each drawing is published once, under its hash alone."""
+    """Publish each drawing once, named by its hash alone: many types share a pictogram."""
     content = drawing.encode()
     published = f"assets/emblems/{hashlib.sha256(content).hexdigest()[:12]}.svg"
     out.write(published, content)
@@ -146,12 +146,12 @@ def _publish_emblem(out: Output, drawing: str) -> str:
 
 
 def _within_page(drawing: str) -> Markup:
-    """A drawing as a part of a page: HTML knows the namespace by itself."""
+    """A drawing for use inside a page, without the namespace that HTML does not need."""
     return Markup(drawing.strip().replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))  # noqa: S704 - our own drawing
 
 
 def _write_marks(out: Output) -> dict[str, dict[str, str]]:
-    """An emblem for each value of each attribute, on a post that shows it best."""
+    """Write a pictogram for each value of each attribute, on the form that shows it best."""
     grounds: dict[str, dict[str, str]] = {
         "form": {},
         "body": {"form": "round"},
@@ -170,7 +170,7 @@ def _write_marks(out: Output) -> dict[str, dict[str, str]]:
 
 
 def _write_modules(source: Path, out: Output) -> dict[str, str]:
-    """Publish every module; imports of one another are rewritten to the published names."""
+    """Publish every module; imports of other modules are rewritten to the published names."""
     published: dict[str, str] = {}
 
     def publish(name: str, importers: tuple[str, ...]) -> str:

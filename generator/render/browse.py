@@ -13,13 +13,13 @@ from generator.catalogue import Catalogue, Country, Trait, Type, sure_values
 from generator.language.continents import CONTINENTS, continent_of
 from generator.vocabulary import SURE, VOCABULARY
 
-# Above this many types the front page shows the first of each section and leads to the rest.
+# Above this many types, the front page shows the first of each section and links to the rest.
 _PLATES = 96
 _LEAST_OF_A_SECTION = 4
 
 
 class Look(NamedTuple):
-    """What a type is called by: form and body in any case, the marking where it is sure."""
+    """What names a type: always form and body, and the marking where it is sure."""
 
     form: str
     body: str
@@ -27,7 +27,7 @@ class Look(NamedTuple):
     accent: str = ""
 
     def drawn(self) -> dict[str, Trait]:
-        """As an emblem wants it."""
+        """The attributes in the form that the pictogram takes."""
         return {name: Trait(value, 1.0) for name, value in self._asdict().items() if value}
 
 
@@ -42,7 +42,7 @@ def look_of(kind: Type) -> Look:
 
 
 def looks_drawn(catalogue: Catalogue) -> set[Look]:
-    """All that the key draws: every look, and what its first questions know of it."""
+    """All looks that the key draws: every complete look, and those of its first questions."""
     drawn = set()
     for kind in catalogue.types:
         look = look_of(kind)
@@ -52,13 +52,13 @@ def looks_drawn(catalogue: Catalogue) -> set[Look]:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Types of one form, or of one family that a person has put together, as plates.
+    """Types of one form, or of one of the owner's families, as cards.
 
     Attributes:
         id: its anchor.
         form: the form's value, or "".
         name: a family's name, or "" where the form gives it.
-        types: those whose plates are shown.
+        types: those whose cards are shown.
         count: how many there are in all.
     """
 
@@ -70,12 +70,12 @@ class Section:
 
 
 def family_anchor(family_id: str) -> str:
-    """Where the front page shows a family's types."""
+    """The anchor of a family on the front page."""
     return f"family-{_slug(family_id)}"
 
 
 def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]:
-    """The plates of the front page, in their order, not many more than `plates` of them."""
+    """The sections of the front page, in their order, with not many more than `plates` cards."""
     families = {family.id: family.name for family in catalogue.families}
     groups: list[tuple[str, str, list[Type]]] = []
     for kind in catalogue.types:
@@ -88,8 +88,8 @@ def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]
     result = []
     for family, form, types in groups:
         shown = max(_LEAST_OF_A_SECTION, round(len(types) * share))
-        # One that would stand alone behind the link may as well be shown, and a family has no
-        # other page that shows all of it.
+        # If only one card would be behind the link, show it. A family is shown whole, because no
+        # other page shows all of it.
         shown = len(types) if family or not form or shown + 1 >= len(types) else shown
         anchor = family_anchor(family) if family else _slug(form) if form else "all-types"
         name = families.get(family, "")
@@ -113,12 +113,12 @@ class CountryOption:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the front page offers to filter by, only what some type has.
+    """The filters of the front page, with only the values that some type has.
 
     Attributes:
         attributes: values of each attribute, in the order in which they are offered.
         continents: codes, by name in the site's language.
-        countries: those in which a type stands, in the catalogue's order.
+        countries: those of at least one type, in the catalogue's order.
     """
 
     attributes: Mapping[str, tuple[Option, ...]]
@@ -128,7 +128,7 @@ class Filters:
 
 def filters(catalogue: Catalogue) -> Filters:
     looks = [sure_values(kind.attributes) for kind in catalogue.types]
-    # Forms as the plates show them, everything else as the vocabulary lists it.
+    # Forms in the order of the cards, everything else in the order of the vocabulary.
     forms = tuple(dict.fromkeys(look_of(kind).form for kind in catalogue.types))
     attributes = {}
     for name, known in {**VOCABULARY, "form": forms}.items():
@@ -157,7 +157,7 @@ def filters(catalogue: Catalogue) -> Filters:
 
 @cache
 def continent_names(language: str) -> Callable[[str], str]:
-    """Names of continents by their two letters, as CLDR has them in a language."""
+    """Names of continents by their two letters, from CLDR."""
     try:
         locale = Locale.parse(language, sep="-")
     except ValueError:
@@ -167,7 +167,7 @@ def continent_names(language: str) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer to a question of the key: what it looks like, where it leads, to how many types."""
+    """An answer to a question of the key: its look, its address and its number of types."""
 
     look: Look
     address: str
@@ -180,11 +180,11 @@ class Question:
 
     Attributes:
         address: below the root of the language ("looks/flat/white/").
-        look: what has been answered so far.
+        look: the answers so far.
         step: 1 to 3 for the question asked; 4 when all three are answered.
-        choices: the answers; empty when there is nothing left to ask.
-        types: the plates that fit so far.
-        before: the pages of the answers given so far, first to last.
+        choices: the answers; empty when no question is left.
+        types: the types that match so far.
+        before: the pages of the answers so far, first to last.
     """
 
     address: str
@@ -196,10 +196,10 @@ class Question:
 
 
 def questions(catalogue: Catalogue) -> Iterator[Question]:
-    """Every page of the key; an answer that only one type fits leads to the type itself."""
+    """Every page of the key; an answer that only one type matches leads to the type itself."""
     known = [(look_of(kind), kind) for kind in catalogue.types]
     if not any(look.form for look, _ in known):
-        # An embedder without words gives nothing to ask for.
+        # An embedder without words gives nothing to ask about.
         return
     yield from _ask("looks/", Look("", ""), 1, known, ())
 

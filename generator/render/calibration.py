@@ -1,9 +1,9 @@
-"""What a cosine similarity means in this collection, since the bare number means nothing to anyone.
+"""The meaning of a cosine similarity in this collection: the same-type probability.
 
-Embedders differ: 0.6 is next to nothing for one and nearly the same for another. So the collection
-itself is asked: of all pairs of photos that are neighbours with a similarity of s, and show
-different bollards, what part is of the same type? A logistic curve through that turns a
-similarity into what pages show: "71%" means that 71 of 100 such pairs are of one type.
+Embedders differ: 0.6 means almost nothing for one and nearly identical for another. So the curve is
+measured in the collection itself: of all pairs of neighbouring photos that have a similarity of s
+and show different bollards, what share is of the same type? A logistic curve through these shares
+turns a similarity into what pages show: "71%" means that 71 of 100 such pairs are of one type.
 """
 
 import math
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.catalogue import Catalogue
 
 _STEPS = 25
-# With fewer pairs of either kind a curve through them says more of chance than of looks.
+# With fewer pairs of either class, a curve through them would show chance rather than looks.
 _LEAST_PAIRS = 20
 
 
@@ -21,7 +21,7 @@ _LEAST_PAIRS = 20
 class Calibration:
     """The curve: the chance that a pair of similarity s is of one type is 1 / (1 + exp(-(a + bs))).
 
-    Without enough pairs to measure, `slope` is 0, and a similarity stands for itself.
+    Without enough pairs to measure, `slope` is 0, and the similarity itself is used.
     """
 
     intercept: float = 0.0
@@ -34,16 +34,16 @@ class Calibration:
         return 1 / (1 + math.exp(-(self.intercept + self.slope * similarity)))
 
     def degree(self, similarity: float) -> int:
-        """In words: 3 hardly told apart, 2 much alike, 1 somewhat alike."""
+        """In words: 3 hard to tell apart, 2 much alike, 1 somewhat alike."""
         chance = self(similarity)
         return 3 if chance >= 0.4 else 2 if chance >= 0.1 else 1
 
 
 def measured(catalogue: Catalogue) -> Calibration:
-    """The curve of a collection, from the neighbours that its photos have.
+    """The curve of a collection, measured from the neighbours of its photos.
 
-    Photos of one-offs count as well: their neighbours are of other kinds. Views of one bollard do
-    not, since they say how alike two pictures are, not two bollards.
+    Unsorted photos count as well: their neighbours are of other types. Views of one bollard do not,
+    because they show how alike two pictures are, not two bollards.
     """
     pairs = []
     for photo in catalogue.photos:
@@ -58,13 +58,13 @@ def measured(catalogue: Catalogue) -> Calibration:
 def fitted(pairs: Iterable[tuple[float, bool]]) -> Calibration:
     """Logistic regression of `same` on similarity by Newton's method.
 
-    Targets are drawn in by one pair, so that kinds which do not overlap have a curve too: J. Platt,
-    "Probabilistic outputs for support vector machines" (1999), section 2.2.
+    The targets are smoothed by one pair, so that classes that do not overlap have a curve too: J.
+    Platt, "Probabilistic outputs for support vector machines" (1999), section 2.2.
 
     Args:
         pairs: similarity, and whether both are of one type.
     """
-    # Counted by similarity, which has four decimals: the order of photos cannot show in the sums.
+    # Counted by similarity (four decimals), so that the order of photos cannot show in the sums.
     counts: dict[float, list[int]] = {}
     for similarity, same in pairs:
         counts.setdefault(similarity, [0, 0])[same] += 1
@@ -96,5 +96,5 @@ def fitted(pairs: Iterable[tuple[float, bool]]) -> Calibration:
         a, b = a + limit * step_a, b + limit * step_b
         if max(abs(step_a), abs(step_b)) < 1e-4:
             break
-    # A curve that falls would say that the less alike are of one type.
+    # A falling curve would mean that less similar pairs are more often of one type.
     return Calibration(round(a, 2), round(b, 2)) if b > 0 else Calibration()

@@ -1,4 +1,4 @@
-"""The pages of single types, photos and countries, with what each says of its like."""
+"""The detail pages of types, photos and countries, and their previous and next pages."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,10 +26,10 @@ from generator.render.views import (
 )
 from generator.render.world import World
 
-# How many bollards of one country a page shows before the rest is folded away.
+# How many bollards of one country a page shows before the rest is collapsed.
 TYPE_LIMIT = 12
 COUNTRY_LIMIT = 36
-# What is folded away loads all the same; beyond this many it goes to sheets of its own.
+# Collapsed parts are loaded all the same, so more than this many go to pages of their own.
 _MOST_FOLDED = SHEET
 _MOST_KIN = 12
 
@@ -39,10 +39,10 @@ class Confusable:
     """A look-alike as a type's page shows it.
 
     Attributes:
-        degree: 3 hardly told apart, 2 much alike, 1 somewhat alike.
+        degree: 3 hard to tell apart, 2 much alike, 1 somewhat alike.
         differences: how it differs from the page's type.
-        note: what a person wrote of how to tell them apart, or "".
-        shared: the countries where both stand.
+        note: the owner's note on how to tell them apart, or "".
+        shared: the countries that have both.
     """
 
     type: Type
@@ -54,7 +54,7 @@ class Confusable:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """Another country and how many types it shares with a country."""
+    """Another country, and how many types it shares with a country."""
 
     country: Country
     types: int
@@ -62,7 +62,7 @@ class Kin:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Whose photos a page shows, and under what licence; either may be unknown."""
+    """The credit and licence of a page's photos; either may be unknown."""
 
     credit: str | None
     licence: str | None
@@ -70,7 +70,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """Where a page is among its like, and the addresses before and after it."""
+    """A page's position in a sequence, and the addresses before and after it."""
 
     place: int
     count: int
@@ -79,11 +79,11 @@ class Neighbourhood:
 
 
 def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
-    """A page for each type, and sheets where there is too much of it."""
+    """A page for each type, and further pages of its bollards where there are too many for one."""
     calibration = maker.calibration
     for place, kind, before, after in with_neighbours(catalogue.types):
         places = by_country(kind, catalogue, TYPE_LIMIT)
-        # Folding keeps a page short to look at, not to load.
+        # Collapsing makes a page shorter to look at, but not smaller to load.
         large = sum(len(found.more) for found in places) > _MOST_FOLDED
         long: dict[str, tuple[Sheet, ...]] = {}
         if large:
@@ -122,7 +122,7 @@ def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Pag
 
 
 def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
-    """A page for each photo; arrows lead through the photos of its type, or of one-offs."""
+    """A page for each photo; arrows lead through its type, or through unsorted photos."""
     order = leafing(catalogue)
     for photo in catalogue.photos:
         bollard = catalogue.bollard[photo.bollard]
@@ -134,7 +134,7 @@ def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Pa
             type=catalogue.type[photo.type] if photo.type else None,
             country=country,
             region=own_region(photo.region, photo.country, country.name),
-            # Its views may be said to stand elsewhere; its type's page shows them all here.
+            # Other views may have other countries; the type's page shows them all under this one.
             stands_in=country_slug(bollard.country),
             views=[catalogue.photo[view] for view in bollard.photos if view != photo.id],
             source=source_link(photo),
@@ -148,7 +148,7 @@ def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Pa
 
 
 def country_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
-    """A page for each country, and sheets where it has too many photos."""
+    """A page for each country, and further pages where it has too many photos."""
     kin = all_kin(catalogue)
     for place, country, before, after in with_neighbours(catalogue.countries):
         groups = grouped(catalogue.photo[photo_id] for photo_id in country.photos)
@@ -197,7 +197,7 @@ def country_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[
 def one_off_places(
     catalogue: Catalogue,
 ) -> list[tuple[Country, tuple[Group, ...], int]]:
-    """Each country with its first one-offs and how many it has; the rest is on its own page."""
+    """Each country with its first unsorted bollards and their number; the rest is on its page."""
     places = []
     for country in catalogue.countries:
         if country.one_offs:
@@ -209,7 +209,7 @@ def one_off_places(
 def confusables(
     kind: Type, catalogue: Catalogue, calibration: Calibration
 ) -> tuple[Confusable, ...]:
-    """The look-alikes of a type, most alike first, and how each is told from it."""
+    """The look-alikes of a type, most alike first, and how each differs from it."""
     here = {share.code for share in kind.countries if share.code}
     found = []
     for like in kind.lookalikes:
@@ -227,7 +227,7 @@ def confusables(
 
 
 def all_kin(catalogue: Catalogue) -> dict[str | None, tuple[Kin, ...]]:
-    """For each country those that share most types with it, by number and name."""
+    """For each country, the countries that share most types with it, by number and name."""
     shared: dict[str, Counter[str]] = {}
     for kind in catalogue.types:
         codes = [share.code for share in kind.countries if share.code]
@@ -242,7 +242,7 @@ def all_kin(catalogue: Catalogue) -> dict[str | None, tuple[Kin, ...]]:
 
 
 def credits(photos: Iterable[Photo]) -> tuple[Credit, ...]:
-    """Whose photos these are: each credit and licence once, those with most photos first."""
+    """The distinct credits and licences of photos, those with most photos first."""
     counts = Counter(Credit(photo.credit, photo.licence) for photo in photos)
     return tuple(
         sorted(counts, key=lambda one: (-counts[one], one.credit or "", one.licence or ""))
@@ -250,7 +250,7 @@ def credits(photos: Iterable[Photo]) -> tuple[Credit, ...]:
 
 
 def leafing(catalogue: Catalogue) -> dict[str, Neighbourhood]:
-    """The photo before and after each: in a type as its page shows them, one-offs by country."""
+    """The photo before and after each: in the order of the type's page, or by country."""
     found: dict[str, Neighbourhood] = {}
 
     def place(photos: Sequence[Photo]) -> None:
@@ -288,7 +288,7 @@ def hero(photo_ids: tuple[str, ...], catalogue: Catalogue) -> list[Photo]:
 
 
 def with_neighbours(items: tuple[Any, ...]) -> Iterator[tuple[int, Any, Any, Any]]:
-    """Each item with its place, counted from 1, and the ones before and after it."""
+    """Each item with its position, counted from 1, and the items before and after it."""
     for position, item in enumerate(items):
         before = items[position - 1] if position else None
         after = items[position + 1] if position + 1 < len(items) else None

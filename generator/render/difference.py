@@ -1,7 +1,7 @@
-"""What tells two bollards apart, from the attributes of both.
+"""The differences of two bollards, from the attributes of both.
 
-Only what differs, as values; templates and `static/js/difference.js`, which does the same in the
-browser, put it into words ("its band is red, not black").
+Only the differing values; templates and `static/js/difference.js`, which does the same in the
+browser, put them into words ("its band is red, not black").
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from generator.catalogue import Trait, sure_values
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One mark by which a bollard is told from another.
+    """One attribute in which two bollards differ.
 
     Attributes:
         mark: `form`, `body`, `accent` (the same pattern in another colour), `marking` (another
             pattern) or `reflector`; with `-only` or `-none` where just this one or just the other
             has a marking or a reflector.
-        this: value of the one that is described; "" where it has none.
-        other: value of the one it is told from.
+        this: value of the described one; "" where it has none.
+        other: value of the one it is compared with.
         this_colour: of a marking, or "".
         other_colour: of the other's marking, or "".
     """
@@ -32,9 +32,9 @@ class Difference:
 
 
 def differences(this: Mapping[str, Trait], other: Mapping[str, Trait]) -> tuple[Difference, ...]:
-    """How `this` differs from `other`, what is seen from afar first.
+    """How `this` differs from `other`; what is visible from afar comes first.
 
-    Nothing is said of an attribute unless both are sure of theirs.
+    An attribute is compared only if it is sure for both.
     """
     mine, theirs = sure_values(this), sure_values(other)
     found = [

@@ -1,8 +1,8 @@
-"""Emblems: a post drawn from its attributes, small enough to stand in a line of text.
+"""Pictograms: a post drawn from its attributes, small enough for a line of text.
 
-An upright SVG of 24 by 40 units: a silhouette for the form, filled with the body's colour, with
-the marking laid over it, a reflector, and a thin outline in a grey that holds three to one against
-white and against near black, so that the same drawing serves light and dark pages.
+An upright SVG of 24 by 40 units: a silhouette for the form, filled with the body's colour, the
+marking over it, a reflector, and a thin outline. The outline's grey has a contrast of three to one
+against white and against near black, so that the same drawing serves light and dark pages.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ from generator.vocabulary import SURE
 
 WIDTH, HEIGHT = 24, 40
 
-# A marking that the recogniser is not sure of is left out, as in a type's name; form and body are
-# drawn in any case, since there has to be something to draw it on.
+# An uncertain marking is left out, as in a type's name. Form and body are always drawn, since there
+# must be something to draw it on.
 
 COLOURS: Mapping[str, str] = {
     "white": "#ffffff",
@@ -27,9 +27,9 @@ COLOURS: Mapping[str, str] = {
     "blue": "#2763bd",
     "brown": "#835a3a",
 }
-"""Paint by the recogniser's words; orange stands for yellow too and lies between them."""
+"""Colours by the recogniser's words; orange also represents yellow and is between the two."""
 
-# What a marking is drawn in when it has the body's own colour.
+# The colour of a marking that has the body's own colour.
 _SECOND: Mapping[str, str] = {
     "white": "#d3d7d9",
     "grey": "#7a8186",
@@ -51,11 +51,11 @@ class _Form:
     """A silhouette.
 
     Attributes:
-        outline: path of what carries the body's colour and the marking.
-        left, top, right, bottom: the field of that path that markings fill.
-        behind: path of what stands behind it in the body's colour.
-        shade: path of its side that lies in the shade.
-        before: (path, colour) of what stands before it.
+        outline: path of the area with the body's colour and the marking.
+        left, top, right, bottom: the area of that path that markings fill.
+        behind: path of the part behind it, in the body's colour.
+        shade: path of its shaded side.
+        before: (path, colour) of the part in front of it.
         slope: how far edges of bands rise from left to right, for a post with a slanted top.
     """
 
@@ -123,12 +123,12 @@ def emblem(attributes: Mapping[str, Trait]) -> str:
     """Draw a post.
 
     Args:
-        attributes: what is known of it: form, body, pattern, accent and reflector, in the words of
-            the recogniser's vocabulary. What is missing or unheard of is drawn plainly.
+        attributes: what is known about it: form, body, pattern, accent and reflector, in the words
+            of the recogniser's vocabulary. Missing or unknown values are drawn plainly.
 
     Returns:
-        A whole SVG document of 24 by 40 units, the same for the same attributes. It can be part
-        of a page, too: ids in it are its own.
+        A whole SVG document of 24 by 40 units, the same for the same attributes. It can also be
+        inlined in a page: its ids are unique to it.
     """
 
     def told(name: str, least: float = SURE) -> str:
@@ -144,7 +144,7 @@ def emblem(attributes: Mapping[str, Trait]) -> str:
     over = ""
     stick = paint
     if name == "paddle":
-        # What a paddle is named after is its stick; the plate bears the marking.
+        # The word "paddle" names the stick; the plate carries the marking.
         plate = {"plate": accents[0], "chevron": COLOURS["white"], "face": accents[0]}
         paint = plate.get(pattern, paint)
         pattern = "" if pattern in ("plate", "face") else pattern
@@ -180,7 +180,7 @@ def _document(form: _Form, paint: str, stick: str, marking: str, over: str) -> s
 
 
 def _accents(accent: str, body: str) -> tuple[str, ...]:
-    """The colours of a marking: one, or three where it has several."""
+    """The colours of a marking: one, or three if it has several."""
     if accent == "multi":
         return tuple(colour for colour in _SEVERAL if colour != COLOURS.get(body))
     if accent == body and accent in _SECOND:
@@ -189,7 +189,7 @@ def _accents(accent: str, body: str) -> tuple[str, ...]:
 
 
 def _marking(pattern: str, form: _Form, accents: tuple[str, ...]) -> Iterator[str]:
-    """What is painted on the body, in fields that the silhouette cuts to size."""
+    """The markings on the body, as areas that the silhouette clips."""
     height = form.bottom - form.top
 
     def field(start: float, end: float, place: int = 0, rise: float = form.slope) -> str:
@@ -235,7 +235,7 @@ def _marking(pattern: str, form: _Form, accents: tuple[str, ...]) -> Iterator[st
 
 
 def _plate(form: _Form, colour: str) -> str:
-    """A small plate that is fixed to the post near its top and wider than it."""
+    """A small plate, wider than the post, fixed near its top."""
     middle = (form.left + form.right) / 2
     half = max((form.right - form.left) / 2 + 1.5, 4.0)
     top = form.top + (form.bottom - form.top) * 0.1
@@ -243,7 +243,7 @@ def _plate(form: _Form, colour: str) -> str:
 
 
 def _face(name: str, form: _Form, colour: str) -> str:
-    """The round sign of a sign bollard, with its arrow; elsewhere a panel with lettering."""
+    """The round sign of a sign bollard, with its arrow; on other forms a panel with lettering."""
     middle = (form.left + form.right) / 2
     if name == "sign":
         y = form.top + 8
@@ -315,5 +315,5 @@ def _disc(x: float, y: float, radius: float, fill: str) -> str:
 
 
 def _n(value: float) -> str:
-    """A coordinate of two decimals, without what is not needed."""
+    """A coordinate with at most two decimals and no trailing zeros."""
     return f"{round(value, 2):g}"

@@ -1,7 +1,7 @@
-"""Small JSON files at lasting addresses: one for each type, photo and country, and an index.
+"""Small JSON files at permanent addresses: one for each type, photo and country, and an index.
 
-For programs that want one thing and not the whole catalogue. Like catalogue.json they are public:
-`schema.SINGLE` describes them, and what breaks a reader raises `VERSION`.
+They are for programs that want one thing and not the whole catalogue. Like catalogue.json they are
+public: `schema.SINGLE` describes them, and a change that breaks readers raises `VERSION`.
 """
 
 import json
@@ -22,7 +22,7 @@ def write_endpoints(
     Args:
         catalogue: the site in the language of its root.
         out: the site's root.
-        translated: the same in its other languages, for names.
+        translated: the same in the site's other languages, for names.
     """
     languages = {one.site.language: one for one in (catalogue, *translated)}
     for kind in catalogue.types:
@@ -50,7 +50,7 @@ def write_endpoints(
 
 
 def _index(catalogue: Catalogue) -> str:
-    """What there is, for a program that knows only where the site is."""
+    """The index of all files, for a program that knows only the site's address."""
     site = catalogue.site
     single = "data/single.schema.json"
     content = {

@@ -1,4 +1,4 @@
-"""The Jinja environment: escaping always on, undefined names are errors, words for numbers."""
+"""The Jinja environment: autoescape is on, undefined names are errors, filters write numbers."""
 
 import contextlib
 from collections.abc import Callable
@@ -49,13 +49,13 @@ def make_environment(
     compiled: Path | None,
     messages: Messages | None = None,
 ) -> Environment:
-    """Set Jinja up.
+    """Set up Jinja.
 
     Args:
-        folders: where templates are looked for, the first that has one wins.
-        language: language tag that numbers and dates are written in.
-        compiled: folder to keep compiled templates in, or None; all languages share it.
-        messages: the words of that language, or None for those that the templates are written in.
+        folders: where templates are looked for; the first folder that has one wins.
+        language: tag of the language for numbers and dates.
+        compiled: folder for compiled templates, or None; all languages share it.
+        messages: the words of that language, or None for the templates' own English.
     """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -92,7 +92,7 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         return str(format_percent(value / 100, locale=locale))
 
     def percent(value: float) -> str:
-        """A share or a similarity; what is there at all is never shown as 0%."""
+        """A share or a similarity as a percentage; only zero itself is shown as 0%."""
         if 0 < value < 0.01:
             return "<" + whole_percent(1)
         return whole_percent(round(max(0.0, value) * 100))
@@ -108,14 +108,14 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
 
 
 def messages_of(environment: Environment) -> Messages:
-    """The words that an environment was made with, for what is said outside of templates."""
+    """The words of an environment, for texts outside templates."""
     words = environment.globals["messages"]
     assert isinstance(words, Messages)
     return words
 
 
 def is_slim(picture: Picture) -> bool:
-    """Whether a picture is too slim or too wide to fill an upright plate."""
+    """Whether a picture is too slim or too wide to fill an upright card."""
     return not 0.9 <= picture.height / picture.width <= 1.8
 
 

@@ -1,11 +1,11 @@
-"""The sheet of all photos by likeness: small pictures in square blocks, cut as web maps are.
+"""The contact sheet: small pictures of all photos in square blocks, cut like web map tiles.
 
-At each level a block shows twice as many cells in each direction as at the level below, so that
-whatever is in sight is a few pictures, at 20,000 photos as at 200. Blocks are kept by content: a
-new photo costs its own block and those above it.
+At each level a block shows twice as many cells in each direction as at the level below. So whatever
+is in view needs only a few blocks, at 20,000 photos as at 200. Blocks are cached by content: a new
+photo costs its own block and those above it.
 
-Written are, all under names that change with their content:
-    assets/sheet/HASH.webp      blocks, transparent where no photo lies
+It writes these files, all under names that change with their content:
+    assets/sheet/HASH.webp      blocks, transparent where there is no photo
     assets/sheet/HASH.bin       columns, rows, types and countries of all photos: four arrays of
                                 little-endian 16-bit numbers, the first two signed
     assets/sheet/HASH.json      ids and pictures of some photos in that order, [[id, path], ...]
@@ -31,19 +31,20 @@ from generator.render.environment import is_slim, smallest
 
 Cell = tuple[int, int]
 
-# Raise it when the code below starts to give other pixels or bytes for the same photos.
+# Raise this when the code below gives other pixels or bytes for the same photos.
 _RECIPE = 1
-# A cell of the finest level, and how many make a block, so that a block is 512 by 480 px.
+# The size of a cell at the finest level, and the cells of a block, so that a block is 512 by 480
+# px.
 _CELL = (64, 80)
 _BLOCK = (8, 6)
-# Without it pictures would run into each other; coarser levels shrink it with them.
+# Without a gap pictures would run into each other; it shrinks with them at coarser levels.
 _GAP = 1
-# Cells are never narrower, and no coarser level is made of so few blocks: the middle of the sheet
-# is a corner of four of them at every level.
+# Cells are never narrower than this, and no coarser level has so few blocks: the middle of the
+# sheet is a corner of four of them at every level.
 _NARROWEST = 4
 _FEW = 4
 _QUALITY = 72
-# The picture from which a cell is made, and which is shown when it is seen from near.
+# The width of the picture that a cell is made from; it is also shown when a cell is enlarged.
 _SOURCE_WIDTH = 240
 _AT_ONCE = 500
 _NONE = 0xFFFF
@@ -61,7 +62,7 @@ def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str 
         The path of the index relative to the site's root; None when no photo has a cell.
     """
     order = {kind.id: place for place, kind in enumerate(catalogue.types)}
-    # Types in the order of the plates, one-offs last: what is near comes in the same file.
+    # Types in the order of the cards, unsorted ones last: neighbours come in the same file.
     photos = sorted(
         (photo for photo in catalogue.photos if photo.spot is not None),
         key=lambda photo: (order.get(photo.type or "", len(order)), _by_rows(photo), photo.id),
@@ -100,10 +101,10 @@ def _index(
     names: Sequence[str],
     blocks: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
-    """What leads to everything else; paths are relative to the site's root.
+    """The index of everything else; paths are relative to the site's root.
 
-    `types` and `countries` are what the numbers in `cells` stand for (0xFFFF: none); `names` the
-    files of ids, `atOnce` photos in each; `levels`, finest first, the files of blocks by
+    The numbers in `cells` are indexes of `types` and `countries` (0xFFFF: none). `names` are the
+    files of ids, `atOnce` photos in each. `levels`, finest first, are the files of blocks by
     "column,row" of the block. Level n has cells of `cell` / 2**n px, `blockSize` * 2**n in a block.
     """
     return {
@@ -122,7 +123,7 @@ def _index(
 
 
 class _Blocks:
-    """Makes the blocks of all levels, each from the cells or the blocks that it shows."""
+    """Makes the blocks of all levels, each from its cells or from the blocks of the level below."""
 
     def __init__(self, out: Output, cache: Path | None) -> None:
         self._out = out
@@ -179,7 +180,7 @@ class _Blocks:
             source = _source(photo)
             with Image.open(self._out.root / source.path) as opened:
                 opened.draft("RGB", (2 * size[0], 2 * size[1]))
-                # A slim one is shown whole, as everywhere on the site.
+                # A slim picture is shown whole, as everywhere on the site.
                 fit = ImageOps.contain if is_slim(source) else ImageOps.fit
                 small = fit(opened.convert("RGB"), size, Image.Resampling.BICUBIC)
             left = x * _CELL[0] + (_CELL[0] - small.width) // 2
@@ -196,7 +197,7 @@ class _Blocks:
         return whole
 
     def _forget(self, used: set[str]) -> None:
-        """Drop what no block of this site shows any more."""
+        """Delete cached blocks that this site no longer uses."""
         assert self._cache is not None
         names = {kept_at(Path(f"{key}.webp")).name for key in used}
         for entry in os.scandir(self._cache):
@@ -231,7 +232,7 @@ def _named(keys: Mapping[Cell, str], blocks: Iterable[Cell]) -> list[Any]:
 
 
 def _key(shows: Sequence[Any]) -> str:
-    """A name that stands for the pixels: what is shown where, and how it is made."""
+    """A name derived from the pixels: what is shown where, and how it is made."""
     recipe = [_RECIPE, _CELL, _BLOCK, _GAP, _QUALITY, shows]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
 

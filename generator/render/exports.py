@@ -1,6 +1,6 @@
 """The catalogue for other programs: JSON with its schema, a typed module, a table.
 
-These are public formats, described by `schema`; what breaks a reader raises its `VERSION`.
+These are public formats, described by `schema`; a change that breaks readers raises its `VERSION`.
 """
 
 import csv
@@ -26,7 +26,7 @@ def write_exports(catalogue: Catalogue, out: Output) -> None:
 
 
 def catalogue_json(catalogue: Catalogue) -> str:
-    """Everything the site says, one photo, type or country a line."""
+    """The whole catalogue, one photo, type or country a line."""
     head = {
         "version": VERSION,
         "title": catalogue.site.title,
@@ -117,7 +117,7 @@ export const bollardTypes: Readonly<Record<BollardTypeId, BollardType>> = {{
 
 
 def country_record(country: Country) -> dict[str, Any]:
-    """A country as every format says it; `$defs/country` of the schema."""
+    """A country as in every format; `$defs/country` of the schema."""
     return {
         "code": country.code,
         "name": country.name,
@@ -128,7 +128,7 @@ def country_record(country: Country) -> dict[str, Any]:
 
 
 def photo_record(photo: Photo) -> dict[str, Any]:
-    """A photo as every format says it; `$defs/photo` of the schema."""
+    """A photo as in every format; `$defs/photo` of the schema."""
     box = photo.crop
     return {
         "id": photo.id,
@@ -158,7 +158,7 @@ def photo_record(photo: Photo) -> dict[str, Any]:
 
 
 def type_record(kind: Type) -> dict[str, Any]:
-    """A type as every format says it; `$defs/type` of the schema."""
+    """A type as in every format; `$defs/type` of the schema."""
     return {
         "id": kind.id,
         "name": kind.name,
@@ -196,7 +196,8 @@ def _attributes(attributes: Any) -> dict[str, Any]:
 def _no_formula(text: str) -> str:
     """Spreadsheets run a cell that begins like a formula; a leading apostrophe makes it text.
 
-    White space of any kind becomes one space: a lone carriage return would end the row for some.
+    White space of any kind becomes one space: some programs take a lone carriage return as the end
+    of the row.
     """
     line = " ".join(text.split())
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

@@ -8,12 +8,12 @@ from generator.catalogue import Catalogue, Photo
 from generator.output import Output
 
 FEED_LENGTH = 40
-# So that entries keep their id when the site moves to another address.
+# Entries keep their id when the site moves to another address.
 _NAMESPACE = uuid.UUID("5b0ff0a4-6f3b-5a2c-9a43-0c2b4dbf6c11")
 
 
 def newest(catalogue: Catalogue) -> tuple[Photo, ...]:
-    """The photos that came last, those of the same day by file name."""
+    """The newest photos; those of the same day by file name."""
     dated = [photo for photo in catalogue.photos if photo.added]
     dated.sort(key=lambda photo: photo.file)
     dated.sort(key=lambda photo: photo.added or "", reverse=True)
@@ -21,7 +21,7 @@ def newest(catalogue: Catalogue) -> tuple[Photo, ...]:
 
 
 def entry_id(name: str) -> str:
-    """A lasting id for an entry or a feed."""
+    """A permanent id for an entry or a feed."""
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, name)}"
 
 

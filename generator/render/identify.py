@@ -1,8 +1,8 @@
-"""What the page for identification, and the worker that keeps it for later, need to know."""
+"""The data that the identify page needs, and the worker that keeps it for offline use."""
 
 from dataclasses import dataclass
 
-# Only where the built-in recogniser made the site: no other runs in a browser.
+# Only if the built-in recogniser made the site: no other runs in a browser.
 ADDRESS = "identify/"
 
 
@@ -12,7 +12,7 @@ class WebLookup:
 
     Attributes:
         recogniser: the JSON file that describes everything else.
-        bytes: what is fetched before the first answer.
+        bytes: the size of the download before the first answer.
     """
 
     recogniser: str

@@ -1,9 +1,9 @@
-"""Lettering in drawings: SVG text in any script that a font is at hand for.
+"""Lettering in drawings: SVG text in any script for which there is a font.
 
 Only the given font files are used, never those of the machine, so that a text looks the same
-everywhere. resvg shapes it (joined Arabic letters, Thai vowels) and orders it (Hebrew from right
-to left); which font writes which letter is settled here, since what no font knows would become
-boxes.
+everywhere. resvg shapes it (joined Arabic letters, Thai vowels) and orders it (Hebrew from right to
+left). This module chooses the font of each letter, because a letter that no font has would become a
+box.
 """
 
 import hashlib
@@ -21,16 +21,16 @@ from PIL import Image
 # Widths are measured at this size, in px.
 _MEASURE = 20
 _SPACE = 0.24
-# No line holds more letters than this.
+# No line has more letters than this.
 _LONGEST = 200
-# UAX 9: what stands between these two is laid out from right to left as a whole.
+# UAX 9: the text between these two is laid out from right to left as a whole.
 _FROM_RIGHT, _END = "\u202b", "\u202c"
 
 
 def raster(
     svg: str, fonts: Iterable[Path] = (), width: int | None = None, height: int | None = None
 ) -> Image.Image:
-    """Draw an SVG document, in its own size or this one in px; text only in the given fonts."""
+    """Draw an SVG document, at its own size or at this size in px; text only in the given fonts."""
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg,
         skip_system_fonts=True,
@@ -51,7 +51,7 @@ class Lettering:
     """Sets lines of text.
 
     Attributes:
-        files: the fonts, in the order in which they are asked for a letter.
+        files: the fonts, in the order in which they are tried for a letter.
     """
 
     def __init__(self, *folders: Path) -> None:
@@ -66,7 +66,7 @@ class Lettering:
 
     @cached_property
     def digest(self) -> str:
-        """Changes with the fonts."""
+        """A digest that changes with the fonts."""
         content = hashlib.sha256()
         for path in self.files:
             content.update(hashlib.sha256(path.read_bytes()).digest())
@@ -74,7 +74,7 @@ class Lettering:
 
     @cached_property
     def _fonts(self) -> list[_Font]:
-        # It takes a while to import, and is needed only when something is drawn anew.
+        # Import this late: it takes a while, and only a new drawing needs it.
         from fontTools.ttLib import TTFont, TTLibError
 
         from generator.errors import BollardsError
@@ -87,13 +87,13 @@ class Lettering:
                     fonts.append(_Font(font["name"].getBestFamilyName() or "", letters))
             except (TTLibError, KeyError, OSError) as error:
                 raise BollardsError(
-                    f"{path}: this is no font that can be used ({error}). Put a TrueType or"
-                    " OpenType font there, or take the file away."
+                    f"{path}: this font cannot be used ({error}). Put a TrueType or"
+                    " OpenType font there, or remove the file."
                 ) from error
         return fonts
 
     def writable(self, text: str) -> str:
-        """The text without symbols that no font has; "" if letters of it are lacking."""
+        """The text without symbols that no font has; "" if any of its letters is lacking."""
         kept = []
         for letter in " ".join(text.split()):
             if any(ord(letter) in font.letters for font in self._fonts):
@@ -109,13 +109,13 @@ class Lettering:
 
         Args:
             text: what `writable` returned.
-            sizes: sizes in px, the largest first, each with how many lines there may be of it.
+            sizes: sizes in px, the largest first, each with its maximum number of lines.
             room: width of a line in px.
             bold: whether it is set in bold.
 
         Returns:
-            The lines, and the first size in which they have room. Where none is small enough the
-            last line ends with "…".
+            The lines, and the first size in which they fit. If none is small enough, the last line
+            ends with "…".
         """
         lines: list[str] = []
         size, most = _MEASURE, 0
@@ -129,7 +129,7 @@ class Lettering:
         return kept, size
 
     def _shortened(self, line: str, size: float, room: float, bold: bool) -> str:
-        """As many words, or letters of one word, as have room, and "…"."""
+        """As many words, or letters of one word, as fit, and "…"."""
         parts, glue = (line.split(), " ") if " " in line else (list(line[:_LONGEST]), "")
         fits, too_many = 0, len(parts) + 1
         while too_many - fits > 1:
@@ -144,7 +144,7 @@ class Lettering:
     def text(
         self, line: str, x: float, y: float, size: float, fill: str, bold: bool = False
     ) -> str:
-        """SVG of one line whose baseline begins at `x`, `y`, whatever its direction."""
+        """SVG of one line whose baseline begins at `x`, `y`, in either writing direction."""
         spans = "".join(
             f'<tspan font-family="{escape(family, {chr(34): "&quot;"})}">{escape(part)}</tspan>'
             for family, part in self._spans(line)
@@ -178,10 +178,10 @@ class Lettering:
         return size * (spaces + sum(self._word(word, bold) for word in words))
 
     def _word(self, word: str, bold: bool) -> float:
-        """How wide the ink of a word or a line is, as a share of the size."""
+        """The width of a word's or line's ink, as a share of the size."""
         wide = self._widths.get((word, bold))
         if wide is None:
-            # Few letters are wider than high, and no word is made of them alone.
+            # Few letters are wider than high, and no word consists of those alone.
             width = round(1.25 * _MEASURE * (min(len(word), _LONGEST) + 2))
             text = self.text(word, _MEASURE, 2 * _MEASURE, _MEASURE, "#000", bold)
             svg = (
@@ -192,13 +192,13 @@ class Lettering:
         return wide
 
     def _spans(self, line: str) -> list[tuple[str, str]]:
-        """A line in parts of one font each: letters in the first that has them."""
+        """A line in parts of one font each; each letter is in the first font that has it."""
         spans: list[tuple[_Font, str]] = []
         for letter in line:
             having = [font for font in self._fonts if ord(letter) in font.letters]
             if not having:
                 continue
-            # Marks, digits and spaces stay with what they stand beside.
+            # Marks, digits and spaces stay with the letters beside them.
             stays = spans and not letter.isalpha() and spans[-1][0] in having
             font = spans[-1][0] if stays else having[0]
             if spans and spans[-1][0] is font:
@@ -209,6 +209,6 @@ class Lettering:
 
 
 def from_right(text: str) -> bool:
-    """Whether a text is read from right to left: by its first letter (UAX 9, rules P2 and P3)."""
+    """Whether a text runs from right to left, by its first letter (UAX 9, rules P2 and P3)."""
     kinds = (unicodedata.bidirectional(letter) for letter in text)
     return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"

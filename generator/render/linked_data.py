@@ -1,7 +1,7 @@
-"""What search engines are told of a page in their own terms: JSON-LD with the words of schema.org.
+"""Structured data for search engines: JSON-LD with the words of schema.org.
 
-It stands in a data block (`<script type="application/ld+json">`), which browsers do not run, so
-that the strict Content-Security-Policy lets it be.
+It is in a data block (`<script type="application/ld+json">`), which browsers do not run, so the
+strict Content-Security-Policy allows it.
 https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents
 """
 
@@ -17,7 +17,7 @@ from generator.language.messages import Messages
 
 Thing = dict[str, Any]
 
-# How licences are usually written, and where their texts stand.
+# The usual spellings of licences, and the addresses of their texts.
 _CREATIVE_COMMONS = re.compile(
     r"cc[ -](by(?:-(?:sa|nd|nc|nc-sa|nc-nd))?)[ -](\d\.\d)", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _MOST_PLACES = 100
 
 
 class LinkedData:
-    """The descriptions of one language's pages; none where the site's own address is unknown."""
+    """The descriptions of one language's pages; none if the site's own address is unknown."""
 
     def __init__(self, catalogue: Catalogue, messages: Messages) -> None:
         self._catalogue = catalogue
@@ -46,8 +46,8 @@ class LinkedData:
 
         Args:
             template: which kind of page it is.
-            address: where it stands below its language's front page.
-            values: what the template is given.
+            address: the page's address below its language's front page.
+            values: the values that the template is given.
         """
         make = self._pages.get(template)
         if make is None or not self._site.base_url:
@@ -177,7 +177,7 @@ class LinkedData:
         return page | ({"description": description} if description else {})
 
     def _image(self, photo: Photo) -> Thing:
-        """A photo with what may be done with it, as image searches show it.
+        """A photo with its licence, as image searches show it.
 
         https://developers.google.com/search/docs/appearance/structured-data/image-license-metadata
         """
@@ -224,7 +224,7 @@ class LinkedData:
 
 
 def in_page(data: Thing) -> Markup:
-    """JSON that cannot end the script element around it, whatever its texts say."""
+    """JSON that cannot end the script element around it, whatever its texts contain."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
@@ -232,7 +232,7 @@ def in_page(data: Thing) -> Markup:
 
 
 def licence_url(licence: str) -> str | None:
-    """The address of a licence's text: as it is given, or that of a Creative Commons licence."""
+    """The address of a licence's text: the given one, or that of a Creative Commons licence."""
     text = licence.strip()
     if text.lower().startswith(("https://", "http://")):
         return text

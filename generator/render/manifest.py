@@ -1,4 +1,4 @@
-"""What installs the site as an app: the web app manifest, and the icon as PNG.
+"""Makes the site installable as an app: the web app manifest, and the icon as PNG.
 
 https://www.w3.org/TR/appmanifest/
 """
@@ -15,12 +15,12 @@ from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.lettering import raster
 
 PAPER = "#f6f6f2"
-# Launchers cut a maskable icon to any shape that holds the middle 80%.
+# Launchers crop a maskable icon to any shape that contains the middle 80%.
 _SAFE = 0.8
 
 
 def write_icons(icon: Path, out: Output) -> dict[str, str]:
-    """Publish the emblem as PNG; paths by use: "192", "512", "maskable", "apple"."""
+    """Publish the icon as PNG; paths by use: "192", "512", "maskable", "apple"."""
     drawing = icon.read_text(encoding="utf-8")
     sizes = {
         "192": (192, 0.86),
@@ -43,7 +43,7 @@ def write_manifest(
     """Write `manifest.webmanifest`, in the site's first language.
 
     Args:
-        catalogue: whose title and description it bears.
+        catalogue: for the title and the description.
         icons: as `write_icons` published them.
         has_identify: whether pictures can be shared with the site for identification.
         out: the site's root.
@@ -72,7 +72,7 @@ def write_manifest(
         ],
     }
     if has_identify:
-        # Answered by the service worker: the picture goes nowhere else.
+        # The service worker handles this: the picture goes nowhere else.
         content["share_target"] = {
             "action": f"{IDENTIFY}?share",
             "method": "POST",
@@ -83,7 +83,7 @@ def write_manifest(
 
 
 def _drawn(drawing: str, size: int, share: float, ground: str | None) -> Image.Image:
-    """The drawing, as high as this share of a square, in its middle."""
+    """The drawing, centred in a square, with this share of its height."""
     canvas = Image.new("RGBA", (size, size), ground or (0, 0, 0, 0))
     drawn = raster(drawing, height=round(size * share))
     canvas.alpha_composite(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))

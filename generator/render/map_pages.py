@@ -1,4 +1,4 @@
-"""The world map and the comparison: pages that a visitor asks, and that ask the types' index."""
+"""The world map and the comparison: interactive pages that read the index of types."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The parts of the world that a page shows, and how its countries are marked there."""
+"""The parts of the world that a page shows, and the marks of its countries."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,8 +10,8 @@ from generator.render.world import Place, World, equal_earth
 LEVELS = 4
 """Steps of a map's colour, from few to most."""
 
-# Degrees: south, west, north, east. What the map's buttons zoom to; a view of all countries of a
-# continent would be one of Siberia, and not of Europe.
+# Degrees: south, west, north, east. The map's buttons zoom to these. They are set by hand, because
+# a view of all countries of Europe would show mostly Siberia.
 _REGIONS: Mapping[str, tuple[float, float, float, float]] = {
     "EU": (35, -12, 68, 36),
     "AS": (-9, 30, 58, 146),
@@ -26,10 +26,10 @@ _NORTH_END = 83.7
 _LEAST_WIDTH = 640
 _RATIO = 2.0
 _WORLD_WIDTH = 2100
-# A country that is smaller than this part of a view's width is hard to see, and gets a dot.
+# A country that is smaller than this part of a view's width is hard to see, so it gets a dot.
 _SMALL = 1 / 80
 _DOT = 1 / 160
-# So many dots on one continent are worth a map of it.
+# With this many dots on one continent, it gets a map of its own.
 _CROWD = 4
 
 
@@ -58,7 +58,7 @@ class Mark:
     """One country on a map.
 
     Attributes:
-        level: 1 to `LEVELS`, or what the page makes of it.
+        level: 1 to `LEVELS`, or another number with a meaning for the page.
         drawn: whether it has an outline to be coloured.
         dotted: whether it needs a dot to be seen.
     """
@@ -73,9 +73,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A view and the countries marked in it; `detail` enlarges where many of them are small.
+    """A view and the countries marked in it; `detail` enlarges a part with many small ones.
 
-    `pole` says that Antarctica is in it.
+    `pole` is true if the view includes Antarctica.
     """
 
     view: View
@@ -117,14 +117,14 @@ def fitted(world: World, codes: Sequence[str]) -> View:
     view = _shaped(left - margin, top - margin, right + margin, bottom + margin, ratio=_RATIO)
     if view.width > _WORLD_WIDTH:
         return full
-    # Never beyond the ends of the world, where there is nothing to see.
+    # Never beyond the edges of the map, where there is nothing to see.
     x = min(max(view.left, full.left), full.left + full.width - view.width)
     y = min(max(view.top, full.top), full.top + full.height - view.height)
     return View(x, y, view.width, view.height)
 
 
 def share_map(world: World, shares: Sequence[CountryShare]) -> Map | None:
-    """Where a type stands: darker where there is more of it; None when nowhere is known."""
+    """A type's countries, darker where there are more of it; None if no country is known."""
     known = [share for share in shares if share.code in world.places]
     if not known:
         return None
@@ -136,7 +136,7 @@ def share_map(world: World, shares: Sequence[CountryShare]) -> Map | None:
 
 
 def place_map(world: World, country: Country, kin: Iterable[Country] = ()) -> Map | None:
-    """Where a country lies, and faintly those that have something in common with it."""
+    """A country, and in a pale colour those that have something in common with it."""
     if country.code is None or country.code not in world.places:
         return None
     known = [other for other in kin if other.code in world.places]
@@ -146,7 +146,7 @@ def place_map(world: World, country: Country, kin: Iterable[Country] = ()) -> Ma
 
 
 def world_map(world: World, counts: Mapping[str, int], names: Mapping[str, str]) -> Map:
-    """The whole world with each country at the level of its count, the lowest where it is 0."""
+    """The whole world with each country at the level of its count, the lowest for 0."""
     most = max((1, *counts.values()))
     levels = {code: _level(count, most) for code, count in counts.items() if code in world.places}
     return _map(world, whole(world, counts), levels, names)
@@ -160,7 +160,7 @@ def is_small(place: Place, view: View) -> bool:
 def _detail(
     world: World, map: Map, levels: Mapping[str, int], names: Mapping[str, str]
 ) -> Map | None:
-    """The continent where most dots crowd, if the map is too wide to tell them apart."""
+    """The continent with most dots, if the map is too wide to tell them apart."""
     if map.view.width <= _WORLD_WIDTH:
         return None
     best = None
@@ -183,7 +183,7 @@ def _holds(view: View, place: Place) -> bool:
 
 
 def _level(count: int, most: int) -> int:
-    """1 to `LEVELS`, by the square root, so that one giant does not make all others pale."""
+    """1 to `LEVELS`, by the square root, so that one large count does not make all others pale."""
     return max(1, math.ceil(LEVELS * math.sqrt(count / most) - 1e-9))
 
 
@@ -199,13 +199,13 @@ def _map(world: World, view: View, levels: Mapping[str, int], names: Mapping[str
         )
         for code, level in levels.items()
     ]
-    # Dots last, the least first: what is drawn later lies on top.
+    # Dots last, the lowest first: what is drawn later is on top.
     marks.sort(key=lambda mark: (mark.dotted, mark.level, mark.code))
     return Map(view, tuple(marks), pole=view.top + view.height > 1000)
 
 
 def _shaped(left: float, top: float, right: float, bottom: float, ratio: float) -> View:
-    """A box grown around its middle to the least width and, if not 0, to a ratio of its sides."""
+    """A box enlarged around its centre to the least width and, if not 0, to an aspect ratio."""
     width, height = max(right - left, _LEAST_WIDTH), bottom - top
     if ratio:
         width = max(width, height * ratio)

@@ -4,8 +4,8 @@ import markdown
 import nh3
 from markupsafe import Markup
 
-# What prose needs. No images: a note cannot name a published picture, and a picture from elsewhere
-# would be a request to another host.
+# The elements that prose needs. No images: a note cannot name a published picture, and a picture
+# from another host would be a third-party request.
 _TAGS = {
     "a", "abbr", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "hr", "li",
     "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -14,9 +14,10 @@ _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}}
 
 
 def note_html(text: str) -> Markup:
-    """Turn Markdown into HTML that holds no script, no style and no foreign picture.
+    """Turn Markdown into HTML without scripts, styles or foreign pictures.
 
-    A heading of the first level becomes one of the second, since the page has its own first.
+    A first-level heading becomes a second-level one, because the page has its own first-level
+    heading.
     """
     if not text.strip():
         return Markup("")

@@ -1,10 +1,11 @@
-"""How types and photos show when their addresses are pasted elsewhere: oEmbed 1.0, in static files.
+"""Previews of types and photos when their addresses are pasted elsewhere: oEmbed 1.0, in static
+files.
 
 A host of plain files cannot answer `?url=…`, but by the specification (https://oembed.com, section
 4, "Discovery") each page may name the file that describes it. Pages do so where the site's own
 address is known, since all addresses in such a file are absolute. A photo is of oEmbed's type
-"photo"; a type is a "link" with its card as the thumbnail. Neither holds markup that someone would
-have to trust.
+"photo"; a type is a "link" with its card as the thumbnail. Neither contains markup that someone
+would have to trust.
 """
 
 import json
@@ -27,7 +28,7 @@ _LONGEST = 300
 def write_oembed(catalogue: Catalogue, messages: Messages, out: Output) -> None:
     """Write `data/oembed/types/ID.json` and `data/oembed/photos/ID.json` of one language.
 
-    Those of other languages than the root's stand in a folder of their own, as pages do:
+    Files of other languages than the root's are in a folder of their own, as pages are:
     `data/oembed/de/types/ID.json`.
     """
     site = catalogue.site
@@ -80,7 +81,7 @@ def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, 
     if photo.credit:
         own["author_name"] = plain(photo.credit)
     if photo.licence:
-        # Beyond the specification, under the names that Flickr uses.
+        # Not in the specification; the names are Flickr's.
         own["license"] = plain(photo.licence)
         if address := licence_url(photo.licence):
             own["license_url"] = address
@@ -88,7 +89,7 @@ def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, 
 
 
 def plain(text: str) -> str:
-    """A text in one line that is no markup, whatever the page that shows it makes of it."""
+    """A text on one line that cannot act as markup, wherever it is shown."""
     kept = (
         letter
         for letter in " ".join(text.split())

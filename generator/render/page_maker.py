@@ -1,4 +1,4 @@
-"""Renders one page: a template, the values it shows, and what all pages share."""
+"""Renders one page: a template, the page's values, and what all pages share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from generator.render.identify import WebLookup
 from generator.render.linked_data import LinkedData
 from generator.render.views import country_slug, own_region
 
-# The addresses that this site has; the navigation shows entries for these only.
+# The addresses of this site; the navigation has entries for these only.
 SECTIONS = frozenset(
     {
         "",
@@ -29,7 +29,7 @@ SECTIONS = frozenset(
         "about/",
     }
 )
-# A thumbnail is about 120 px wide; twice as many serve dense screens.
+# A thumbnail is about 120 px wide; twice as many pixels serve dense screens.
 _THUMB_WIDTH = 240
 
 
@@ -42,9 +42,9 @@ class Page:
 
 
 class Parts:
-    """Pieces that recur on many pages at one depth, each made once.
+    """Elements that occur on many pages at one depth, each rendered once.
 
-    Most of a build's rendering would be the same thumbnails and flags over and over.
+    Otherwise a build would spend most of its time rendering the same thumbnails and flags.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Parts:
         self._catalogue = catalogue
         self._root = root
         self.home = home
-        """The way to the front page of the language."""
+        """The relative address of the language's front page."""
         self._nearby: dict[str, Markup] = {}
         self._tallies: dict[str, Markup] = {}
         self._thumbs: dict[str, Markup] = {}
@@ -82,7 +82,7 @@ class Parts:
         return made
 
     def near(self, photo_id: str) -> Markup:
-        """A neighbour: its picture, its flag and where it stands."""
+        """A neighbour: its picture, its flag and its place."""
         made = self._nearby.get(photo_id)
         if made is None:
             photo = self._catalogue.photo[photo_id]
@@ -91,7 +91,7 @@ class Parts:
         return made
 
     def chance(self, similarity: float) -> Markup:
-        """How likely two photos of this similarity are of one type, with words for it."""
+        """The same-type probability of this similarity, and in words."""
         chance = self._calibration(similarity)
         key = round(chance * 100)
         made = self._chances.get(key)
@@ -100,25 +100,25 @@ class Parts:
         return made
 
     def difference(self, found: Difference) -> Markup:
-        """What tells one bollard from another, in words."""
+        """The differences of two bollards in words."""
         made = self._differences.get(found)
         if made is None:
             made = self._differences[found] = self._words.difference(found)
         return made
 
     def region(self, photo: Photo) -> str | None:
-        """The part of its country that a photo is from, where that says more."""
+        """A photo's region, where it says more than the country."""
         return own_region(photo.region, photo.country, self._catalogue.country[photo.country].name)
 
     def tally(self, kind: Type) -> Markup:
-        """The countries of a type, as each of its photos shows them."""
+        """The countries of a type, as shown with each of its photos."""
         made = self._tallies.get(kind.id)
         if made is None:
             made = self._tallies[kind.id] = self._macros.tally(self, kind.countries, 12)
         return made
 
     def flag(self, code: str | None, label: str = "") -> Markup:
-        """A country's flag; with a label where its name does not stand beside it."""
+        """A country's flag, with a label unless the name is beside it."""
         made = self._flags.get((code, label))
         if made is None:
             file = self._assets.flags.get(code or "", self._assets.flag)
@@ -127,7 +127,7 @@ class Parts:
 
 
 class Maker:
-    """Renders templates with what all pages share."""
+    """Renders templates with the values that all pages share."""
 
     def __init__(
         self,
@@ -155,7 +155,9 @@ class Maker:
         self._templates: dict[str, Any] = {}
 
     def _edition_address(self, edition: Edition, root: str, address: str) -> str:
-        """A page in another language; absolute where that is known, as search engines ask for."""
+        """A page in another language; absolute if the site's address is known, as search engines
+        require.
+        """
         way = self._shared["site"].base_url or root
         return (way + edition.prefix + address) or "./"
 
@@ -164,7 +166,7 @@ class Maker:
         home = "../" * address.count("/")
         root = home + "../" * site.prefix.count("/")
         if address == "404.html":
-            # Shown at any depth, so nothing relative can be right.
+            # This page is shown at any depth, so no relative address can be right.
             root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
         if root not in self._parts:
             self._parts[root] = Parts(

@@ -1,4 +1,4 @@
-"""Every page of the site, one function a kind, each a template and the values it shows."""
+"""Every page of the site: one function for each kind of page, with its template and values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -61,7 +61,7 @@ def pages(
     yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
     yield maker.page("data.html", "about/data/")
     for moved in catalogue.moved:
-        # An address with a file name is no page of its own to the site map.
+        # An address with a file name is not a page of its own in the sitemap.
         yield maker.page(
             "moved.html",
             f"types/{moved.id}/index.html",
@@ -75,7 +75,7 @@ def pages(
 
 
 def write_pages(made: Iterator[Page], out: Output) -> list[str]:
-    """Write pages below `out`; returns the addresses of those that stand for themselves."""
+    """Write pages below `out`; returns the addresses of those that belong in the sitemap."""
     addresses = []
     for page in made:
         if page.address.endswith(".html"):
@@ -87,7 +87,7 @@ def write_pages(made: Iterator[Page], out: Output) -> list[str]:
 
 
 def _strips(catalogue: Catalogue) -> list[tuple[Any, list[Photo]]]:
-    """Each country with up to four pictures: its commonest types first, then its one-offs."""
+    """Each country with up to four pictures: its most common types first, then unsorted ones."""
     result: list[tuple[Any, list[Photo]]] = []
     for country in catalogue.countries:
         shown = [found.views[0] for found in types_in(country, catalogue)[:4]]

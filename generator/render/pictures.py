@@ -1,7 +1,7 @@
-"""The published sizes of a photo: planned as names first, then written, each only once.
+"""The published sizes of a photo: planned as names first, then written once each.
 
-A file's name carries everything that decides its bytes (photo, settings, crop, width), so that a
-changed setting gives new addresses and a web server may let pictures be cached for ever.
+A file's name encodes everything that decides its bytes (photo, settings, crop, width). So a changed
+setting gives new addresses, and a web server may have pictures cached for ever.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from generator.catalogue import Box, Picture, PictureSet
 from generator.config import PictureSettings
 from generator.keep import write_whole
 
-# Raise it when the code below starts to give other pixels or bytes for the same settings.
+# Raise this when the code below gives other pixels or bytes for the same settings.
 _RECIPE = 2
 
 # WebP method 1 takes 17 ms for the three default widths of a 636 x 800 photo; method 0 takes 15 ms
@@ -27,7 +27,7 @@ _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "jpeg": ("jpg", {"progressive": True, "optimize": True}),
 }
 
-# What the formats can hold: WebP has 14 bits for a side, libjpeg stops at this, AV1 at 16 bits;
+# The limits of the formats: WebP has 14 bits for a side, libjpeg has this limit, AV1 has 16 bits;
 # https://developers.google.com/speed/webp/docs/riff_container, libjpeg's jmorecfg.h.
 _HIGHEST = {"webp": 16_383, "avif": 65_500, "jpeg": 65_500}
 
@@ -35,12 +35,12 @@ _HIGHEST = {"webp": 16_383, "avif": 65_500, "jpeg": 65_500}
 def plan_pictures(
     photo_id: str, size: tuple[int, int], crop: Box, settings: PictureSettings
 ) -> PictureSet:
-    """Name the files in which a photo will be published, without touching its pixels.
+    """Name the files in which a photo will be published, without reading its pixels.
 
     Args:
         photo_id: the photo's id, which starts each file name.
         size: width and height of the upright photo, in px.
-        crop: the part that shows the bollard; the whole photo gives no crop family.
+        crop: the part that shows the bollard; the whole photo gives no pictures of the crop.
         settings: widths, format and quality.
 
     Returns:
@@ -66,13 +66,13 @@ def write_pictures(
 
     Args:
         photo: the upright photo, RGB.
-        crop: the part of it that shows the bollard, where that is not all of it.
+        crop: the part of it that shows the bollard, if not all of it.
         plan: what `plan_pictures` returned for this photo, crop and settings.
         settings: the same settings as in the plan.
-        folder: stands for the site's root; files go to `folder / picture.path`.
+        folder: takes the place of the site's root; files go to `folder / picture.path`.
 
-    Each file appears under its name only when it is complete. Nothing but pixels is written: no
-    EXIF, no position, no colour profile.
+    Each file appears under its name only when it is complete. Only pixels are written: no EXIF, no
+    position, no colour profile.
 
     Returns:
         The SHA-256 of each file that was written, by its name.
@@ -90,10 +90,10 @@ def write_pictures(
 def _family(photo_id: str, box: Box, marker: str, settings: PictureSettings) -> tuple[Picture, ...]:
     suffix, options = _ENCODERS[settings.format]
     highest = _HIGHEST[settings.format]
-    # Of a picture that is too high for its format at full width, less width is published.
+    # A picture that would be too high for its format at full width is published narrower.
     widest = max(1, min(box.width, highest * box.width // box.height))
     widths = sorted({min(width, widest) for width in settings.widths})
-    # All widths are part of it, since each size is scaled from the next larger one.
+    # All widths are in the name, because each size is scaled from the next larger one.
     recipe = [_RECIPE, settings.format, settings.quality, sorted(options.items()), marker, widths]
     fingerprint = hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
     return tuple(

@@ -1,6 +1,6 @@
-"""What the quiz asks about: the photos of each type by country, in a file of their own each.
+"""The quiz's data: the photos of each type by country, in one file for each type.
 
-The quiz knows the types from the index of types and fetches the photos of those that it asks about.
+The quiz reads the index of types and fetches the photos of the types that it asks about.
 
     assets/quiz/HASH.json   one type: {"photos": {"DE": [[[id, small, large], ...], ...]}, "notes":
                             {"other-type": "How to tell it from the other: ..."}}; the bollards of
@@ -19,7 +19,7 @@ from generator.output import Output
 from generator.render.environment import smallest
 from generator.render.views import grouped
 
-# Beside others, and alone.
+# The widths of the small and the large picture: beside others, and alone.
 _SMALL = 240
 _LARGE = 400
 

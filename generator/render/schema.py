@@ -1,4 +1,4 @@
-"""The JSON Schemas of the published data. What breaks a reader raises `VERSION`."""
+"""The JSON Schemas of the published data. A change that breaks readers raises `VERSION`."""
 
 from typing import Any
 
@@ -89,9 +89,9 @@ CATALOGUE: dict[str, Any] = {
     "title": "Catalogue of a bollards site",
     "description": (
         "Photos are in the order of their files, neighbours best first and without the photo "
-        "itself; types stand in the order of the site, a person's families first; a look-alike's "
+        "itself; types are in the order of the site, the owner's families first; a look-alike's "
         "`note` says how to tell the two apart; `crop` is left, top, right, bottom in pixels of "
-        "the upright image; a null type is a one-off, a null country unknown; scores "
+        "the upright image; a null type means unsorted, a null country unknown; scores "
         "are cosine similarities."
     ),
     **_object(

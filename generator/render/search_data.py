@@ -1,7 +1,7 @@
-"""What the search box knows: words for looks, names of countries and of regions.
+"""The search box's data: words for looks, names of countries and of regions.
 
-A file of its own for each language, fetched when a visitor turns to the box; and another one of the
-countries of which there is no photo, fetched when a visitor may have typed one of their names.
+Each language has a file of its own, fetched when a visitor uses the box. Another file lists the
+countries without photos, fetched when a visitor may have typed one of their names.
 """
 
 import json
@@ -20,15 +20,14 @@ _NEAREST = 3
 def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
     """The file's content.
 
-    `{"version": 1, "values": {"form": {"flat": ["flat", "slab"], ...}, "colour": {...},
-    "pattern": {...}}, "reflector": [...], "empty": [...], "and": [...], "without": [...],
-    "colourFirst": true, "places": [["DE", ["Germany", "Deutschland", ...]], ...],
-    "regions": [["Alberta", "CA", ["type-id", ...]], ...]}`; a region's types are those that stand
-    in it.
+    `{"version": 1, "values": {"form": {"flat": ["flat", "slab"], ...}, "colour": {...}, "pattern":
+    {...}}, "reflector": [...], "empty": [...], "and": [...], "without": [...], "colourFirst": true,
+    "places": [["DE", ["Germany", "Deutschland", ...]], ...], "regions": [["Alberta", "CA",
+    ["type-id", ...]], ...]}`; a region's types are those found in it.
 
     Args:
-        catalogue: everything the site says.
-        environment: whose template `words.html` has the words, in the site's language.
+        catalogue: everything that the site shows.
+        environment: its template `words.html` has the words, in the site's language.
     """
     words: Any = environment.get_template("words.html").module
     synonyms = dict(words.synonyms)
@@ -45,7 +44,7 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
         "empty": _listed(words.empty),
         "and": _listed(words.joining),
         "without": _listed(words.without),
-        # "red band" here, "bande rouge" elsewhere: a translation shows where the colour stands.
+        # "red band" here, "bande rouge" elsewhere: a translation shows where the colour goes.
         "colourFirst": words.example.split()[-1].casefold() not in colours,
         "places": [
             [country.code, list(dict.fromkeys((country.name, *country.aliases)))]
@@ -58,15 +57,14 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
 
 
 def elsewhere_data(catalogue: Catalogue, places: Mapping[str, Place]) -> bytes:
-    """The countries of which there is no photo.
+    """The countries without photos.
 
-    `{"version": 1, "countries": [["IS", "Iceland", ["Island", "Islande", ...], ["FO", "IE",
-    "GB"]], ...]}`: code, name, what else visitors may call it, and the nearest countries that have
-    photos.
+    `{"version": 1, "countries": [["IS", "Iceland", ["Island", "Islande", ...], ["FO", "IE", "GB"]],
+    ...]}`: code, name, what else visitors may call it, and the nearest countries that have photos.
 
     Args:
-        catalogue: everything the site says.
-        places: where countries lie on the map, by code.
+        catalogue: everything that the site shows.
+        places: positions of countries on the map, by code.
     """
     with_photos = [country.code for country in catalogue.countries if country.code in places]
     countries = []
@@ -85,7 +83,7 @@ def elsewhere_data(catalogue: Catalogue, places: Mapping[str, Place]) -> bytes:
 
 
 def _apart(one: Place, other: Place) -> tuple[float, float]:
-    """How far two countries are apart on the map: the boxes around them, then their middles."""
+    """The distance of two countries on the map: between their boxes, then between their centres."""
     across = max(0, one.left - other.right, other.left - one.right)
     down = max(0, one.top - other.bottom, other.top - one.bottom)
     return math.hypot(across, down), math.dist((one.x, one.y), (other.x, other.y))

@@ -1,8 +1,9 @@
-"""What is known of each photo, in small files that a page fetches when it needs one of them.
+"""The details of photos, in small files that a page fetches when it needs one of them.
 
-Photos are dealt out by how their ids begin, so that a module finds the file of a photo without an
-index: `data/shards/3f.json` has all whose id begins with "3f". These files are for the site's own
-pages, not a public format; other programs read `data/photos/ID.json` (see `endpoints`).
+Photos are distributed by the beginning of their ids, so that a module finds the file of a photo
+without an index: `data/shards/3f.json` has all photos whose id begins with "3f". These files are
+for the site's own pages, not a public format; other programs read `data/photos/ID.json` (see
+`endpoints`).
 """
 
 import json
@@ -14,7 +15,7 @@ from generator.render.calibration import Calibration
 from generator.render.views import own_region, source_link
 
 FOLDER = "data/shards/"
-# At most so many photos a file on average, which is 80 KB, 15 KB compressed.
+# The most photos a file has on average: 80 KB, 15 KB compressed.
 _PHOTOS_A_FILE = 128
 
 

@@ -1,7 +1,6 @@
-"""Long lists of bollards, dealt out over pages, so that no page is too large to load.
+"""Pagination: long lists of bollards, spread over pages that are small enough to load.
 
-The first of them stand on the page of the country or type itself; all of them, from the first,
-stand on sheets of their own.
+The page of the country or type shows the first bollards; the list's own pages show all of them.
 """
 
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from generator.render.views import Group
 
 SHEET = 150
-"""Bollards on a sheet; with two views each that is about 100 KB of HTML, 10 KB compressed."""
+"""Bollards on a page; with two views each that is about 100 KB of HTML, 10 KB compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +18,9 @@ class Sheet:
 
     Attributes:
         address: of this page, below the site's root.
-        number: its place among its like, from 1.
-        addresses: of all of them, in order.
-        first: the place of its first bollard in the whole list, from 1.
+        number: the page's number, from 1.
+        addresses: of all pages of the list, in order.
+        first: the position of its first bollard in the whole list, from 1.
         total: bollards in the whole list.
     """
 
@@ -38,17 +37,17 @@ class Sheet:
 
     @property
     def before(self) -> str | None:
-        """The address of the sheet before this one."""
+        """The address of the previous page."""
         return self.addresses[self.number - 2] if self.number > 1 else None
 
     @property
     def after(self) -> str | None:
-        """The address of the sheet after this one."""
+        """The address of the next page."""
         return self.addresses[self.number] if self.number < len(self.addresses) else None
 
 
 def sheets(address: str, groups: Sequence[Group], size: int = SHEET) -> tuple[Sheet, ...]:
-    """Deal bollards out over pages: `address`, `address/2/`, `address/3/`, …"""
+    """Spread bollards over pages: `address`, `address/2/`, `address/3/`, …"""
     starts = range(0, len(groups), size)
     addresses = tuple(
         address if number == 1 else f"{address}{number}/" for number in range(1, len(starts) + 1)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from generator.catalogue import Catalogue
 from generator.output import Output
 
-# What the protocol allows in one file.
+# The protocol's limits for one file.
 MOST_URLS = 50_000
 MOST_BYTES = 50_000_000
 _HEAD = (
@@ -31,16 +31,16 @@ def write_sitemap(
     most_urls: int = MOST_URLS,
     most_bytes: int = MOST_BYTES,
 ) -> None:
-    """Where the site's own address is known, write sitemap.xml, in several files if need be.
+    """Write sitemap.xml, in several files if necessary, if the site's own address is known.
 
-    A sitemap must hold absolute addresses, so there is none without a base URL. A robots.txt is
-    read at the root of a host only, so there is none for a site in a folder.
+    A sitemap needs absolute addresses, so there is none without a base URL. A robots.txt is read at
+    the root of a host only, so there is none for a site in a folder.
 
     Args:
         catalogue: the site in the language of its root.
         pages: the addresses of all pages of all languages, below the site's root.
         out: the site's root.
-        most_urls, most_bytes: how much one file may hold.
+        most_urls, most_bytes: the limits of one file.
     """
     base = catalogue.site.base_url
     if not base:
@@ -91,7 +91,7 @@ def _entries(catalogue: Catalogue, pages: Sequence[str]) -> Iterator[str]:
 
 
 def _pictures(catalogue: Catalogue, address: str) -> list[str]:
-    """The pictures that a page is about: a photo's own, and a type's most typical one."""
+    """The main pictures of a page: a photo's own, and a type's most typical one."""
     kind, _, key = address.rstrip("/").partition("/")
     if kind == "photos" and key in catalogue.photo:
         return [catalogue.photo[key].pictures.photo[-1].path]
@@ -101,7 +101,7 @@ def _pictures(catalogue: Catalogue, address: str) -> list[str]:
 
 
 def _files(entries: Iterator[str], most_urls: int, most_bytes: int) -> Iterator[str]:
-    """Entries put together into as many texts as the limits ask for."""
+    """Entries combined into as many texts as the limits require."""
     held: list[str] = []
     size = 0
     for entry in entries:

@@ -1,7 +1,7 @@
-"""The pictures that links show in social networks and messengers: one for each type and country.
+"""The link previews of social networks and messengers: one picture for each type and country.
 
-A photo fills the left; beside it stand the emblem and the name, as on the pages. A link to a single
-photo shows that photo, and any other page the site's own card.
+A photo fills the left; on the right are the pictogram and the name, as on the pages. A link to a
+single photo shows that photo, and any other page the site's own card.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from generator.render.lettering import Lettering, from_right, raster
 
 SIZE = (1200, 630)
 _RECIPE = 2
-# The photo is as wide as an upright one of 4 to 5 that fills the height.
+# The photo is as wide as an upright one of 4 to 5 at full height.
 _SEAM = 504
 _LEFT, _RIGHT = _SEAM + 56, SIZE[0] - 56
 _TOP = 60
@@ -59,13 +59,13 @@ class _Sign:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """What one card shows.
+    """The content of one card.
 
     Attributes:
         path: where it is published, relative to the site's root.
-        signs: stand in a row at the top.
-        small: stand in a row below the words, where there is room.
-        credit: who took the photo, and its licence.
+        signs: drawings in a row at the top.
+        small: drawings in a row below the words, where there is room.
+        credit: the photographer, and the photo's licence.
     """
 
     path: str
@@ -86,11 +86,11 @@ class Cards:
         """Prepare to draw.
 
         Args:
-            lettering: what writes names; those in a script that it lacks are left out.
+            lettering: the fonts; names in a script that they lack are left out.
             flags: pictures of flags, named CODE.svg.
-            icon: the site's own sign.
+            icon: the site's own icon.
             out: the site's root, with its pictures.
-            kept: a folder to keep cards in by content, so that an unchanged one is not drawn again.
+            kept: a folder that keeps cards by content, so that an unchanged one is not drawn again.
         """
         self._lettering = lettering
         self._flags = flags
@@ -106,7 +106,7 @@ class Cards:
     def write(self, catalogue: Catalogue, messages: Messages) -> None:
         """Write `og/site.jpg`, `og/types/ID.jpg` and `og/countries/SLUG.jpg` of one language.
 
-        Those of other languages than the root's stand in a folder of their own, as pages do:
+        Files of other languages than the root's are in a folder of their own, as pages are:
         `og/de/types/ID.jpg`.
         """
 
@@ -201,7 +201,7 @@ class Cards:
         return content.getvalue()
 
     def _words(self, card: _Card) -> tuple[Image.Image, int]:
-        """The name and what stands below it, and how high that is; empty if no font has it."""
+        """The name and the text below it, and their height; empty if no font has the letters."""
         drawn = []
         y = 0.0
         for text, sizes, fill, bold in (
@@ -224,7 +224,7 @@ class Cards:
         return self._lettering.text(line, 0, y, size, fill, bold)
 
     def _foot(self, title: str, credit: str) -> Image.Image:
-        """The site's title, and to the right of it whose photo it is."""
+        """The site's title, and to the right of it the photo's credit."""
         if (title, credit) not in self._feet:
             room = _RIGHT - _LEFT - 44
             drawn = []
@@ -240,7 +240,7 @@ class Cards:
         return self._feet[title, credit]
 
     def _paste_row(self, canvas: Image.Image, signs: Iterable[_Sign], top: int) -> None:
-        """Put drawings beside one another, as many as there is room for."""
+        """Put drawings side by side, as many as fit."""
         x = float(_LEFT)
         for sign in signs:
             if x + sign.width > _RIGHT:
@@ -256,7 +256,7 @@ class Cards:
 
 
 def _emblems(types: Iterable[Type], most: int, height: int) -> tuple[_Sign, ...]:
-    """The emblems of the first types; those that look the same once."""
+    """The pictograms of the first types, each drawing once."""
     signs = dict.fromkeys(_Sign.emblem(kind, height) for kind in types)
     return tuple(signs)[:most]
 
@@ -272,7 +272,7 @@ def _standing(kind: Type, messages: Messages) -> str:
 
 
 def _counted(country: Country, catalogue: Catalogue, messages: Messages) -> str:
-    """How much of a country there is to see, in the words of its page."""
+    """The number of photos and types of a country, in the words of its page."""
     locale = locale_of(catalogue.site.language)
     bollards = len({catalogue.photo[photo_id].bollard for photo_id in country.photos})
 

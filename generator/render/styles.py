@@ -1,8 +1,8 @@
 """Style sheets: one for all pages, and one for each kind of page that needs more.
 
-Every file directly in `static/css/` is a sheet; what it imports from `parts/` is put in its place,
-so that a page asks for two files at most. `site.css` is on every page; a template names the sheet
-that its kind of page adds: `{% set style = 'leaf' %}`.
+Every file directly in `static/css/` is a sheet. Its imports from `parts/` are inlined, so that a
+page requests two files at most. `site.css` is on every page; a template names the sheet that its
+kind of page needs besides: `{% set style = 'leaf' %}`.
 """
 
 import re
@@ -21,10 +21,10 @@ def style_sheets(folder: Path, theme: ThemeSettings) -> dict[str, str]:
 
     Args:
         folder: where the sheets are, with `parts/` below it.
-        theme: the site's own colours, which the sheet of all pages starts with.
+        theme: the site's own colours, at the beginning of `site.css`.
 
     Raises:
-        BollardsError: a sheet imports a part that is not there.
+        BollardsError: a sheet imports a part that does not exist.
     """
     sheets = {path.stem: _joined(path) for path in sorted(folder.glob("*.css"))}
     sheets[COMMON] = theme_rules(theme) + sheets[COMMON]
@@ -32,7 +32,7 @@ def style_sheets(folder: Path, theme: ThemeSettings) -> dict[str, str]:
 
 
 def theme_rules(theme: ThemeSettings) -> str:
-    """The site's own colours as custom properties, with the lettering that can be read on them."""
+    """The site's own colours as custom properties, with text colours that are readable on them."""
     return (
         f":root{{--accent-light:{theme.accent};--accent-dark:{theme.accent_dark};"
         f"--on-accent-light:{_text_on(theme.accent)};--on-accent-dark:{_text_on(theme.accent_dark)}}}\n"
@@ -43,7 +43,7 @@ def _joined(path: Path) -> str:
     def part(match: re.Match[str]) -> str:
         file = path.parent / match[1]
         if not file.is_file():
-            raise BollardsError(f"{path}: imports {match[1]}, which is not there.")
+            raise BollardsError(f"{path}: imports {match[1]}, which does not exist.")
         return file.read_text(encoding="utf-8")
 
     text = _IMPORT.sub(part, path.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
-"""The types in one small file, by which the site's modules know them.
+"""The index of types: one small file that the site's modules read.
 
-Home, map, quiz, comparison and identification all read it. Every language has its own. Types
-stand in the order of the plates on the front page.
+Home, map, quiz, comparison and identification all use it. Every language has its own. Types are in
+the order of the cards on the front page.
 """
 
 import json
@@ -28,20 +28,20 @@ def type_index(
 
     `{"version": 1, "types": [{"id", "name", "attributes": {"form": "flat", ...}, "perhaps":
     {"body": "grey"}, "countries": [["DE", 12], ...], "bollards", "photo", "picture", "large",
-    "size", "emblem", "lookalikes": ["id", ...], "degrees": [3, ...], "notes": {"id": "text",
-    ...}}, ...], "countries": {"DE": {"name", "continent", "slug", "flag"}, ...}}`: attributes that
-    are sure enough, and in `perhaps` a form or body that is not; countries with their number of
-    bollards, most first ("" is the unknown one); `photo` the id of the representative photo; paths
-    relative to the site's root, `size` the width and height of `picture`, `large` the same for
-    dense screens; `degrees` how alike the look-alikes are (see `generator.render.calibration`), and
-    a person's `notes` on how to tell them apart, left out where there are none; `continent` one of
-    `generator.language.continents.CONTINENTS` or null, `flag` null where there is none.
+    "size", "emblem", "lookalikes": ["id", ...], "degrees": [3, ...], "notes": {"id": "text", ...}},
+    ...], "countries": {"DE": {"name", "continent", "slug", "flag"}, ...}}`: `attributes` are those
+    that are sure, and `perhaps` a form or body that is not; `countries` are with their number of
+    bollards, most first ("" is unknown); `photo` the id of the representative photo; paths relative
+    to the site's root, `size` the width and height of `picture`, `large` the same for dense
+    screens; `degrees` how alike the look-alikes are (see `generator.render.calibration`), and
+    `notes` the owner's words on how to tell them apart, left out if there are none; `continent` one
+    of `generator.language.continents.CONTINENTS` or null, `flag` null where there is none.
 
     Args:
-        catalogue: everything the site says.
-        emblems: path of each type's emblem by its id.
+        catalogue: everything that the site shows.
+        emblems: path of each type's pictogram by its id.
         flags: path of each country's flag by its code.
-        calibration: what similarities mean in this collection; None leaves them as they are.
+        calibration: the collection's calibration; None leaves similarities as they are.
     """
     alike = calibration or Calibration()
     types = []
@@ -54,7 +54,7 @@ def type_index(
                 "id": kind.id,
                 "name": kind.name,
                 "attributes": sure,
-                # What a type is named after, so that it is found by its name's words.
+                # The attributes that name a type, so that it is found by its name's words.
                 "perhaps": {
                     name: kind.attributes[name].value
                     for name in ("form", "body")

@@ -10,14 +10,14 @@ from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The views of one bollard that stand together."""
+    """The views of one bollard, shown together."""
 
     photos: tuple[Photo, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CountryGroups:
-    """A type's bollards in one country: those always in sight, and those to unfold."""
+    """A type's bollards in one country: those always visible, and those to expand."""
 
     share: CountryShare
     slug: str
@@ -27,12 +27,12 @@ class CountryGroups:
 
 @dataclass(frozen=True, slots=True)
 class TypeInCountry:
-    """A type as it stands in one country.
+    """A type in one country.
 
     Attributes:
         views: its most typical bollard from there, in up to two views.
-        bollards: how many stand there.
-        share: the part of the type's bollards that stand there, 0 to 1.
+        bollards: how many the country has.
+        share: the part of the type's bollards that the country has, 0 to 1.
         only_here: whether it occurs in no other country of the collection.
         elsewhere: its other countries.
     """
@@ -54,7 +54,7 @@ def grouped(photos: Iterable[Photo]) -> tuple[Group, ...]:
 
 
 def split(groups: tuple[Group, ...], limit: int) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
-    """The first `limit` groups and the rest; a short rest is not worth folding away."""
+    """The first `limit` groups and the rest; a short rest is not worth collapsing."""
     if len(groups) <= limit + limit // 3:
         return groups, ()
     return groups[:limit], groups[limit:]
@@ -63,7 +63,7 @@ def split(groups: tuple[Group, ...], limit: int) -> tuple[tuple[Group, ...], tup
 def by_country(kind: Type, catalogue: Catalogue, limit: int) -> tuple[CountryGroups, ...]:
     """A type's photos by country, most bollards first, the most typical bollard first in each.
 
-    All views of a bollard stand in its country, whatever is said of single ones.
+    All views of a bollard are in its country, even if single views have another.
     """
     photos: dict[str | None, list[Photo]] = {}
     for photo_id in kind.photos:
@@ -106,10 +106,10 @@ def source_link(photo: Photo) -> str | None:
 
 @lru_cache(maxsize=4096)
 def own_region(region: str | None, code: str | None, country: str) -> str | None:
-    """A photo's region, unless it only says the country again.
+    """A photo's region, unless it only repeats the country.
 
-    Territories are often found in a folder of their larger country, and then bear their own name
-    as region: that of a photo from the Åland Islands is "Åland".
+    Territories are often in a folder of their larger country, and then have their own name as
+    region: that of a photo from the Åland Islands is "Åland".
 
     Args:
         region: the photo's region.

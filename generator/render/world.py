@@ -1,9 +1,9 @@
 """The world as one small drawing that every map of the site shares.
 
-Outlines come from Natural Earth (public domain) as the npm package world-atlas brings them:
-TopoJSON whose features are named by ISO 3166-1 numeric codes. They are decoded, projected,
-simplified and rounded here, and published as one SVG file in which each country is a path with its
-code as id; pages show and colour them by reference (`<use href="world.svg#DE">`).
+Outlines come from Natural Earth (public domain) in the npm package world-atlas: TopoJSON whose
+features are named by ISO 3166-1 numeric codes. They are decoded, projected, simplified, rounded,
+and published as one SVG file in which each country is a path with its code as id. Pages show and
+colour them by reference (`<use href="world.svg#DE">`).
 """
 
 import hashlib
@@ -25,11 +25,11 @@ Polygon = list[Ring]
 WIDTH = 4000
 """Units from the western to the eastern end of the equator."""
 
-# The meridian in the middle. The map's edges are then at 169° W, in the Bering Strait, where they
-# cut through no country but Antarctica.
+# The central meridian. The map's edges are then at 169° W, in the Bering Strait, where they cut no
+# country but Antarctica.
 _MIDDLE = 11.0
 
-# Raise it when the code below starts to draw otherwise.
+# Raise this when the code below gives another drawing.
 _RECIPE = 1
 # Corners whose triangle is smaller than this (square units) are left out, and so are islands.
 _LEAST_CORNER = 8.0
@@ -61,7 +61,7 @@ _NAMELESS = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO", "Indian Ocea
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a country lies on the map: its middle, and the box around its largest part."""
+    """A country's position on the map: its centre, and the box around its largest part."""
 
     x: int
     y: int
@@ -78,12 +78,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The drawing and what is on it.
+    """The drawing and its countries.
 
     Attributes:
-        svg: the file: `#land` is everything but Antarctica, `#DE` one country.
+        svg: the file: `#land` is everything except Antarctica, `#DE` one country.
         places: every ISO 3166-1 alpha-2 code, and XK for Kosovo.
-        drawn: the codes that have an outline; the others are marked with a dot only.
+        drawn: the codes with an outline; the others have a dot only.
     """
 
     svg: str
@@ -94,9 +94,9 @@ class World:
 def equal_earth(latitude: float, longitude: float) -> tuple[float, float]:
     """Project degrees to map units, x to the right and y down; 0,0 is the middle of the equator.
 
-    The Equal Earth projection keeps areas in proportion, which a map that counts things should:
-    B. Šavrič, T. Patterson, B. Jenny, "The Equal Earth map projection", International Journal of
-    Geographical Information Science 33:3 (2019), doi 10.1080/13658816.2018.1504949.
+    The Equal Earth projection preserves areas, as a map of counts should: B. Šavrič, T. Patterson,
+    B. Jenny, "The Equal Earth map projection", International Journal of Geographical Information
+    Science 33:3 (2019), doi 10.1080/13658816.2018.1504949.
     """
     a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     m = math.sqrt(3) / 2
@@ -157,7 +157,7 @@ def draw_world(topology: Mapping[str, Any]) -> World:
 
 
 def _owner(feature: Mapping[str, Any]) -> str:
-    """Alpha-2 code of a feature; "" for land that is nobody's by ISO 3166-1."""
+    """Alpha-2 code of a feature; "" for land without an owner in ISO 3166-1."""
     import pycountry
 
     number = feature.get("id")
@@ -168,7 +168,7 @@ def _owner(feature: Mapping[str, Any]) -> str:
 
 
 def _nearby(owner: str, degrees: Sequence[tuple[float, float]]) -> str:
-    """The code of the listed place that an outline belongs to, or else that of its owner."""
+    """The code of the listed place that an outline belongs to, or else its owner's code."""
     latitude = sum(point[0] for point in degrees) / len(degrees)
     longitude = sum(point[1] for point in degrees) / len(degrees)
 
@@ -185,8 +185,8 @@ def _nearby(owner: str, degrees: Sequence[tuple[float, float]]) -> str:
 def _arcs(topology: Mapping[str, Any]) -> list[tuple[list[tuple[float, float]], Ring]]:
     """Each arc in degrees (latitude, longitude) and, simplified, in map units.
 
-    Arcs are differences of quantised positions (the TopoJSON format specification, 2.1.3). Since
-    neighbours share the arcs between them, they still fit together when these are simplified.
+    Arcs are differences of quantised positions (the TopoJSON format specification, 2.1.3).
+    Neighbours share the arcs between them, so they still fit together after simplification.
     """
     (scale_x, scale_y) = topology["transform"]["scale"]
     (move_x, move_y) = topology["transform"]["translate"]
@@ -231,8 +231,8 @@ def _assembled(
 def _within_the_edges(ring: Ring) -> Ring:
     """A ring that crosses the edge of the map, redrawn on one side of it.
 
-    Antarctica's goes around the South Pole and is led along it; an Aleutian island is folded over
-    the edge, by less than a unit.
+    Antarctica's ring goes around the South Pole and is led along the edge; an Aleutian island is
+    folded over the edge, by less than a unit.
     """
     if not any(abs(a[0] - b[0]) > WIDTH // 2 for a, b in itertools.pairwise(ring)):
         return ring
@@ -250,12 +250,12 @@ def _within_the_edges(ring: Ring) -> Ring:
 
 
 def simplified(line: Ring, least: float) -> Ring:
-    """Leave out the corners that matter least; both ends stay.
+    """Remove the corners that matter least; both ends stay.
 
     M. Visvalingam, J. D. Whyatt, "Line generalisation by repeated elimination of points", The
-    Cartographic Journal 30:1 (1993): the corner whose triangle with its neighbours has the
-    smallest area goes first, until no triangle is smaller than `least` square units. A closed line
-    stays a shape: three of its corners are kept besides the one where it begins.
+    Cartographic Journal 30:1 (1993): the corner whose triangle with its neighbours has the smallest
+    area goes first, until no triangle is smaller than `least` square units. A closed line stays a
+    shape: three of its corners are kept besides the one where it begins.
     """
     last = len(line) - 1
     fewest = 3 if line[0] == line[-1] else 0
@@ -281,7 +281,7 @@ def simplified(line: Ring, least: float) -> Ring:
         after[left], before[right] = right, left
         for neighbour in (left, right):
             if neighbour in area:
-                # Never smaller than what has gone already, as the authors have it.
+                # Never smaller than a corner that was removed before, as in the paper.
                 area[neighbour] = max(triangle(neighbour), size)
                 heapq.heappush(heap, (area[neighbour], neighbour))
     return [line[index] for index in range(last + 1) if index in area or index in (0, last)]
@@ -311,14 +311,14 @@ def _place(ring: Ring) -> Place:
 
 
 def _path(ring: Ring) -> str:
-    """A closed path in as few letters as possible."""
+    """A closed path in as few characters as possible."""
     points = ring[:-1] if ring[0] == ring[-1] else ring
     steps = " ".join(f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in itertools.pairwise(points))
     return f"M{points[0][0]} {points[0][1]}l{steps}z".replace(" -", "-")
 
 
 def _svg(paths: Mapping[str, str]) -> str:
-    """Borders keep their width at any size, which a page that shows the paths cannot ask for."""
+    """The drawing. Borders keep their width at any size, which referencing pages cannot set."""
 
     def element(code: str) -> str:
         name = f'id="{code}" ' if code else ""

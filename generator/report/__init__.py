@@ -1,4 +1,4 @@
-"""What a build did, in a few lines."""
+"""The report: what a build changed, and what needs the owner's attention."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,8 +10,8 @@ from generator.errors import BollardsError, Problem, printable
 from generator.report.changes import Changes, Relocated, Resized
 
 if TYPE_CHECKING:
-    # Only their names are needed here, and their modules take longer to import than a build with
-    # nothing to do.
+    # For type annotations only: importing these modules takes longer than a build with nothing to
+    # do.
     from generator.relate.candidates import Doubtful
     from generator.relate.similarity import Pair
 
@@ -177,7 +177,7 @@ class Report:
 def by_weight(
     problems: Iterable[Problem],
 ) -> tuple[list[Problem], list[Problem], list[Problem]]:
-    """Problems that come first, those that cost a file, and all others."""
+    """Problems in two groups: those that cost a file, and all others."""
     found: tuple[list[Problem], list[Problem], list[Problem]] = ([], [], [])
     for problem in problems:
         found[0 if problem.first else 1 if problem.skipped else 2].append(problem)
@@ -196,13 +196,13 @@ def refuse_lost_addresses(
     unattended. The message names them, and one build without `--strict` accepts them.
 
     Args:
-        public: where the site is.
+        public: the site's folder.
         changes: what the build would change.
         merged: the types that the owner merged into others.
         hidden: ids of the photos that the owner hid.
 
     Raises:
-        BollardsError: at least one would; the message lists all.
+        BollardsError: at least one would; the message lists them all.
     """
     lost = changes.addresses
     if not lost:

@@ -1,4 +1,4 @@
-"""What a build changes: the site that was live before against the new catalogue."""
+"""What a build changes: compares the site that was live before with the new catalogue."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from generator.published import read_published
 
 if TYPE_CHECKING:
-    # Only their names are needed here, and a build with nothing to do should not import them.
+    # For type annotations only: a build with nothing to do should not import these modules.
     from generator.catalogue import Catalogue
     from generator.group.ledger import Ledger
 
@@ -18,8 +18,9 @@ Why = Literal["", "curation", "bollard", "merged", "split", "cluster"]
 
 @dataclass(frozen=True, slots=True)
 class PhotoBefore:
-    """A photo of the last build; when only the ledger knows of it, file and bollard are "" and the
-    country is not known to have been any."""
+    """A photo of the last build. If only the ledger knows of it, file and bollard are "" and its
+    country is unknown.
+    """
 
     type: str | None
     file: str = ""
@@ -29,7 +30,7 @@ class PhotoBefore:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the last build left.
+    """The state after the last build.
 
     Attributes:
         photos: by id.
@@ -37,7 +38,7 @@ class Before:
         countries: addresses of their pages below `countries/`.
         returning: ids of types that were retired then.
         type_pages: every id that has a page below `types/`, retired ones included.
-        by_ledger: only the ledger tells this; it lists no one-offs.
+        by_ledger: only the ledger was available; it lists no unsorted bollards.
     """
 
     photos: Mapping[str, PhotoBefore] = field(default_factory=dict)
@@ -50,10 +51,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class PhotoChange:
-    """A photo that came, went, or has another type (None: a one-off) than before.
+    """A photo that was added, was removed, or has another type than before (None: unsorted).
 
-    `why` is empty but for photos that moved: a person decided it (curation), the photo's views
-    changed (bollard), its type was merged or split, or it was grouped anew (cluster).
+    `why` is empty except for photos that changed type: the owner decided it (curation), the photo's
+    views changed (bollard), its type was merged or split, or it was clustered anew (cluster).
     """
 
     photo: str
@@ -65,10 +66,9 @@ class PhotoChange:
 
 @dataclass(frozen=True, slots=True)
 class Relocated:
-    """A bollard that stands in another country than before (None: unknown).
+    """A bollard whose country has changed (None: unknown).
 
-    `why` is "curation" where a person corrected it, and empty where its folder or photos.csv says
-    so.
+    `why` is "curation" if the owner corrected it, and empty if its folder or photos.csv did.
     """
 
     bollard: str
@@ -79,8 +79,9 @@ class Relocated:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """A new type; `origin` is the type that most of its known photos had before, `returned` says
-    that it had been retired."""
+    """A new type. `origin` is the previous type of most of its known photos; `returned` means that
+    it had been retired.
+    """
 
     type: str
     name: str
@@ -104,8 +105,8 @@ class Retired:
     """A type that is gone.
 
     Attributes:
-        leads_to: the address that its own leads to, or None when it leads nowhere.
-        merged_into: the type that got most of its photos that are still there.
+        leads_to: the address that its own redirects to, or None.
+        merged_into: the type that got most of its remaining photos.
     """
 
     type: str
@@ -116,7 +117,7 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A type whose photos now make several; `into` begins with itself where it goes on."""
+    """A type whose photos are now in several; `into` begins with itself if it still exists."""
 
     type: str
     into: tuple[str, ...]
@@ -124,7 +125,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A type with another name; its address is as before."""
+    """A type with a new name; its address is as before."""
 
     type: str
     before: str
@@ -133,7 +134,7 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A published address that is no longer what it was: it leads on, or (None) is gone."""
+    """A published address that has changed: it redirects, or (None) it is gone."""
 
     address: str
     leads_to: str | None = None
@@ -143,9 +144,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs from the site that was live before. Every list is ordered by id or file.
+    """The differences from the site that was live before. Every list is ordered by id or file.
 
-    `removed` photos are gone from photos/; `hidden` ones are there, and a person hid them.
+    `removed` photos are gone from photos/; `hidden` ones exist, and the owner hid them.
     """
 
     first_build: bool = False
@@ -164,15 +165,15 @@ class Changes:
 
     @property
     def merged(self) -> tuple[Retired, ...]:
-        """Those retired types whose photos went into one living type."""
+        """The retired types whose photos went into one living type."""
         return tuple(kind for kind in self.retired if kind.merged_into is not None)
 
 
 def last_build(public: Path, ledger: "Ledger") -> Before | None:
-    """What the last build left; None when there has been none.
+    """The state after the last build; None if there was none.
 
-    Told by the live site where there is one, else by the ledger, as on a machine that has just
-    fetched the project: that knows no names, and no one-offs that are gone.
+    It comes from the live site if there is one, else from the ledger, as on a machine that has just
+    fetched the project. The ledger knows no names, and no unsorted bollards that are gone.
     """
     returning = frozenset(ledger.retired)
     try:
@@ -207,21 +208,22 @@ def compare(
     hidden: frozenset[str] = frozenset(),
     corrected: Collection[str] = (),
 ) -> Changes:
-    """Tell what the new catalogue changes.
+    """Find out what the new catalogue changes.
 
     Args:
-        before: what the last build left, or None.
+        before: the state after the last build, or None.
         catalogue: the new state.
-        decided: ids of photos whose type a person decided.
+        decided: ids of photos whose type the owner decided.
         seen: ids of photos that any earlier build had, for what `before` does not know.
-        hidden: ids of photos that are there, and that a person hid.
-        corrected: keys of bollards whose country a person corrected.
+        hidden: ids of existing photos that the owner hid.
+        corrected: keys of bollards whose country the owner corrected.
     """
     first = before is None
     old = before or Before()
     known = dict(old.photos)
     if old.by_ledger:
-        # It knows the day on which each photo was first seen, so that one-offs are not new.
+        # The ledger knows the day on which each photo was first seen, so unsorted photos are not
+        # new.
         known |= {
             photo.id: PhotoBefore(None)
             for photo in catalogue.photos
@@ -274,7 +276,7 @@ def compare(
 
 
 def _most(votes: Counter[str | None]) -> str | None:
-    """What more than half of the votes are for."""
+    """The value that more than half of the votes are for."""
     for choice, count in votes.most_common(1):
         if count * 2 > votes.total():
             return choice
@@ -357,11 +359,11 @@ def _moved(
 def _relocated(
     known: Mapping[str, PhotoBefore], catalogue: "Catalogue", corrected: Collection[str]
 ) -> tuple[Relocated, ...]:
-    """Each bollard once, by the first of its photos that stands elsewhere now."""
+    """Each bollard once, by the first of its photos whose country has changed."""
     found: dict[str, Relocated] = {}
     for photo in catalogue.photos:
         last = known.get(photo.id)
-        # What only the ledger knows has no country.
+        # Photos that only the ledger knows have no country.
         if last is not None and last.bollard and last.country != photo.country:
             why: Why = "curation" if photo.bollard in corrected else ""
             moved = Relocated(photo.bollard, last.country, photo.country, why)
@@ -375,7 +377,7 @@ def _addresses(
     retired: tuple[Retired, ...],
     catalogue: "Catalogue",
 ) -> tuple[Address, ...]:
-    """Published addresses that are no longer what they were."""
+    """Published addresses that have changed or are gone."""
     kept = catalogue.type.keys() | {moved.id for moved in catalogue.moved}
     forgotten = old.type_pages - old.types.keys() - kept
     countries = old.countries - {country.slug for country in catalogue.countries}

@@ -1,6 +1,6 @@
 """The report of a build as files for the site's owner: data, and a page with pictures.
 
-Both lie beside the cache, not in the site: what waits for review is nobody else's business.
+Both are beside the cache, not in the site, because open decisions are nobody else's business.
 """
 
 import json
@@ -28,7 +28,7 @@ WHY = {
 
 
 def report_data(report: Report) -> dict[str, Any]:
-    """All of a report but the time it took, as report.json has it."""
+    """The whole report except the time it took, as in report.json."""
     changes, files = report.changes, report.files or {}
     return {
         "version": VERSION,
@@ -92,7 +92,7 @@ def write_report(report: Report, catalogue: Catalogue, data: Path, page: Path, p
     """Write report.json and report.html.
 
     Args:
-        report: what the build did.
+        report: the outcome of the build.
         catalogue: what is live now, for names and pictures.
         data: where report.json goes.
         page: where report.html goes.
@@ -113,7 +113,7 @@ def write_report(report: Report, catalogue: Catalogue, data: Path, page: Path, p
         why=WHY,
         thumbs=_thumbs(catalogue),
     )
-    # A file name may hold halves of characters, which no text file can.
+    # A file name may contain unpaired surrogates, which no text file can.
     write_atomically(page, html.encode(errors="backslashreplace").decode())
 
 

@@ -1,4 +1,4 @@
-"""What waits for the person who curates: told at the end of a build, shown by the review page."""
+"""Items that need the owner's decision: listed at the end of a build and on the review page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,11 +23,11 @@ def what_waits(
     assignment: "TypeAssignment",
     changes: Changes,
 ) -> Review:
-    """The types without a name of a person's, doubtful one-offs, and proposed types.
+    """The types that the owner has not named, doubtful unsorted bollards, and proposed types.
 
     Args:
         catalogue: the site as it is now.
-        decisions: what the person decided so far.
+        decisions: the owner's decisions so far.
         assignment: how the types came about.
         changes: what this build changed.
     """
@@ -57,17 +57,17 @@ def in_doubt(
     near: float,
     decisions: Decisions,
 ) -> tuple[Doubtful, ...]:
-    """The one-offs that may belong to a type, but for those that are one-offs on purpose.
+    """The unsorted bollards that may belong to a type, except those that the owner left unsorted.
 
     Args:
-        bollards: all that are on the site, with the types they have by now.
-        vectors: what each is compared by, see `TypeAssignment.vectors`.
-        near: the similarity from which on it is worth a look, see `TypeAssignment.near`.
-        decisions: what the person decided so far.
+        bollards: all that are on the site, with their present types.
+        vectors: the vector of each bollard for comparison, see `TypeAssignment.vectors`.
+        near: the similarity above which a bollard is listed, see `TypeAssignment.near`.
+        decisions: the owner's decisions so far.
     """
     if not bollards:
         return ()
-    # One row a bollard, the one by which new bollards find their types.
+    # One row a bollard: its vector for finding the type of a new bollard.
     first = {one.id: min(one.photos) for one in bollards}
     found = doubtful(
         [replace(one, photos=(first[one.id],)) for one in bollards],
