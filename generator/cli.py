@@ -304,6 +304,26 @@ def describe(photos: tuple[Path, ...], site: Path, describer: str | None, as_jso
     metavar="DIR",
     help="Models of a cross-validated training (fold0.onnx ..., folds.json): held-out figures.",
 )
+@click.option(
+    "--street",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Street views with boxes.csv: is their country found by the marked posts?",
+)
+@click.option(
+    "--gallery",
+    "galleries",
+    multiple=True,
+    type=_FOLDER,
+    metavar="DIR",
+    help="Another folder with labels.csv whose photos vote on countries; may be repeated.",
+)
+@click.option(
+    "--masks",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Masks, france/1a.png for france/1a.jpg: a control with the bollards greyed out.",
+)
 @click.option("--cache", default=".bollards/eval.sqlite", show_default=True, type=_FILE)
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Write a page of the worst mistakes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -315,6 +335,9 @@ def evaluate(
     crop: str,
     folds: int,
     fold_models: Path | None,
+    street: Path | None,
+    galleries: tuple[Path, ...],
+    masks: Path | None,
     cache: Path,
     out: Path | None,
     as_json: bool,
@@ -327,6 +350,7 @@ def evaluate(
     same-kind@k       so is another bollard of the same form, body, pattern and accent
     form, body, ...   the share of photos whose attribute is told right
     bcubed, v, ari    how far types agree with kinds, for several ways of grouping
+    country@k         the true country is among the k best (--street, --gallery)
     """
     from generator.config import EmbedSettings
     from generator.evaluate import Wanted
@@ -335,7 +359,9 @@ def evaluate(
     from generator.evaluate.sheet import write_sheet
 
     embed = EmbedSettings.model_validate({"embedder": embedder, "model": model})
-    wanted = Wanted(folder, labels, embed, crop, folds, fold_models, cache)
+    wanted = Wanted(
+        folder, labels, embed, crop, folds, fold_models, cache, street, galleries, masks
+    )
     found = run(wanted, Progress())
     click.echo(to_json(found) if as_json else printable(to_text(found)))
     if out is not None:

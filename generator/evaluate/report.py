@@ -49,6 +49,9 @@ def to_text(evaluation: Evaluation) -> str:
         *_table(_clustering_rows(evaluation)),
         "bcubed is F1; v, ari look at grouped photos only; folds: mean ± standard deviation.",
     ]
+    for title, figures in evaluation.asked.items():
+        rows = [[title, ""], *([name, _number(value)] for name, value in figures.items())]
+        lines += ["", *_table(rows)]
     if evaluation.problems:
         lines += ["", "Left out:"]
         lines += [f"  {one.file}: {one.reason}" for one in evaluation.problems[:_SHOWN]]
@@ -78,6 +81,7 @@ def to_json(evaluation: Evaluation) -> str:
                 },
                 "each": [_measured(fold) for fold in folds],
             },
+            "asked": {title: _rounded(figures) for title, figures in evaluation.asked.items()},
             "problems": [{"file": one.file, "reason": one.reason} for one in evaluation.problems],
         },
         ensure_ascii=False,

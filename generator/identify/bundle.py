@@ -19,6 +19,7 @@ import numpy.typing as npt
 from generator import vocabulary
 from generator.catalogue import Catalogue, Photo
 from generator.embed import BrowserModel, Head
+from generator.identify.legibility import LEGIBLE
 from generator.identify.lookup import NEIGHBOURS
 from generator.identify.vote import MOST, SHARPNESS, TEMPERATURE
 from generator.isolate.builtin import SEEN, SMALL, SURE
@@ -110,6 +111,7 @@ def publish_lookup(
             "temperature": TEMPERATURE,
             "most": MOST,
             "sharpness": SHARPNESS,
+            "legible": LEGIBLE,
             "neighbours": NEIGHBOURS,
             "decimals": DECIMALS,
             "familiar": familiarity(

@@ -15,6 +15,7 @@ from generator.collect.files import find_files
 from generator.collect.open import PhotoError
 from generator.errors import BollardsError, Problem
 from generator.identify.eyes import Eyes, eyes_of
+from generator.identify.legibility import LEGIBLE, legibility
 from generator.identify.vote import Score, evidence, scores
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
@@ -32,12 +33,16 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """What a photo most likely shows, best first everywhere."""
+    """What a photo most likely shows, best first everywhere.
+
+    `legibility`: see there; None where the embedder does not describe.
+    """
 
     file: str
     types: tuple[Score, ...]
     countries: tuple[Score, ...]
     neighbours: tuple[Neighbour, ...]
+    legibility: float | None = None
 
     def to_json(self) -> str:
         """One line of `bollards identify --json`."""
@@ -132,6 +137,8 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
     """
     similarity = np.round(index.embeddings @ embedding, DECIMALS)
     order = sorted(range(len(index.ids)), key=lambda row: (-similarity[row], index.ids[row]))
+    embedder = index.eyes.embedder
+    described = embedder.describe(embedding[None])[0] if embedder.has_words else {}
     return Identification(
         file=name,
         types=scores(evidence(similarity, index.bollard_of, index.type_of)),
@@ -140,6 +147,7 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
             Neighbour(index.ids[row], round(float(similarity[row]), DECIMALS))
             for row in order[:NEIGHBOURS]
         ),
+        legibility=legibility(described),
     )
 
 
@@ -151,7 +159,8 @@ def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str
         answer: what `identify` made of it.
         index: the collection.
     """
-    if not index.eyes.sees_bollard(image):
+    is_legible = answer.legibility is None or answer.legibility >= LEGIBLE
+    if not (is_legible and index.eyes.sees_bollard(image)):
         return "No bollard can be made out in it; what follows may mean little."
     if answer.neighbours and answer.neighbours[0].score < index.familiar:
         return "Nothing in this collection looks like it. These are the closest."

@@ -14,15 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-DECIMALS = 4
+from generator.relate.similarity import DECIMALS
+
 # Chosen on development photos, and the same for the street views' countries, for close-ups of
 # another maker and for the mean over countries instead of pictures: see "How the vote was chosen"
 # in generator/recogniser/CARD.md.
-TEMPERATURE = 0.2
-MOST = 5
+TEMPERATURE = 0.15
+MOST = 4
 # The power that turns shares of the evidence into probabilities: temperature scaling (Guo et al.
 # 2017) by the likelihood of the true countries.
-SHARPNESS = 1.75
+SHARPNESS = 2.0
 
 
 @dataclass(frozen=True, slots=True)

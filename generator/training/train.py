@@ -7,10 +7,11 @@ better masks of the photos than GrabCut's (see `masks.photo_masks`), ``--teacher
 lessons about the scenes (see ``teaching.py``).
 
 The second part has two stages: in the first, a part of the last folder's bollards is kept apart,
-and its model is written beside ``--out`` with the figures of what it has never seen, the street
-views of ``--street`` among them; the second goes on with all bollards. All of it is kept in
-``--keep``: a run that was cut off goes on from its last checkpoint. Needs the extra ``train``
-(torch, onnx, OpenCV); a GPU is used where there is one.
+and its model is written beside ``--out`` (for ``bollards eval --fold-models``) with the figures of
+what it has never seen, the street views of ``--street`` among them; the second goes on with all
+bollards, and the mean of both stages' weights is the result. All of it is kept in ``--keep``: a run
+that was cut off goes on from its last checkpoint. Needs the extra ``train`` (torch, onnx, OpenCV);
+a GPU is used where there is one.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from generator.evaluate.countries import NEVER
 from generator.evaluate.labels import measure_attributes, measure_neighbours
 from generator.identify.vote import evidence, scores
 from generator.training import export, fit
@@ -86,7 +89,7 @@ def country_shares(
     ranks = []
     for row, code in enumerate(truth):
         ranked = [one.key for one in scores(evidence(similarity[row], bollards, countries))]
-        ranks.append(ranked.index(code) if code in ranked else len(ranked))
+        ranks.append(ranked.index(code) if code in ranked else NEVER)
     return {f"country@{k}": float(np.mean(np.array(ranks) < k)) for k in (1, 3, 5)}
 
 
@@ -205,21 +208,49 @@ def main(arguments: Sequence[str]) -> int:
         (Adapting(steps=wanted.steps[0], seed=wanted.seed), rows),
         (replace(LAST, steps=wanted.steps[1], seed=LAST.seed + wanted.seed), None),
     )
+    results = []
     for number, (how, some) in enumerate(stages):
         reals = photos.reals if some is None else replace(photos.reals, rows=some)
         kept = wanted.keep / f"stage-{number}.pt"
         network = adapt(network, reals, scenes, roads, how, kept=kept, device=device, report=say)
         if number == 0 and len(apart):
             figures = figures_of(network, photos, apart, streets, device)
-            export.write(network.cpu(), wanted.out.with_suffix(".apart.onnx"))
+            _write_apart(network, photos, apart, wanted.out.with_suffix(".apart"))
             wanted.out.with_suffix(".json").write_text(json.dumps(figures, indent=1), "utf-8")
             say(f"never seen: {json.dumps(figures)}")
-    network = network.cpu()
+        results.append(deepcopy(network.cpu()))
+    network = mean_of(results)
     export.write(network, wanted.out)
     off = export.disagreement(network, wanted.out, photos.reals.inputs[:64])
     say(f"{wanted.out}: {wanted.out.stat().st_size:,} bytes; torch and ONNX differ by {off:.1e}")
     say(f"{time.monotonic() - began:.0f} s in all")
     return 0 if off < 2e-2 else 1
+
+
+def mean_of(networks: Sequence[Network]) -> Network:
+    """The mean of networks' weights, in eval mode.
+
+    A "model soup" (Wortsman et al. 2022): networks of which one went on from another are so near
+    each other that the mean of their weights is a network as well, and a steadier one.
+    """
+    states = [network.state_dict() for network in networks]
+    mean = deepcopy(networks[-1])
+    mean.load_state_dict(
+        {
+            name: torch.stack([one[name].double() for one in states]).mean(dim=0)
+            for name in states[0]
+        }
+    )
+    mean.eval()
+    return mean
+
+
+def _write_apart(network: Network, photos: RealPhotos, apart: Rows, folder: Path) -> None:
+    """The first stage's model, as `bollards eval --fold-models` takes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export.write(network.cpu(), folder / "fold0.onnx")
+    bollards = sorted({photos.labels[row].bollard for row in apart})
+    (folder / "folds.json").write_text(json.dumps([bollards]), encoding="utf-8")
 
 
 def _beginning(wanted: argparse.Namespace, scenes: Collection | None, device: str) -> Network:

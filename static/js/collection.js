@@ -93,17 +93,30 @@ export class Collection {
 /** The likeliest value of each attribute whose probability is at least `sure`: {form: "flat", ...}. */
 export function attributesOf(embedding, heads, sure) {
   const result = {};
-  for (const [name, { values, weight, bias }] of Object.entries(heads)) {
-    const logits = values.map((_, row) => {
-      let sum = bias[row];
-      for (let i = 0; i < embedding.length; i++) sum += weight[row * embedding.length + i] * embedding[i];
-      return sum;
-    });
-    const highest = Math.max(...logits);
-    const powers = logits.map((logit) => Math.exp(logit - highest));
-    const total = powers.reduce((sum, power) => sum + power, 0);
-    const best = powers.indexOf(Math.max(...powers));
-    if (powers[best] / total >= sure) result[name] = values[best];
+  for (const [name, head] of Object.entries(heads)) {
+    const probabilities = probabilitiesOf(embedding, head);
+    const highest = Math.max(...probabilities);
+    if (highest >= sure) result[name] = head.values[probabilities.indexOf(highest)];
   }
   return result;
+}
+
+const KIND = ["form", "body", "pattern", "accent"];
+
+/** How sure the recogniser is of what it sees, 0 to 1: legibility.py once more. */
+export function legibility(embedding, heads) {
+  const best = KIND.map((name) => Math.max(...probabilitiesOf(embedding, heads[name])));
+  return best.reduce((sum, one) => sum + one, 0) / best.length;
+}
+
+function probabilitiesOf(embedding, { values, weight, bias }) {
+  const logits = values.map((_, row) => {
+    let sum = bias[row];
+    for (let i = 0; i < embedding.length; i++) sum += weight[row * embedding.length + i] * embedding[i];
+    return sum;
+  });
+  const highest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - highest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
 }

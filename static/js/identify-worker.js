@@ -5,7 +5,7 @@
 // {kind: "found"}; asked {kind: "look", box} it answers {kind: "answer"}. Whatever fails is told
 // as {kind: "failed", reason}. `picture` numbers go with every message about a picture.
 
-import { attributesOf, Collection } from "./collection.js";
+import { attributesOf, Collection, legibility } from "./collection.js";
 import { DownloadError, keep, load } from "./download.js";
 import { open, PictureError, pixelsOf } from "./picture.js";
 import { bollardsIn, fitSquare, framed, planes, view } from "./sight.js";
@@ -167,7 +167,8 @@ async function look({ picture, box, job }) {
   const nearest = answer.neighbours[0];
   let doubt = "";
   if (nearest && nearest.score < facts.voting.familiar) doubt = "alike";
-  if ((seen?.confidence ?? 0) < facts.finder.seen) doubt = "bollard";
+  const isLegible = legibility(embedding.data, facts.heads) >= facts.voting.legible;
+  if (!isLegible || (seen?.confidence ?? 0) < facts.finder.seen) doubt = "bollard";
   const shrink = Math.min(1, CROP / crop.height);
   const own = await createImageBitmap(crop, {
     resizeWidth: Math.max(1, Math.round(crop.width * shrink)),

@@ -23,7 +23,8 @@ _LOOKS = {
 
 @dataclass(frozen=True)
 class Workshop:
-    """A folder with what the examples name: my-site (built), photo.jpg, a.jpg, b.jpg, labelled/."""
+    """A folder with what the examples name: my-site (built), photo.jpg, a.jpg, b.jpg,
+    labelled/, others/, street/ and masks/."""
 
     root: Path
 
@@ -42,7 +43,13 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     photos = sorted((made.root / "my-site" / "photos").glob("*/*.jpg"))
     for name, photo in zip(("photo.jpg", "a.jpg", "b.jpg"), photos, strict=False):
         shutil.copy(photo, made.root / name)
-    _label(made.root / "labelled", photos)
+    for name in ("labelled", "others"):
+        _label(made.root / name, photos)
+    (made.root / "masks").mkdir()
+    (made.root / "street").mkdir()
+    shutil.copy(photos[0], made.root / "street" / "view.jpg")
+    boxes = "file,country,left,top,right,bottom\nview.jpg,DE,40,20,60,140\n"
+    (made.root / "street" / "boxes.csv").write_text(boxes, encoding="utf-8")
     yield made
 
 
