@@ -5,7 +5,12 @@ of tries and failures. `test_torture.py` runs a few tries of each part.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.torture.sites import Sites
 
 Part = Callable[[Path, int, int], Iterator[str]]
 
@@ -13,12 +18,19 @@ Part = Callable[[Path, int, int], Iterator[str]]
 def _builds(name: str) -> Part:
     def part(folder: Path, tries: int, seed: int) -> Iterator[str]:
         from tests.torture import builds
-        from tests.torture.sites import make_sites
 
-        preloaded()
-        yield from getattr(builds, name)(make_sites(folder), folder, tries, seed)
+        yield from getattr(builds, name)(made_sites(folder.parent), folder, tries, seed)
 
     return part
+
+
+@cache
+def made_sites(scratch: Path) -> "Sites":
+    """The sites that parts work on copies of, built once."""
+    from tests.torture.sites import make_sites
+
+    preloaded()
+    return make_sites(scratch / "sites")
 
 
 def preloaded() -> None:
