@@ -184,18 +184,18 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
     failed = False
     for path in photos:
         try:
-            image = index.eyes.open(path)
-            vector = index.eyes.vector(path, image)
+            sight = index.eyes.see(path)
+            vector = index.eyes.vector(path, sight.crop)
         except BollardsError as error:
             click.echo(printable(str(error)), err=True)
             failed = True
             continue
-        answer = ask(str(path), vector, index)
+        answer = ask(str(path), vector, index, sight.boxes)
         if as_json:
             click.echo(answer.to_json())
             continue
         click.echo(printable(str(path)))
-        if doubt := doubt_about(image, answer, index):
+        if doubt := doubt_about(sight.crop, answer, index):
             click.echo(f"  {doubt}")
         for title, scores, names in (
             ("Types, by probability", answer.types, index.type_names),
@@ -326,6 +326,14 @@ def describe(photos: tuple[Path, ...], site: Path, describer: str | None, as_jso
 )
 @click.option("--cache", default=".bollards/eval.sqlite", show_default=True, type=_FILE)
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Write a page of the worst mistakes.")
+@click.option(
+    "--boxes",
+    type=_FILE,
+    metavar="CSV",
+    help="Measure the detector: where bollards are. [default: FOLDER/boxes.csv, without labels]",
+)
+@click.option("--empty", type=_FOLDER, metavar="DIR", help="Pictures that show no bollard.")
+@click.option("--detector", type=_FILE, metavar="FILE", help="Another detector than the built-in.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate(
     folder: Path,
@@ -340,6 +348,9 @@ def evaluate(
     masks: Path | None,
     cache: Path,
     out: Path | None,
+    boxes: Path | None,
+    empty: Path | None,
+    detector: Path | None,
     as_json: bool,
 ) -> None:
     """Measure embedder, crop and ways of grouping on the labelled photos of FOLDER.
@@ -351,7 +362,21 @@ def evaluate(
     form, body, ...   the share of photos whose attribute is told right
     bcubed, v, ari    how far types agree with kinds, for several ways of grouping
     country@k         the true country is among the k best (--street, --gallery)
+
+    With a table of boxes instead (file, left, top, right, bottom, in pixels of the upright
+    picture), it measures the detector: the share of boxes found, by height, and how far its
+    confidence can be trusted.
     """
+    if boxes is None and labels is None and not (folder / "labels.csv").exists():
+        boxes = folder / "boxes.csv" if (folder / "boxes.csv").exists() else None
+    if boxes is not None:
+        from generator.evaluate.boxes import measure_boxes
+        from generator.evaluate.boxes_report import boxes_json, boxes_text
+        from generator.recogniser.detector import Detector
+
+        figures = measure_boxes(folder, boxes, empty, Detector(detector), Progress())
+        click.echo(boxes_json(figures) if as_json else printable(boxes_text(figures)))
+        return
     from generator.config import EmbedSettings
     from generator.evaluate import Wanted
     from generator.evaluate import evaluate as run

@@ -23,7 +23,7 @@ from generator.evaluate.measures import Figures, Sample
 from generator.evaluate.vectors import MEGAPIXELS
 from generator.identify.vote import Score, evidence, scores
 from generator.progress import Progress
-from generator.recogniser.finder import framed
+from generator.recogniser.framing import framed
 
 FloatArray = npt.NDArray[np.float32]
 

@@ -44,14 +44,14 @@ def to_text(evaluation: Evaluation) -> str:
         f"{kinds}; {_counted(len(folds), 'fold')} of bollards, each measured among itself.",
         held_out_note(evaluation),
         "",
-        *_table(_figure_rows(whole, folds)),
+        *table(_figure_rows(whole, folds)),
         "",
-        *_table(_clustering_rows(evaluation)),
+        *table(_clustering_rows(evaluation)),
         "bcubed is F1; v, ari look at grouped photos only; folds: mean ± standard deviation.",
     ]
     for title, figures in evaluation.asked.items():
-        rows = [[title, ""], *([name, _number(value)] for name, value in figures.items())]
-        lines += ["", *_table(rows)]
+        rows = [[title, ""], *([name, number(value)] for name, value in figures.items())]
+        lines += ["", *table(rows)]
     if evaluation.problems:
         lines += ["", "Left out:"]
         lines += [f"  {one.file}: {one.reason}" for one in evaluation.problems[:_SHOWN]]
@@ -97,7 +97,7 @@ def _figure_rows(whole: Measured | None, folds: Sequence[Measured]) -> list[list
     for name in names:
         row = [name]
         if whole:
-            row.append(_number(whole.figures[name]))
+            row.append(number(whole.figures[name]))
         if folds:
             row.append(_with_spread(spread.get(name)))
         rows.append(row)
@@ -123,7 +123,7 @@ def _clustering_rows(evaluation: Evaluation) -> list[list[str]]:
     return rows
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """The first column to the left, numbers to the right, two blanks between."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
@@ -136,16 +136,16 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cell(name: str, value: float | None) -> str:
-    return f"{value:.0f}" if name == "types" and value is not None else _number(value)
+    return f"{value:.0f}" if name == "types" and value is not None else number(value)
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
 def _with_spread(spread: Spread | None) -> str:
     if spread is None or spread.mean is None or spread.deviation is None:
-        return _number(spread.mean if spread else None)
+        return number(spread.mean if spread else None)
     return f"{spread.mean:.3f} ± {spread.deviation:.3f}"
 
 

@@ -22,10 +22,11 @@ from generator.embed import BrowserModel, Head
 from generator.identify.legibility import LEGIBLE
 from generator.identify.lookup import NEIGHBOURS
 from generator.identify.vote import MOST, SHARPNESS, TEMPERATURE
-from generator.isolate.builtin import SEEN, SMALL, SURE
+from generator.isolate.builtin import ASIDE, LIKELY, SEEN, SMALL
 from generator.keep import kept
 from generator.output import Output
-from generator.recogniser import finder
+from generator.recogniser import detector
+from generator.recogniser.framing import SHARE
 from generator.relate.familiar import familiarity
 from generator.relate.similarity import DECIMALS
 from generator.render.identify import WebLookup
@@ -38,8 +39,8 @@ _MAGIC = b"BOL2"
 # So many photos' pictures in one file: 12 neighbours ask for 12 such files at most, of 50 KB each.
 _SHELF = 1000
 _THUMB_WIDTH = 240
-# Other bollards are offered where the mask is at least so sure of them.
-_OTHER = 0.6
+# Other bollards are offered where the detector is at least so confident of them.
+_OTHER = 0.5
 
 
 def publish_lookup(
@@ -58,7 +59,7 @@ def publish_lookup(
         out: the site's root.
         cache: a folder for what need not be made again.
     """
-    found = finder.Finder()
+    found = detector.Detector()
     order = sorted(range(len(rows)), key=rows.ids.__getitem__)
     photos = [catalogue.photo[rows.ids[row]] for row in order]
     types = [kind.id for kind in catalogue.types]
@@ -81,18 +82,7 @@ def publish_lookup(
     facts = {
         "version": 1,
         "runtime": runtime,
-        "finder": {
-            **file("find.onnx", found.weights),
-            "side": finder.SIDE,
-            "step": finder.STEP,
-            "padding": finder.PADDING,
-            "gap": finder.REDUCING_GAP,
-            "share": finder.SHARE,
-            "sure": SURE,
-            "small": SMALL,
-            "seen": SEEN,
-            "other": _OTHER,
-        },
+        "detector": {**file("detector.onnx", found.weights), **_seeing(found)},
         "recogniser": {
             **file("bollards.onnx", model.weights),
             "width": model.width,
@@ -129,11 +119,36 @@ def publish_lookup(
         },
     }
     described = out.write_lasting(f"{FOLDER}/recogniser.json", _json(facts))
-    large = (runtime["wasm"], facts["finder"], facts["recogniser"], facts["collection"])
+    large = (runtime["wasm"], facts["detector"], facts["recogniser"], facts["collection"])
     return WebLookup(
         recogniser=described,
         bytes=sum(one["bytes"] for one in large),  # type: ignore[index]
     )
+
+
+def _seeing(found: detector.Detector) -> dict[str, Any]:
+    """The sizes and limits that static/js/detector.js and the choice of crops go by."""
+    return {
+        "area": detector.AREA,
+        "overview": detector.OVERVIEW,
+        "multiple": detector.MULTIPLE,
+        "cell": detector.CELL,
+        "step": detector.STEP,
+        "padding": detector.PADDING,
+        "gap": detector.REDUCING_GAP,
+        "leastHeat": detector.LEAST_HEAT,
+        "tallest": detector.TALLEST,
+        "lowest": detector.LOWEST,
+        "overlap": detector.OVERLAP,
+        "most": detector.MOST,
+        "calibration": found.calibration,
+        "share": SHARE,
+        "likely": LIKELY,
+        "small": SMALL,
+        "aside": ASIDE,
+        "seen": SEEN,
+        "other": _OTHER,
+    }
 
 
 def collection_file(

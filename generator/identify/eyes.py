@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from generator.collect.pixels import scaled
 from generator.config import Settings, load_settings
 from generator.embed import EMBEDDER_PIXELS, Embedder, load_embedder
 from generator.errors import BollardsError
-from generator.isolate import Isolator, load_isolator
+from generator.isolate import Found, Isolator, load_isolator
 from generator.memory import memory_budget
 from generator.project import Project
 
@@ -34,6 +34,20 @@ def _costing(path: Path) -> Iterator[None]:
     except Exception as error:
         said = " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__
         raise PhotoError(path, f"cannot be compared: {said}.") from None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen in a photo.
+
+    Attributes:
+        crop: the part of it that is compared: RGB, of any size.
+        boxes: all bollards that were detected, the most confident first, in pixels of the upright
+            photo; empty where nothing can list them.
+    """
+
+    crop: Image.Image
+    boxes: tuple[Found, ...]
 
 
 @dataclass(frozen=True)
@@ -58,25 +72,55 @@ class Eyes:
         Raises:
             PhotoError: the file cannot be opened, or no bollard be looked for in it.
         """
+        if self.isolator is None:
+            with decoded(path, self._limits(), at_least=EMBEDDER_PIXELS) as photo:
+                return photo.picture(at_least=EMBEDDER_PIXELS)
+        return self._sought(path, self.isolator).crop
+
+    def see(self, path: Path) -> Sight:
+        """What `open` gives, and all bollards in the photo.
+
+        Raises:
+            PhotoError: the file cannot be opened, or no bollard be looked for in it.
+        """
+        seeker = self.isolator or self.judge
+        if seeker is None:
+            return Sight(self.open(path), ())
+        sight = self._sought(path, seeker)
+        return sight if self.isolator else Sight(self.open(path), sight.boxes)
+
+    def _sought(self, path: Path, seeker: Isolator) -> Sight:
+        # The crop may be a small part of a large photo, and needs all its pixels.
+        with decoded(path, self._limits()) as photo:
+            whole = photo.picture(at_least=_SOUGHT_PIXELS)
+            with _costing(path):
+                found = seeker.boxes(whole)
+                box = seeker.crop(whole, found)
+            size = (photo.width, photo.height)
+            across, down = size[0] / whole.width, size[1] / whole.height
+            boxes = tuple(
+                replace(
+                    one,
+                    left=one.left * across,
+                    top=one.top * down,
+                    right=one.right * across,
+                    bottom=one.bottom * down,
+                )
+                for one in found
+            )
+            if box is None:
+                return Sight(whole, boxes)
+            crop = photo.picture(scaled(box, whole.size, size), at_least=_SOUGHT_PIXELS)
+            return Sight(crop, boxes)
+
+    def _limits(self) -> Limits:
         photos, build = self.settings.photos, self.settings.build
-        limits = Limits(
+        return Limits(
             photos.max_megapixels,
             photos.max_megabytes,
             photos.max_seconds,
             memory_budget(build.memory),
         )
-        if self.isolator is None:
-            with decoded(path, limits, at_least=EMBEDDER_PIXELS) as photo:
-                return photo.picture(at_least=EMBEDDER_PIXELS)
-        # The crop may be a small part of a large photo, and needs all its pixels.
-        with decoded(path, limits) as photo:
-            whole = photo.picture(at_least=_SOUGHT_PIXELS)
-            with _costing(path):
-                box = self.isolator.find(whole)
-            if box is None:
-                return whole
-            size = (photo.width, photo.height)
-            return photo.picture(scaled(box, whole.size, size), at_least=_SOUGHT_PIXELS)
 
     def vector(self, path: Path, image: Image.Image) -> FloatArray:
         """The vector of what `open` gave: float32 [d], of unit length.

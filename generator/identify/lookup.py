@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from generator.errors import BollardsError, Problem
 from generator.identify.eyes import Eyes, eyes_of
 from generator.identify.legibility import LEGIBLE, legibility
 from generator.identify.vote import Score, evidence, scores
-from generator.keep import DamagedError
+from generator.isolate import Found
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
 from generator.project import Project
@@ -37,6 +37,7 @@ class Identification:
     """What a photo most likely shows, best first everywhere.
 
     `legibility`: see there; None where the embedder does not describe.
+    `boxes` are those of the bollards themselves, in pixels of the upright photo.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Identification:
     countries: tuple[Score, ...]
     neighbours: tuple[Neighbour, ...]
     legibility: float | None = None
+    boxes: tuple[Found, ...] = ()
 
     def to_json(self) -> str:
         """One line of `bollards identify --json`."""
@@ -53,6 +55,10 @@ class Identification:
                 "types": [{"type": one.key, "score": one.score} for one in self.types],
                 "countries": [{"code": one.key, "score": one.score} for one in self.countries],
                 "neighbours": [{"photo": n.photo, "score": n.score} for n in self.neighbours],
+                "boxes": [
+                    {side: round(value, DECIMALS) for side, value in asdict(box).items()}
+                    for box in self.boxes
+                ],
             },
             ensure_ascii=False,
         )
@@ -99,8 +105,6 @@ def load_index(project: Project) -> Index:
     try:
         site = read_published(project.public)
         kept = load_vectors(project.index)
-    except DamagedError as error:
-        raise BollardsError(f"{error}. Run `bollards build --force {project.root}`.") from None
     except (OSError, ValueError, KeyError):
         raise BollardsError(
             f"{project.root}: this site has not been built here yet."
@@ -130,13 +134,16 @@ def load_index(project: Project) -> Index:
     )
 
 
-def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
+def identify(
+    name: str, embedding: FloatArray, index: Index, boxes: tuple[Found, ...] = ()
+) -> Identification:
     """Let the collection's bollards vote on type and country: see `vote`.
 
     Args:
         name: the photo's file, for the answer.
         embedding: float32 [d], of unit length.
         index: the collection.
+        boxes: the bollards in the photo, for the answer.
     """
     similarity = np.round(index.embeddings @ embedding, DECIMALS)
     order = sorted(range(len(index.ids)), key=lambda row: (-similarity[row], index.ids[row]))
@@ -151,6 +158,7 @@ def identify(name: str, embedding: FloatArray, index: Index) -> Identification:
             for row in order[:NEIGHBOURS]
         ),
         legibility=legibility(described),
+        boxes=boxes,
     )
 
 

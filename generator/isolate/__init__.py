@@ -1,11 +1,12 @@
 """isolate: a photo goes in, the box of it that shows the bollard comes out.
 
 The box that the owner gave in photos.csv comes first, then what an `Isolator` found, then the
-whole photo. `builtin` beside this file is the recogniser's own finder; another package adds a
+whole photo. `builtin` beside this file is the recogniser's own detector; another package adds a
 detector as a subclass of `Isolator` (see `generator.plugins`).
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,18 @@ from PIL import Image
 from generator import plugins
 from generator.catalogue import Box, Source
 from generator.config import IsolateSettings
+
+
+@dataclass(frozen=True)
+class Found:
+    """A bollard in a picture: its own box, in pixels (parts of pixels count; right and bottom
+    exclusive), and the probability that the box is correct, 0..1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
 
 
 class Isolator(ABC):
@@ -44,6 +57,15 @@ class Isolator(ABC):
         Raises:
             BollardsError: the model cannot be used.
         """
+
+    def boxes(self, image: Image.Image) -> tuple[Found, ...]:
+        """All bollards in an upright RGB picture, the most confident first; nothing where the
+        isolator cannot list them."""
+        return ()
+
+    def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
+        """What `find` gives, where `boxes` has found these bollards in the picture already."""
+        return self.find(image)
 
     def sees(self, image: Image.Image) -> bool:
         """Whether a bollard can be made out in a crop; True where the isolator cannot tell."""

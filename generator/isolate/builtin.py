@@ -1,4 +1,4 @@
-"""The recogniser's own finder as an isolator: for street views in which the bollard is small."""
+"""The built-in detector as an isolator: for street views in which the bollard is small."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,76 +9,85 @@ from PIL import Image
 from generator.catalogue import Box
 from generator.config import IsolateSettings
 from generator.errors import BollardsError
-from generator.isolate import Isolator
-from generator.recogniser.finder import Finder, framed
+from generator.isolate import Found, Isolator
+from generator.recogniser.detector import Detector
+from generator.recogniser.framing import framed
 
-# Measured on drawn street views and on close photos (generator/recogniser/CARD.md): a crop helps
-# where the bollard is small, and costs accuracy where it fills the photo already, since how a
-# photographer framed it is a cue too.
-SURE = 0.8
+# A crop helps where the bollard is small, and costs accuracy where it fills the photo already,
+# since how a photographer framed it is a cue too (generator/recogniser/CARD.md). Of a wide photo
+# the recogniser sees the middle only: what is beside it needs a crop, however large.
+SURE = 0.5
 SMALL = 0.45
-# Below this no bollard can be made out in a crop: less than 1% of photos of bollards, 2% of drawn
-# ones, 90% of what stands beside them.
-SEEN = 0.6
+ASIDE = 0.15
+# Of a stranger's picture the likeliest bollard is shown even where that is far from sure: the whole
+# of a street says nothing, and the answer has its doubt.
+LIKELY = 0.15
+# Below this no bollard can be made out in a crop.
+SEEN = 0.3
 
 
 @dataclass(frozen=True)
 class BuiltinIsolator(Isolator):
-    """The finder's box, framed as the recogniser likes it.
+    """The box of the most confident detection, framed as the recogniser likes it.
 
     Attributes:
-        finder: the network.
+        detector: the network.
         name: "auto" or "builtin".
         least_confidence: below it the whole photo is taken.
         greatest_height: of the bollard, as a share of the photo's; above it the whole photo is
-            taken.
-        among_several: whether the clearest of several bollards is taken where none is the one.
-        fingerprint: over the finder and the limits.
+            taken, unless the bollard is further from its middle than ASIDE times its height.
+        fingerprint: over the detector and the limits.
     """
 
-    finder: Finder
+    detector: Detector
     name: str
     least_confidence: float
     greatest_height: float
     fingerprint: str
-    among_several: bool = False
 
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the crop around its bollard, in its pixels, or None."""
-        found = self.finder.find(image)
-        if found is None:
+        return self.crop(image, self.boxes(image))
+
+    def boxes(self, image: Image.Image) -> tuple[Found, ...]:
+        """All bollards in an upright RGB picture, the most confident first."""
+        return tuple(Found(*one.box, one.confidence) for one in self.detector.detect(image))
+
+    def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
+        """What `find` gives, where `boxes` has found these bollards in the picture already."""
+        if not found or found[0].confidence < self.least_confidence:
             return None
-        if self.among_several and found.confidence < SEEN and found.clearness >= SURE:
-            return Box(*framed(found.box, image.size))
-        if found.confidence < self.least_confidence:
+        best = found[0]
+        aside = abs(best.left + best.right - image.width) / 2
+        is_large = best.bottom - best.top > self.greatest_height * image.height
+        if is_large and aside <= ASIDE * image.height:
             return None
-        if found.box[3] - found.box[1] > self.greatest_height * image.height:
-            return None
-        return Box(*framed(found.box, image.size))
+        return Box(*framed((best.left, best.top, best.right, best.bottom), image.size))
 
     def sees(self, image: Image.Image) -> bool:
-        """Whether the finder makes out a bollard in a crop."""
-        found = self.finder.find(image)
-        return found is not None and found.confidence >= SEEN
+        """Whether the detector makes out a bollard in a crop."""
+        found = self.boxes(image)
+        return bool(found) and found[0].confidence >= SEEN
 
     def for_strangers(self) -> Self:
-        """The same; of several bollards it takes the clearest."""
-        return replace(self, among_several=True)
+        """The same; it takes the likeliest bollard even where that is far from sure."""
+        return replace(self, least_confidence=min(self.least_confidence, LIKELY))
 
 
 def load(name: str, settings: IsolateSettings, project: Path) -> BuiltinIsolator:
     """The isolator "builtin" (whenever a bollard is found) or "auto" (when it surely helps).
 
     Raises:
-        BollardsError: the finder's model is missing from the installation.
+        BollardsError: the detector's model is missing from the installation.
     """
     try:
-        finder = Finder()
+        detector = Detector()
     except OSError as error:
         raise BollardsError(
-            f"{error.filename}: the model that finds bollards cannot be read: {error.strerror}."
+            f"{error.filename}: the model that detects bollards cannot be read: {error.strerror}."
             ' Set crop = "given" under [isolate], or install the program again.'
         ) from error
-    least, greatest = (SURE, SMALL) if name == "auto" else (0.0, 1.0)
-    fingerprint = f"{finder.fingerprint} {least:g} {greatest:g}"
-    return BuiltinIsolator(finder, name, least, greatest, fingerprint)
+    # Nothing is large enough to stay whole where every bollard is to be cropped.
+    least, greatest = (SURE, SMALL) if name == "auto" else (0.0, 2.0)
+    fingerprint = f"{detector.fingerprint} {least:g} {greatest:g} {ASIDE:g}"
+    return BuiltinIsolator(detector, name, least, greatest, fingerprint)

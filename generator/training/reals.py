@@ -11,7 +11,7 @@ from PIL import Image
 
 from generator.collect.countries import resolve
 from generator.evaluate.labels import Label, folds
-from generator.recogniser.finder import framed
+from generator.recogniser.framing import framed
 from generator.recogniser.view import prepare
 from generator.training.adapt import Reals
 from generator.training.collection import Collection, Rows, codes

@@ -1,7 +1,7 @@
 """Labelled bollards as street views show them: small, blurred, dim, before real roads (training).
 
 Each picture is one call of `view_of`, so that a batch's pictures differ in everything. Half of them
-keep the framing of a close-up, the others are cut out as the finder cuts a bollard out of a street.
+keep the framing of a close-up, the others are cut out as the detector's crop shows a street's.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from generator.recogniser.finder import SHARE
+from generator.recogniser.framing import SHARE
 from generator.recogniser.view import HEIGHT, WIDTH
 from generator.training.masks import mask_box
 
@@ -72,7 +72,7 @@ def _framing(
     high, wide = size
     if as_street and box is not None:
         left, top, right, bottom = box
-        # The margin is the finder's, and as wrong as the finder is.
+        # The margin is the detector's, and as wrong as the detector is.
         span = max(bottom - top, 2 * (right - left)) / SHARE * math.exp(rng.uniform(-0.3, 0.25))
         middle = ((left + right) / 2, (top + bottom) / 2)
         shift = 0.07 * span

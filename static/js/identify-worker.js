@@ -6,16 +6,17 @@
 // as {kind: "failed", reason}. `picture` numbers go with every message about a picture.
 
 import { attributesOf, Collection, legibility } from "./collection.js";
+import { bollardsIn } from "./detector.js";
 import { DownloadError, keep, load } from "./download.js";
 import { open, PictureError, pixelsOf } from "./picture.js";
-import { bollardsIn, fitSquare, framed, planes, view } from "./sight.js";
+import { framed, planes, view } from "./sight.js";
 
 const PREVIEW = 1600; // px: as large as the page shows a picture
 const CROP = 480; // px: the visitor's own crop beside the nearest photos
 
 let root = "";
 let facts; // the published recogniser: sizes, limits, paths
-let ready; // a promise of {ort, finder, recogniser, collection}
+let ready; // a promise of {ort, detector, recogniser, collection}
 let current; // {number, canvas}: the picture that is looked at
 const shelves = new Map(); // pictures of photos, by shelf
 
@@ -68,7 +69,7 @@ async function prepare(address) {
     head.weight = floats(head.weight);
     head.bias = floats(head.bias);
   }
-  const files = [facts.runtime.wasm, facts.finder, facts.recogniser, facts.collection];
+  const files = [facts.runtime.wasm, facts.detector, facts.recogniser, facts.collection];
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   const received = files.map(() => 0);
   const fetched = files.map((file, place) =>
@@ -78,12 +79,12 @@ async function prepare(address) {
       self.postMessage({ kind: "progress", received: sum, total });
     }),
   );
-  const [wasm, finder, recogniser, collection] = await Promise.all(fetched);
+  const [wasm, detector, recogniser, collection] = await Promise.all(fetched);
   const ort = await runtime(wasm);
   const options = { executionProviders: ["wasm"] };
   const result = {
     ort,
-    finder: await ort.InferenceSession.create(finder, options),
+    detector: await ort.InferenceSession.create(detector, options),
     recogniser: await ort.InferenceSession.create(recogniser, options),
     collection: new Collection(collection, facts),
   };
@@ -132,26 +133,25 @@ async function take({ blob, picture }) {
 
 /** The frame to begin with, as `bollards identify` chooses it, and frames around other bollards. */
 function proposal(found, photo) {
-  const { sure, small, seen, other } = facts.finder;
+  const { likely, small, aside, other } = facts.detector;
   const whole = [0, 0, photo.width, photo.height];
   const frames = found
-    .filter(({ clearness }, place) => place === 0 || clearness >= other)
-    .map(({ box }) => framed(box, photo, facts.finder));
+    .filter(({ confidence }, place) => place === 0 || confidence >= other)
+    .map(({ box }) => framed(box, photo, facts.detector));
   const [best] = found;
-  const helps = best && best.confidence >= sure && best.box[3] - best.box[1] <= small * photo.height;
-  // Of several bollards, none of which is the one, the clearest is as good a guess as any.
-  const isAmongSeveral = best && best.confidence < seen && best.clearness >= sure;
-  if (helps || isAmongSeveral) return frames;
+  const isFramed =
+    best &&
+    best.box[3] - best.box[1] > small * photo.height &&
+    Math.abs(best.box[0] + best.box[2] - photo.width) / 2 <= aside * photo.height;
+  if (best?.confidence >= likely && !isFramed) return frames;
   return frames.length > 1 ? [whole, ...frames] : [whole];
 }
 
 async function find(pixels) {
-  const { ort, finder } = await ready;
-  const place = fitSquare(pixels, facts.finder);
-  const { side } = facts.finder;
-  const image = new ort.Tensor("float32", planes(place.pixels), [1, 3, side, side]);
-  const { mask } = await finder.run({ image });
-  return bollardsIn({ data: mask.data, size: mask.dims[3] }, place, pixels, facts.finder);
+  const { ort, detector } = await ready;
+  return bollardsIn(pixels, facts.detector, async (data, shape) => {
+    return detector.run({ image: new ort.Tensor("float32", data, shape) });
+  });
 }
 
 async function look({ picture, box, job }) {
@@ -168,7 +168,7 @@ async function look({ picture, box, job }) {
   let doubt = "";
   if (nearest && nearest.score < facts.voting.familiar) doubt = "alike";
   const isLegible = legibility(embedding.data, facts.heads) >= facts.voting.legible;
-  if (!isLegible || (seen?.confidence ?? 0) < facts.finder.seen) doubt = "bollard";
+  if (!isLegible || (seen?.confidence ?? 0) < facts.detector.seen) doubt = "bollard";
   const shrink = Math.min(1, CROP / crop.height);
   const own = await createImageBitmap(crop, {
     resizeWidth: Math.max(1, Math.round(crop.width * shrink)),

@@ -24,7 +24,7 @@ _LOOKS = {
 @dataclass(frozen=True)
 class Workshop:
     """A folder with what the examples name: my-site (built), photo.jpg, a.jpg, b.jpg,
-    labelled/, others/, street/ and masks/."""
+    labelled/, others/, street/, roads/ and masks/."""
 
     root: Path
 
@@ -50,6 +50,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     shutil.copy(photos[0], made.root / "street" / "view.jpg")
     boxes = "file,country,left,top,right,bottom\nview.jpg,DE,40,20,60,140\n"
     (made.root / "street" / "boxes.csv").write_text(boxes, encoding="utf-8")
+    (made.root / "roads").mkdir()
+    shutil.copy(photos[1], made.root / "roads")
     yield made
 
 

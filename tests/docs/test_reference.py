@@ -211,6 +211,7 @@ class TestFormats:
             ("bollards pairs --json", ("pairs", "my-site", "--top", "1")),
             ("bollards describe --json", ("describe", "photo.jpg", "--site", "my-site")),
             ("bollards eval --json", ("eval", "labelled", "--folds", "2")),
+            ("bollards eval --json, of boxes", ("eval", "street", "--empty", "roads")),
         ],
     )
     def test_a_command_prints_the_documented_keys(

@@ -53,7 +53,10 @@ def test_identify_prints_one_json_object_a_line_best_first(built: Project, stran
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(answers) == 2
     answer = answers[0]
-    assert set(answer) == {"file", "types", "countries", "neighbours"}
+    assert set(answer) == {"file", "types", "countries", "neighbours", "boxes"}
+    assert set(answer["boxes"][0]) == {"left", "top", "right", "bottom", "confidence"}
+    confidences = [box["confidence"] for box in answer["boxes"]]
+    assert confidences == sorted(confidences, reverse=True)
     assert answer["file"] == str(stranger)
     for key in ("types", "countries", "neighbours"):
         scores = [one["score"] for one in answer[key]]

@@ -1,0 +1,245 @@
+"""Finding bollards in a picture: any number of them, each with a box, a mask and a confidence.
+
+Needs numpy, Pillow and onnxruntime only. A small network looks at the picture twice: at a size at
+which posts of 24 pixels in a picture 1,000 pixels wide are seen (the view), and much reduced, so
+that what fills the picture is seen whole (the overview). To repeat it elsewhere:
+
+1. the view: ``k = min(1, sqrt(AREA / (w h)))``, the overview: ``k = min(1, OVERVIEW / max(w, h))``;
+   where both are equal, there is the view alone. The picture is resized to ``max(1, round(w k))`` x
+   ``max(1, round(h k))`` with a triangle filter (Pillow's ``BILINEAR``, ``reducing_gap=2.0``), and
+   laid in the upper left of a picture of grey 128 whose sides are multiples of 32;
+2. RGB, 0..255 as float32, channels first. The graph itself does the normalisation;
+3. of each cell of CELL x CELL pixels, ``cells`` tells the heat and the fit (logits), the offset of
+   the bollard's centre from the cell's middle and the logarithms of the box's width and height, in
+   cells. A cell counts whose heat is at least LEAST_HEAT and that of none of its eight neighbours
+   is greater. Boxes taller than TALLEST pixels are left to the overview, those lower than LOWEST
+   to the view;
+4. ``mask``, the share of bollard in places of STEP x STEP pixels, is a second opinion: the cover is
+   the logit of the mean, over the box's rows, of the greatest share in a row (0.02 added to it and
+   to its complement). What is a bollard from top to bottom is seldom anything else;
+5. the confidence is ``sigmoid(a heat + b fit + c cover + d)``; ``calibration`` in the metadata
+   of the file gives a, b, c and d;
+6. best first, a box is dropped that shares more than OVERLAP of its own or a better one's area
+   (intersection over the smaller one's).
+"""
+
+import hashlib
+import importlib.resources
+import json
+import math
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+MODEL_FILE = "detector.onnx"
+AREA = 640 * 448
+OVERVIEW = 192
+MULTIPLE = 32
+CELL = 4
+STEP = 2
+PADDING = 128
+VERSION = "1"
+REDUCING_GAP = 2.0
+LEAST_HEAT = -3.0
+TALLEST = 165.0
+LOWEST = 36.0
+OVERLAP = 0.6
+MOST = 100
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A bollard in a picture.
+
+    Attributes:
+        box: left, top, right, bottom of the bollard itself, in pixels of the picture, within it;
+            parts of pixels count.
+        confidence: how likely that box is right, 0..1 (see the model card).
+        mask: float32 [rows, columns], which part of each place of the box is bollard, 0..1; its
+            corners are the box's.
+        evidence: heat, fit and cover (logits), of which the confidence is made.
+    """
+
+    box: tuple[float, float, float, float]
+    confidence: float
+    mask: Floats = field(compare=False, repr=False)
+    evidence: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), compare=False)
+
+
+@dataclass(frozen=True)
+class View:
+    """A picture as the network sees it: uint8 [h, w, 3], of which ``width`` x ``height`` pixels
+    in the upper left are the picture, the rest grey."""
+
+    pixels: npt.NDArray[np.uint8]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A bollard in a view: its box in the view's pixels, heat and fit (logits)."""
+
+    box: tuple[float, float, float, float]
+    heat: float
+    fit: float
+
+
+def scales(width: int, height: int) -> tuple[float, ...]:
+    """How much smaller a picture is in each of its views, the finest first."""
+    fine = min(1.0, math.sqrt(AREA / (width * height)))
+    coarse = min(1.0, OVERVIEW / max(width, height))
+    return (fine,) if coarse >= fine else (fine, coarse)
+
+
+def view_of(image: Image.Image, scale: float) -> View:
+    """An RGB picture at a scale, in the upper left of its frame."""
+    width, height = (max(1, round(length * scale)) for length in image.size)
+    small = image.resize((width, height), Image.Resampling.BILINEAR, None, REDUCING_GAP)
+    frame = [-(-length // MULTIPLE) * MULTIPLE for length in (height, width)]
+    pixels = np.full((*frame, 3), PADDING, np.uint8)
+    pixels[:height, :width] = np.asarray(small)
+    return View(pixels, width, height)
+
+
+def candidates(cells: Floats, tallest: float, lowest: float) -> list[Candidate]:
+    """What the network's answer to one view, float32 [6, rows, columns], says of bollards."""
+    heat = cells[0]
+    around = np.pad(heat, 1, constant_values=-np.inf)
+    rows, columns = heat.shape
+    highest = np.max(
+        [around[y : y + rows, x : x + columns] for y in range(3) for x in range(3)], axis=0
+    )
+    found = []
+    for row, column in np.argwhere((heat >= LEAST_HEAT) & (heat >= highest)).tolist():
+        warmth, fit, x, y, wide, high = cells[:, row, column].tolist()
+        middle, centre = (column + 0.5 + x) * CELL, (row + 0.5 + y) * CELL
+        across, down = (math.exp(min(6.0, half)) * CELL / 2 for half in (wide, high))
+        if lowest <= 2 * down <= tallest:
+            box = (middle - across, centre - down, middle + across, centre + down)
+            found.append(Candidate(box, warmth, fit))
+    return sorted(found, key=lambda one: -one.heat)[:MOST]
+
+
+def _shared(one: Sequence[float], other: Sequence[float]) -> float:
+    """The intersection of two boxes as a share of the smaller one."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return wide * high / max(min(areas), 1e-6)
+
+
+def distinct(found: Sequence[Detection]) -> list[Detection]:
+    """Best first; of several boxes around one bollard the best (non-maximum suppression)."""
+    kept: list[Detection] = []
+    for one in sorted(found, key=lambda one: (-one.confidence, one.box)):
+        if all(_shared(one.box, other.box) <= OVERLAP for other in kept):
+            kept.append(one)
+    return kept
+
+
+class Detector:
+    """The detecting network, ready for several threads; the graph is loaded at first use."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """``path``: an ONNX file; the default is the one shipped. Raises OSError."""
+        if path is None:
+            resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
+            self.weights = resource.read_bytes()
+        else:
+            self.weights = path.read_bytes()
+        digest = hashlib.sha256(self.weights)
+        digest.update(b"detect " + VERSION.encode())
+        self.fingerprint: str = digest.hexdigest()
+        self._lock = threading.Lock()
+        self._loaded: tuple[onnxruntime.InferenceSession, tuple[float, ...]] | None = None
+
+    def detect(self, image: Image.Image) -> list[Detection]:
+        """The bollards in an upright sRGB picture, the surest first."""
+        if image.mode != "RGB":
+            image = image.convert("RGB")
+        session, calibration = self._session()
+        found = []
+        sizes = scales(*image.size)
+        for number, scale in enumerate(sizes):
+            view = view_of(image, scale)
+            batch = view.pixels.transpose(2, 0, 1)[None].astype(np.float32)
+            cells, masks = session.run(["cells", "mask"], {"image": batch})
+            tallest = TALLEST if number < len(sizes) - 1 else math.inf
+            for one in candidates(cells[0], tallest, LOWEST if number else 0.0):
+                detection = _detection(one, masks[0, 0], view, image.size, calibration)
+                if detection is not None:
+                    found.append(detection)
+        return distinct(found)
+
+    @property
+    def calibration(self) -> tuple[float, ...]:
+        """What turns heat, fit and height into a confidence: a, b, c and d."""
+        return self._session()[1]
+
+    def _session(self) -> "tuple[onnxruntime.InferenceSession, tuple[float, ...]]":
+        with self._lock:
+            if self._loaded is None:
+                # Imported late: most commands never need it.
+                import onnxruntime
+
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = 1
+                options.inter_op_num_threads = 1
+                session = onnxruntime.InferenceSession(
+                    self.weights, options, providers=["CPUExecutionProvider"]
+                )
+                facts = session.get_modelmeta().custom_metadata_map
+                self._loaded = session, tuple(json.loads(facts["calibration"]))
+            return self._loaded
+
+
+def _detection(
+    one: Candidate,
+    mask: Floats,
+    view: View,
+    size: tuple[int, int],
+    calibration: Sequence[float],
+) -> Detection | None:
+    """A view's candidate in pixels of the picture; None where it is outside of it."""
+    across, down = size[0] / view.width, size[1] / view.height
+    left, right = (min(max(one.box[side] * across, 0.0), float(size[0])) for side in (0, 2))
+    top, bottom = (min(max(one.box[side] * down, 0.0), float(size[1])) for side in (1, 3))
+    if right - left < 1 or bottom - top < 1:
+        return None
+    cut = [
+        math.floor(top / down / STEP),
+        math.ceil(bottom / down / STEP),
+        math.floor(left / across / STEP),
+        math.ceil(right / across / STEP),
+    ]
+    part = mask[cut[0] : cut[1], cut[2] : cut[3]]
+    evidence = (one.heat, one.fit, _cover(part))
+    box = (left, top, right, bottom)
+    return Detection(box, confidence_of(evidence, calibration), part, evidence)
+
+
+def _cover(mask: Floats) -> float:
+    """How far a mask covers a box from top to bottom, a logit."""
+    share = float(mask.max(axis=1).mean()) if mask.size else 0.0
+    return math.log((share + 0.02) / (1.02 - share))
+
+
+def confidence_of(evidence: Sequence[float], calibration: Sequence[float]) -> float:
+    """How likely a box is right, 0..1, by its heat, fit and cover."""
+    a, b, c, d = calibration
+    logit = a * evidence[0] + b * evidence[1] + c * evidence[2] + d
+    return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
