@@ -1,5 +1,6 @@
 # make site    build the example site into site/public/ (PHOTOS=DIR builds another folder's)
 # make test    everything that must hold: style, types, unit, end-to-end and browser tests
+# make torture kills, full disks, power cuts and damage, a thousand of each (TRIES=N: as many)
 # make docs    the documentation as pages in docs/_build/, every link checked
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check docs links bench train gazetteer messages lock clean
+.PHONY: site test check docs links torture bench train gazetteer messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -95,6 +96,9 @@ links: $(VENV)/.dev
 
 test: check docs $(VENV)/.browser $(VENV)/.servers
 	$(BIN)/pytest
+
+torture: $(VENV)/.dev
+	nice $(BIN)/python -m tests.torture $(if $(TRIES),--tries $(TRIES))
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(PHOTOS),--photos "$(PHOTOS)")

@@ -8,11 +8,13 @@ Every file of the program's own goes through here. The contract:
 - A kept file ends with the digest of its content. A damaged one is never used: it is made again.
 """
 
-import contextlib
+import ctypes
+import errno
 import hashlib
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -58,12 +60,52 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk; where a system has no such call, go on."""
-    with contextlib.suppress(PermissionError, IsADirectoryError):  # Windows opens no folders.
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if os.name != "nt":
+        _sync(str(folder))
+
+
+def sync_all(folder: Path) -> None:
+    """Wait until everything below a folder is on the disk.
+
+    One call for the whole file system where there is one (Linux): 3,000 new pictures take 0.3 to
+    0.6 s, and 11 s with a call for each. Elsewhere each file and folder is synced.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    if not _sync_file_system(folder):
+        for place, _, names in os.walk(folder):
+            for name in names:
+                _sync(os.path.join(place, name))  # noqa: PTH118 (thousands of files)
+            sync_folder(Path(place))
+
+
+def _sync_file_system(folder: Path) -> bool:
+    """Linux's syncfs; False where there is none."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+    except (OSError, AttributeError):
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            if number == errno.ENOSYS:
+                return False
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _sync(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_checked(path: Path, content: bytes, *, durable: bool = False) -> None:

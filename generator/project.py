@@ -204,7 +204,7 @@ def _lock_when_free(descriptor: int) -> None:
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file's text in one step: a reader sees the old or the new one, never half.
 
-    A file that already says so is not touched.
+    When it returns, the text survives a power cut. A file that already says so is not touched.
     """
     with contextlib.suppress(OSError, ValueError):
         if path.read_text(encoding="utf-8") == text:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from generator.progress import Progress
 from generator.project import Project
 from tests.browser.find import MISSING, find_browser
 
-# A slow machine must not fail a law: no example has a deadline.
-settings.register_profile("patient", deadline=None)
+# A busy machine must not fail a test: no example has a deadline, and a page may take its time.
+# Where all is well, nobody waits for these limits.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+expect.set_options(timeout=30_000)
 
 _FLAGS = (
     "--no-sandbox",

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator import __version__, resources
-from generator.project import Project, write_atomically
+from generator.keep import write_whole
+from generator.project import Project
 
 _Mark = list[object]
 
@@ -43,7 +44,7 @@ def remember(project: Project, inputs: dict[str, _Mark], also: Iterable[Path] = 
         "outputs": _outputs(project),
         "also": places,
     }
-    write_atomically(project.state, json.dumps(state))
+    write_whole(project.state, json.dumps(state).encode())
 
 
 def inputs_now(project: Project) -> dict[str, _Mark]:
@@ -65,7 +66,9 @@ def _inputs(project: Project) -> dict[str, _Mark]:
 
 def _outputs(project: Project) -> dict[str, _Mark]:
     # Times inside public/ are left out: a copy of the site is still the site.
-    return {name: mark[:1] for name, mark in _marks(_files(project.public))}
+    marks = {name: mark[:1] for name, mark in _marks(_files(project.public))}
+    # The index is not compared with anything when the site is built, so that its time counts.
+    return marks | {name: mark[:2] for name, mark in _marks([project.index])}
 
 
 def _marks(paths: Iterable[Path | str]) -> Iterator[tuple[str, _Mark]]:

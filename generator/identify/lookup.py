@@ -18,6 +18,7 @@ from generator.identify.eyes import Eyes, eyes_of
 from generator.identify.legibility import LEGIBLE, legibility
 from generator.identify.vote import Score, evidence, scores
 from generator.isolate import Found
+from generator.keep import DamagedError
 from generator.language.naming import short_name, traits
 from generator.progress import Progress
 from generator.project import Project
@@ -105,6 +106,8 @@ def load_index(project: Project) -> Index:
     try:
         site = read_published(project.public)
         kept = load_vectors(project.index)
+    except DamagedError as error:
+        raise BollardsError(f"{error}. Run `bollards build --force {project.root}`.") from None
     except (OSError, ValueError, KeyError):
         raise BollardsError(
             f"{project.root}: this site has not been built here yet."

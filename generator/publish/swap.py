@@ -1,4 +1,20 @@
-"""The new site replaces the old one in one step."""
+"""The new site replaces the old one in one step.
+
+What is on the disk when, so that neither a killed process nor a power cut can leave half a site:
+
+1. Pictures and other kept files are written under other names and renamed. They are not synced one
+   by one: each has a digest, and one that did not reach the disk is made again.
+2. The new site grows in `.bollards/staging`. Nothing of it is visible.
+3. `ledger.json` is written, synced and renamed. It comes before the site: an address that is
+   published must be remembered, but one that is remembered need not be published.
+4. Everything is synced, in one call where the system has one (`generator.keep.sync_all`).
+5. The two folders change places (`make_live`), and the folders that hold their names are synced.
+6. Only then the build writes down that it is done. What says so is not synced: without it the
+   next build does its work again.
+
+`curation.toml` and the history of decisions are synced with each decision, the history first:
+a decision that is noted there and not in `curation.toml` is dropped at the next start.
+"""
 
 import ctypes
 import os
@@ -7,6 +23,7 @@ import sys
 from pathlib import Path
 
 from generator.errors import BollardsError
+from generator.keep import sync_all, sync_folder
 from generator.published import CATALOGUE
 
 _AT_FDCWD = -100
@@ -30,6 +47,13 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
         OSError: the new site could not be put in place; `public` is as it was.
     """
     public.parent.mkdir(parents=True, exist_ok=True)
+    sync_all(staging)
+    _change_places(staging, public, retired)
+    sync_folder(public.parent)
+    sync_folder(staging.parent)
+
+
+def _change_places(staging: Path, public: Path, retired: Path) -> None:
     if not public.exists():
         staging.rename(public)
         return

@@ -17,7 +17,7 @@ from generator.curation.references import Decisions, look_up
 from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
-from generator.keep import read_checked
+from generator.keep import DamagedError, read_checked
 from generator.project import Project
 from generator.published import CATALOGUE, PublishedPhoto, PublishedType, read_published
 from generator.vectors import load_vectors
@@ -165,6 +165,8 @@ def load_built(project: Project) -> Built:
         bollards = {key: tuple(own) for key, own in views.items()}
         vectors = {key: vectors[key] for key in bollards}
         aside = {one.id: one for one in _aside(private)}
+    except DamagedError as error:
+        raise BollardsError(f"{error}. Run `bollards build --force {project.root}`.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BollardsError(
             f"{project.root}: what the last build left cannot be read ({error})."

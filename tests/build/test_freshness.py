@@ -56,7 +56,7 @@ CHANGES: dict[str, Callable[[Project], object]] = {
     "a photo replaced in disguise": lambda p: same_size_and_time(p.photos / "germany" / "1a.jpg"),
     "a photo gone": lambda p: (p.photos / "germany" / "1a.jpg").unlink(),
     "a photo renamed": lambda p: (p.photos / "germany").rename(p.photos / "austria"),
-    "photos.csv": lambda p: p.sheet.write_text("file\n"),
+    "photos.csv": lambda p: p.photo_table.write_text("file\n"),
     "curation": lambda p: p.curation.write_text(""),
     "the ledger taken back": lambda p: p.ledger.write_text('{"version": 1}'),
     "a note": lambda p: (p.notes / "about.md").write_text("about"),

@@ -81,7 +81,7 @@ def test_a_changed_message_file_is_read_anew(tmp_path: Path) -> None:
 
 
 def test_a_language_without_words_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(BollardsError, match=r'no words for "xx", only for de, en, es, fr.*xx\.po'):
+    with pytest.raises(BollardsError, match=r'file for "xx", only for de, en, es, fr.*xx\.po'):
         refuse_unknown_languages(["de", "xx"], [], [tmp_path, LOCALE])
 
 

@@ -111,5 +111,5 @@ def test_a_font_of_the_owners_writes_what_the_programs_fonts_lack(tmp_path: Path
 
 def test_a_broken_font_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.ttf").write_bytes(b"no font")
-    with pytest.raises(BollardsError, match=r"broken\.ttf: this is no font"):
+    with pytest.raises(BollardsError, match=r"broken\.ttf: this font cannot be used"):
         Lettering(tmp_path).writable("a")
