@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from generator.collect import names
 from generator.collect.gazetteer import Place, key_of, table, territories, words_of
-from generator.collect.reading import Reading, read
+from generator.collect.meaning import Reading
+from generator.collect.reading import read
 
 __all__ = [
     "Place",

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 RULES = (
     "gazetteer.tsv",
+    "composite.py",
     "countries.py",
     "gazetteer.py",
+    "meaning.py",
     "names.py",
     "places.py",
     "reading.py",
