@@ -5,6 +5,7 @@
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
 # make gazetteer   renew the table of what places are called (after a new CLDR or ISO 3166)
+# make dist    wheel, source distribution, bill of materials and digests, into dist/
 # make train   train the built-in recogniser again (needs torch; PHOTOS=DIR are labelled photos)
 
 PYTHON ?= python3
@@ -107,6 +108,13 @@ train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	$(BIN)/python -m generator.training.train --photos "$(PHOTOS)" --out trained.onnx
 
+.PHONY: dist
+dist: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python .ci/supply_chain.py sbom dist/*.whl
+	cd dist && sha256sum * > SHA256SUMS
+
 gazetteer: $(VENV)/.dev
 	$(BIN)/python -m generator.collect.compile
 
@@ -128,6 +136,7 @@ lock:
 	  --no-emit-index-url --no-header --quiet --output-file requirements/site.txt
 	uv pip compile pyproject.toml --group assets --group dev --group docs --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements/dev.txt
+	$(BIN)/python .ci/supply_chain.py licences --write
 
 clean:
 	rm -rf $(VENV) scratch docs/_build site/public site/.bollards static/vendor static/node_modules
