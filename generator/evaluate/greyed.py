@@ -28,19 +28,24 @@ _WORKING = 512
 _GROWN = 9
 
 
-def without(image: Image.Image, mask: Image.Image) -> Image.Image | None:
+def without(image: Image.Image, mask: Image.Image, *, columns: bool = False) -> Image.Image | None:
     """The photo with its bollard grey, at most 512 px high; None where the mask shows nothing.
 
-    The grey part is grown by a few pixels, lest its border show what colour was there.
+    The grey part is grown by a few pixels, lest its border show what colour was there. With
+    ``columns`` it is all columns of pixels in which the bollard stands: then its outline, height
+    and lean are gone as well.
     """
     height = min(_WORKING, image.height)
     size = (max(1, round(image.width * height / image.height)), height)
     small = image.convert("RGB").resize(size, Image.Resampling.BILINEAR)
     cover = mask.convert("L").resize(size, Image.Resampling.BILINEAR)
     inside = cover.point([255 if value > LEAST else 0 for value in range(256)])
-    if inside.getbbox() is None:
-        return None
     grown = inside.filter(ImageFilter.MaxFilter(_GROWN))
+    box = grown.getbbox()
+    if box is None:
+        return None
+    if columns:
+        grown.paste(255, (box[0], 0, box[2], height))
     small.paste((GREY, GREY, GREY), mask=grown)
     return small
 
@@ -49,6 +54,8 @@ def greyed_out(
     photos: Sequence[LabelledPhoto], masks: Path, embedder: Embedder, progress: Progress
 ) -> Figures:
     """same-bollard@k of photos whose bollards are grey, the gallery's as well.
+
+    Once more with all columns of the bollard grey: what is left then is surroundings alone.
 
     Args:
         photos: those without a mask are left out.
@@ -59,24 +66,32 @@ def greyed_out(
     """
     kept: list[LabelledPhoto] = []
     rows: list[FloatArray] = []
+    bare: list[FloatArray] = []
     with progress.bar("Greyed out", len(photos), "photos") as advance:
         for photo in photos:
             advance(1)
             path = (masks / photo.label.file).with_suffix(".png")
             try:
                 mask = open_photo(path, MEGAPIXELS).image
-                shown = without(open_photo(photo.path, MEGAPIXELS, at_least=_WORKING).image, mask)
+                image = open_photo(photo.path, MEGAPIXELS, at_least=_WORKING).image
             except PhotoError:
                 continue
-            if shown is not None:
+            shown, empty = without(image, mask), without(image, mask, columns=True)
+            if shown is not None and empty is not None:
                 kept.append(photo)
                 rows.append(embedder.embed([shown])[0])
+                bare.append(embedder.embed([empty])[0])
     if len(kept) < 2:
         return {"photos with masks": float(len(kept))}
     found = retrieval(Sample(tuple(kept), np.stack(rows), None))
-    chances = _by_chance(kept)
     same = {name: value for name, value in found.items() if name.startswith("same-bollard")}
-    return {**same, "same-bollard@1 by chance": chances, "photos with masks": float(len(kept))}
+    alone = retrieval(Sample(tuple(kept), np.stack(bare), None))
+    return {
+        **same,
+        "same-bollard@1, whole columns grey": alone["same-bollard@1"],
+        "same-bollard@1 by chance": _by_chance(kept),
+        "photos with masks": float(len(kept)),
+    }
 
 
 def _by_chance(photos: Sequence[LabelledPhoto]) -> float | None:

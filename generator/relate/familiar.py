@@ -15,8 +15,8 @@ def familiarity(
     """The similarity that nearly every photo has with its nearest photo of another bollard.
 
     A query photo whose nearest photo is less similar shows nothing that is in the collection. The
-    threshold is the 1st percentile in the collection itself, so that it fits any embedder. On 764
-    photos that is 0.42; of drawn bollards of other designs 9% stay below it.
+    threshold is the 1st percentile in the collection itself, so that it fits any embedder. On
+    1,387 photos it is 0.64, and 1 of 100 posts in street views stays below it.
 
     Args:
         bollards: of each photo, the key of the bollard that it shows.

@@ -70,6 +70,11 @@ def test_a_bollard_is_greyed_out_and_its_surroundings_stay() -> None:
     assert shown.getpixel((10, 100)) == shown.getpixel((50, 10)) == (255, 0, 0)
     assert without(photo, Image.new("L", photo.size, 0)) is None
 
+    bare = without(photo, mask, columns=True)
+    assert bare is not None
+    assert bare.getpixel((50, 10)) == bare.getpixel((50, 190)) == (GREY, GREY, GREY)
+    assert bare.getpixel((10, 100)) == (255, 0, 0)
+
 
 def test_one_command_prints_countries_and_the_control(tmp_path: Path) -> None:
     photos, street, masks = (tmp_path / name for name in ("photos", "street", "masks"))
