@@ -1,8 +1,8 @@
-"""curation: what a person decided, in curation.toml, and what it makes of the machine's types.
+"""curation: the owner's decisions in curation.toml, and their effect on the types.
 
-The file is the owner's. A build reads it (`load_curation`), finds the photos it speaks of
-(`references`) and applies it (`apply`); the review page changes single decisions in it (`edit`),
-and everything else in it stays as it was written.
+The file is the owner's. A build reads it (`load_curation`), finds the photos that it names
+(`references`) and applies it (`apply`). The review page changes single decisions in it (`edit`) and
+keeps everything else as written.
 """
 
 import re
@@ -33,11 +33,11 @@ class _Table(BaseModel):
 
 
 class TypeCuration(_Table):
-    """What a person said of one type; an empty value leaves it to the program.
+    """The owner's decisions about one type; an empty value leaves it to the program.
 
     Attributes:
         picture: the representative photo: its id, or its file below photos/.
-        split_from: the type that a person made this one of, by pinning bollards to it.
+        split_from: the type that this one was split from, by pinning bollards to it.
         lookalikes: for other types, how to tell this one from them.
         names, descriptions, lookalikes_in: the same in other languages, by language tag.
     """
@@ -71,10 +71,10 @@ class Family(_Table):
 
 
 class BollardCuration(_Table):
-    """What a person said of one bollard; None leaves it to the program.
+    """The owner's decisions about one bollard; None leaves it to the program.
 
     Attributes:
-        type: the type it is pinned to, "" for a one-off on purpose.
+        type: the type it is pinned to, "" if the owner wants it unsorted.
         kept_out_of: the types it does not belong to; `not` in the file.
         country: corrected ISO 3166-1 alpha-2 code, "" for unknown.
     """
@@ -95,7 +95,7 @@ class BollardCuration(_Table):
     def _is_country(cls, value: str | None) -> str | None:
         if not value:
             return value
-        # Known places take a moment to load, which few files need.
+        # Loading the known places takes a moment, and few files need them.
         from generator.collect.countries import resolve
 
         place = resolve(value)
@@ -105,7 +105,9 @@ class BollardCuration(_Table):
 
 
 class PhotoCuration(_Table):
-    """What a person said of one photo: hidden, shown though it is like a hidden one, or nothing."""
+    """The owner's decision about one photo: hide it, show it although it resembles a hidden one, or
+    none.
+    """
 
     hidden: bool | None = None
 
@@ -115,8 +117,8 @@ class Curation(_Table):
 
     Attributes:
         types: by type id.
-        families: by the person's own key, in the site's order.
-        merges: for each type that is gone, the one that it became part of; chains are allowed.
+        families: by the owner's own key, in the site's order.
+        merges: for each type that is gone, the type that it became part of; chains are allowed.
         bollards: by id or file of one of the bollard's photos, or by the bollard's key.
         photos: by id or file.
     """
@@ -128,7 +130,7 @@ class Curation(_Table):
     photos: Mapping[str, PhotoCuration] = {}
 
     def kept(self, type_id: str) -> str:
-        """The type that one is part of after all merges; itself when it was never merged."""
+        """The type that `type` is part of after all merges; itself if it was never merged."""
         while type_id in self.merges:
             type_id = self.merges[type_id]
         return type_id
@@ -138,8 +140,8 @@ def load_curation(path: Path) -> Curation:
     """Read curation.toml; a missing file decides nothing.
 
     Raises:
-        BollardsError: it is not TOML, has keys that mean nothing, or contradicts itself; everything
-            that is wrong is listed.
+        BollardsError: it is not TOML, has unknown keys, or contradicts itself; the message lists
+            all mistakes.
     """
     try:
         return _validated(read_toml(path), path)
@@ -193,7 +195,7 @@ def _valid_here(location: tuple[int | str, ...]) -> str:
 
 
 def _contradictions(data: Mapping[str, Any]) -> list[str]:
-    """What cannot all be meant at once, told from the tables that have the right shape."""
+    """Contradictions between tables that are valid by themselves."""
     tables = {
         name: table if isinstance(table := data.get(name), dict) else {}
         for name in ("types", "families", "merges", "bollards")
@@ -214,7 +216,7 @@ def _contradictions(data: Mapping[str, Any]) -> list[str]:
         if pinned and isinstance(kept_out_of, list) and pinned in kept_out_of:
             problems.append(
                 f'bollards."{key}": it is pinned to "{pinned}" and kept out of it.'
-                " Take one of the two out."
+                " Remove one of the two."
             )
     family_of: dict[str, str] = {}
     for key, family in tables["families"].items():
@@ -223,13 +225,13 @@ def _contradictions(data: Mapping[str, Any]) -> list[str]:
             if isinstance(name, str) and family_of.setdefault(name, key) != key:
                 problems.append(
                     f'families.{key}.types: "{name}" is in [families.{family_of[name]}] already.'
-                    " A type has one family: take it out of one of the two."
+                    " A type has one family: remove it from one of the two."
                 )
     return problems
 
 
 def _circles(merges: Mapping[str, str]) -> list[str]:
-    """Each circle of merges once, told from its first type in the alphabet."""
+    """Each circle of merges once, from its first type in the alphabet."""
     problems = []
     for start in sorted(merges):
         way = [start]
@@ -239,12 +241,12 @@ def _circles(merges: Mapping[str, str]) -> list[str]:
             continue
         if len(way) == 1:
             problems.append(
-                f'merges.{start}: "{start}" is merged into itself. Take this line out, or name'
+                f'merges.{start}: "{start}" is merged into itself. Remove this line, or name'
                 " the type that it became part of."
             )
         else:
             told = " into ".join(f'"{name}"' for name in [*way, start])
             problems.append(
-                f"merges.{start}: merged in a circle: {told}. Take one of these lines out."
+                f"merges.{start}: merged in a circle: {told}. Remove one of these lines."
             )
     return problems

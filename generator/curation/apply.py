@@ -1,4 +1,4 @@
-"""What a person's decisions make of the machine's types. Nothing here reads or writes anything."""
+"""Applies the owner's decisions to the clustered types. Nothing here reads or writes files."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -16,14 +16,14 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The types after a person's decisions.
+    """The types after the owner's decisions.
 
     Attributes:
         types: photo ids by type id; no type is empty.
-        photos: ids of the photos whose type a person decided: pinned, kept out, or in a type that
+        photos: ids of the photos whose type the owner decided: pinned, kept out, or in a type that
             was merged.
-        one_offs: ids of the photos that a person made one-offs on purpose.
-        merged: for each type that a person merged away, the living type it became part of.
+        one_offs: ids of the photos that the owner decided to leave unsorted.
+        merged: for each type that the owner merged away, the living type it became part of.
         problems: decisions that could not be carried out.
     """
 
@@ -43,15 +43,15 @@ def decide(
 ) -> Decided:
     """Carry out merges, splits, pins, keep-outs and hiding.
 
-    Pins come first, then what a bollard is kept out of, then merges. A bollard that is kept out of
-    the type where the machine has it is a one-off, until it is pinned. Deciding twice is deciding
-    once.
+    Pins come first, then the types that a bollard is kept out of, then merges. A bollard that is
+    kept out of its clustered type is unsorted, until it is pinned. Applying this twice gives the
+    same result as applying it once.
 
     Args:
-        types: photo ids by type id, as they are without any decision.
+        types: photo ids by type id, without any decision.
         bollards: photo ids by the bollard's key; all views of a bollard share a type.
-        decisions: what a person decided.
-        retired: ids of types that there were once.
+        decisions: the owner's decisions.
+        retired: ids of types that existed once.
         moved: for types that are gone, the living one that took their place.
     """
     said = decisions
@@ -96,19 +96,19 @@ def decide(
 
 
 def curated(sources: Iterable[Source], decisions: Decisions) -> list[Source]:
-    """The photos, hidden ones included, each with the country that a person corrected."""
+    """The photos, including hidden ones, each with the country that the owner corrected."""
     shown = []
     for source in sources:
         code = decisions.countries.get(source.bollard)
         if code is not None and (code or None) != source.country:
-            # The region was a part of the wrong country.
+            # The region belonged to the wrong country.
             source = replace(source, country=code or None, region=None)
         shown.append(source)
     return shown
 
 
 def families(curation: Curation, types: Collection[str]) -> tuple[Family, ...]:
-    """The families that have types, each type once and under the id that it has by now."""
+    """The families that have types, each type once and under its present id."""
     found = []
     placed: set[str] = set()
     for key, said in curation.families.items():
@@ -128,7 +128,7 @@ def lookalike_notes(
 ) -> dict[tuple[str, str], str]:
     """How to tell one type from another, in both directions: its own words before the other's.
 
-    With a `language`, only what is said in that one.
+    With a `language`, only the notes in that language.
     """
     notes: dict[tuple[str, str], str] = {}
     for key, said in curation.types.items():
@@ -146,24 +146,24 @@ def unknown_types(
     retired: Collection[str] = (),
     moved: Mapping[str, str] = _NOTHING,
 ) -> list[Problem]:
-    """A warning for every named type that does not exist: where it went, or what was meant.
+    """A warning for every named type that does not exist, with its successor or a suggestion.
 
     Args:
-        curation: what a person decided.
+        curation: the owner's decisions.
         known: ids of the living types.
-        retired: ids of types that there were once.
+        retired: ids of types that existed once.
         moved: for retired types, the living one that took their place.
     """
     ids = sorted(known)
     problems = []
     for wrong, said in sorted(curation.types.items()):
-        # A split exists as soon as bollards are pinned to it; what was merged has had its say.
+        # A split exists once bollards are pinned to it; a merged type needs no more decisions.
         if wrong in ids or said.split_from or wrong in curation.merges:
             continue
         if wrong in moved:
             reason = f"this type is gone; most of its photos are now in {moved[wrong]}."
         elif wrong in retired:
-            reason = "this type is gone, since none of its photos are in a type any more."
+            reason = "this type is gone, because none of its photos is in a type now."
         else:
             reason = f"there is no such type.{nearest(wrong, ids)}"
         problems.append(Problem(FILE, f"[types.{wrong}]: {reason}", skipped=False))
@@ -171,7 +171,7 @@ def unknown_types(
 
 
 class _Known:
-    """Which types there are, so that decisions about others can be told."""
+    """The existing types, to report decisions about any other."""
 
     def __init__(self, types: Iterable[str], retired: Iterable[str], book: Curation) -> None:
         self._living = set(types)
@@ -190,23 +190,23 @@ class _Known:
                 self._unknown(f"merges.{gone}", gone)
 
     def kept(self, key: str) -> str:
-        """The type that this one is part of."""
+        """The type that this one is now part of."""
         return self._merges.get(key, key)
 
     def pinned(self, key: str, bollard: str) -> str | None:
-        """Where a bollard is pinned to; None, and a problem, when there is no such type."""
+        """The type that a bollard is pinned to; None, and a problem, if it does not exist."""
         goal = self.kept(key)
         if goal in self._ids or goal in self._made:
             return goal
         self._unknown(
             f'[bollards] "{bollard}": type',
             key,
-            f'To make it a new type, say what it is split from: [types.{key}] split_from = "…".',
+            f'To make it a new type, write where it is split from: [types.{key}] split_from = "…".',
         )
         return None
 
     def check(self, result: Mapping[str, frozenset[str]], pictures: Mapping[str, str]) -> None:
-        """Look for what makes no sense in all that was not carried out above."""
+        """Report decisions that make no sense and that the steps above do not report."""
         for key, photo in sorted(pictures.items()):
             if key in result and photo not in result[key]:
                 told = f"[types.{key}] picture: this photo is not in the type."
@@ -215,9 +215,9 @@ class _Known:
         for key, said in book.types.items():
             if said.split_from and key not in result and key not in book.merges:
                 told = (
-                    f"[types.{key}] split_from: no bollard that is there is pinned to this type, so"
-                    f' that it does not exist. Pin some, [bollards."…"] type = "{key}", or take the'
-                    " table out."
+                    f"[types.{key}] split_from: no existing bollard is pinned to this type, so"
+                    f' it does not exist. Pin some, [bollards."…"] type = "{key}", or remove the'
+                    " table."
                 )
                 self.problems.append(Problem(FILE, told, skipped=False))
             if key in said.lookalikes or any(key in texts for texts in said.lookalikes_in.values()):
@@ -229,8 +229,8 @@ class _Known:
             other = named.setdefault(name.casefold(), key) if name else key
             if other != key:
                 told = (
-                    f'[types.{key}] name: [types.{other}] is called "{name}" too, and nobody can'
-                    " tell them apart by it. Rename one, or merge them if they are one type."
+                    f'[types.{key}] name: [types.{other}] is called "{name}" too, so nobody can'
+                    " tell them apart. Rename one, or merge them if they are one type."
                 )
                 self.problems.append(Problem(FILE, told, skipped=False))
         there = self._ids | self._made | set(result)
@@ -279,12 +279,12 @@ def _contradictions(said: Decisions, book: Curation) -> Iterable[Problem]:
             yield Problem(
                 FILE,
                 f'bollard "{key}" is pinned to "{pin}", and kept out of "{min(out)}", which is the'
-                " same type by now. The pin counts; take one of the two out.",
+                " same type by now. The pin counts; remove one of the two.",
                 skipped=False,
             )
 
 
 def _majority(types: Iterable[str | None]) -> str | None:
-    """The type of most views that have one; on a tie the first in the alphabet."""
+    """The most common type among the views that have one; on a tie the first in the alphabet."""
     votes = Counter(key for key in types if key is not None)
     return min(votes, key=lambda key: (-votes[key], key), default=None)

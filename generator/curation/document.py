@@ -1,6 +1,6 @@
-"""A curation.toml as tomlkit has it: values put in and taken out with comments and layout kept.
+"""Edits curation.toml with tomlkit: sets and removes values, and keeps comments and layout.
 
-`put`, `enlist` and `strike` change a document in place, which has to come from `copied`.
+`put`, `enlist` and `strike` change a document in place, which must come from `copied`.
 """
 
 from collections.abc import Iterable, MutableMapping, MutableSequence
@@ -25,10 +25,10 @@ Keys = tuple[str, ...]
 
 
 def copied(document: TOMLDocument) -> TOMLDocument:
-    """The same document, in which what stands above a header belongs to that header.
+    """The same document, with the text above each header attached to that header.
 
-    To tomlkit, blank lines and comments above a header end the table before it, so that they
-    would stay behind where a table is put in between, and go with the wrong one.
+    To tomlkit, blank lines and comments above a header end the previous table. They would stay
+    behind when a table is inserted between, and disappear with the wrong table.
     """
     done = tomlkit.parse(tomlkit.dumps(document))
     above: list[tuple[Any, Item]] = []
@@ -61,10 +61,10 @@ def _is_blank(item: Item) -> bool:
 
 
 def without(document: TOMLDocument, *paths: Keys) -> TOMLDocument:
-    """The document without some values, and without tables that only held them."""
+    """The document without some values, and without tables that had only these."""
     there = [path for path in dict.fromkeys(paths) if _is_there(document, path)]
     if not there:
-        # Copying takes its time in a long file.
+        # Copying a long file takes time.
         return document
     done = copied(document)
     for path in there:
@@ -76,7 +76,7 @@ def without(document: TOMLDocument, *paths: Keys) -> TOMLDocument:
         else:
             # By identity: a section that is written in several places has an entry for each.
             done.body[:] = [entry for entry in done.body if entry[1] is not tables[1]]
-    # A document from which something was taken out loses count of what is left.
+    # tomlkit miscounts the rest of a document from which something was removed.
     return copied(done)
 
 
@@ -104,7 +104,7 @@ def enlist(document: TOMLDocument, path: Keys, word: str, file: str = "") -> Non
 
 
 def strike(document: TOMLDocument, paths: Iterable[Keys], word: str) -> list[Keys]:
-    """Take a word out of lists; returns the lists that are empty now."""
+    """Remove a word from lists; returns the lists that are now empty."""
     empty = []
     for path in paths:
         tables = _way(document, (*path, ""))
@@ -117,7 +117,7 @@ def strike(document: TOMLDocument, paths: Iterable[Keys], word: str) -> list[Key
 
 
 def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
-    """The table at a path, made where it is missing."""
+    """The table at a path, created if it is missing."""
     tables = _way(document, (*path, ""))
     here = tables[-1]
     for depth, part in enumerate(path):
@@ -126,7 +126,7 @@ def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
         if depth == 2:
             new: AbstractTable = tomlkit.inline_table()
         else:
-            # "types" itself is never written: [types.ID] says it.
+            # "types" itself is never written: [types.ID] implies it.
             new = tomlkit.table(is_super_table=depth == 0 and part != "merges")
             if document.as_string().strip():
                 new.trivia.indent = "\n"
@@ -140,10 +140,10 @@ def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
 
 
 def _way(document: TOMLDocument, path: Keys) -> list[Any]:
-    """The document and the tables and lists that lead to a path, as far as there are any.
+    """The document and the tables and lists along a path, as far as they exist.
 
-    A section such as "types" may be written in several places, with others between. Then tomlkit
-    gives a copy of them all in one, so that the real ones are looked up here.
+    A section such as "types" may be written in several places, with others between. tomlkit then
+    returns a merged copy of them, so the real ones are looked up here.
     """
     ways = []
     for key, item in document.body:
@@ -173,7 +173,7 @@ def _append(table: Any, key: Key | str, item: Item) -> None:
 
 
 def _says_more(table: MutableMapping[str, Any]) -> bool:
-    """Whether a table without keys still holds a comment of a person's."""
+    """Whether a table without keys still has one of the owner's comments."""
     if not isinstance(table, Table):
         return False
     return "#" in table.trivia.indent or any(
@@ -188,5 +188,5 @@ def _item(value: object) -> Item:
 
 
 def one_line(text: str) -> str:
-    """A file's name as a comment can hold it."""
+    """A file's name in a form that fits in a comment."""
     return " ".join(printable(text).split())

@@ -1,4 +1,4 @@
-"""Single decisions written into curation.toml; comments, layout and all other decisions stay.
+"""Writes single decisions into curation.toml; comments, layout and all other decisions stay.
 
 Each function takes a document and returns a new one.
 """
@@ -44,13 +44,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """How to speak of a bollard.
+    """How curation.toml refers to a bollard.
 
     Attributes:
-        photo: the id of one of its photos, or what the file calls it already.
-        file: that photo's file, told in a comment.
-        also: other ways to refer to the same bollard (its other photos, its key): what they say
-            against a decision is taken out, so that the file says one thing.
+        photo: the id of one of its photos, or the reference that the file already uses.
+        file: that photo's file, for a comment.
+        also: other ways to refer to the same bollard (its other photos, its key). Decisions under
+            these that contradict the new one are removed, so that the file is consistent.
     """
 
     photo: str
@@ -63,12 +63,12 @@ class Reference:
 
 
 def name_type(document: TOMLDocument, type: str, name: str) -> TOMLDocument:
-    """Name a type; "" gives the naming back to the program."""
+    """Name a type; "" leaves the name to the program."""
     return _set(document, ("types", type, "name"), name.strip() or None)
 
 
 def describe_type(document: TOMLDocument, type: str, description: str) -> TOMLDocument:
-    """Describe a type; "" gives the describing back to the program."""
+    """Describe a type; "" leaves the description to the program."""
     return _set(document, ("types", type, "description"), description.strip() or None)
 
 
@@ -76,7 +76,7 @@ def merge_types(document: TOMLDocument, gone: str, kept: str) -> TOMLDocument:
     """Make one type part of another.
 
     Raises:
-        BollardsError: the other is this one, or is part of it already.
+        BollardsError: both are the same type, or one is part of the other already.
     """
     if gone == kept:
         raise BollardsError(f'"{gone}" cannot be merged into itself.')
@@ -85,7 +85,7 @@ def merge_types(document: TOMLDocument, gone: str, kept: str) -> TOMLDocument:
     while end in merges and end != gone:
         end = merges[end]
     if end == gone:
-        raise BollardsError(f'"{kept}" is part of "{gone}" already; take that merge back first.')
+        raise BollardsError(f'"{kept}" is part of "{gone}" already; undo that merge first.')
     return _set(document, ("merges", gone), kept)
 
 
@@ -96,21 +96,21 @@ def split_type(
     photo_ids: Sequence[str],
     files: Sequence[str],
 ) -> TOMLDocument:
-    """Make some bollards of a type a type of their own.
+    """Make some bollards of a type a new type.
 
     Args:
-        document: what was decided before.
+        document: the decisions so far.
         new_id: the new type's id, a slug that no other type has.
         split_from: the type they are in now.
         photo_ids: one photo of each bollard.
         files: the files of these photos.
 
     Raises:
-        BollardsError: the new id is none, or there is nothing to split off.
+        BollardsError: the new id is invalid or taken, or there is nothing to split off.
     """
     if not is_type_id(new_id) or new_id == split_from:
         raise BollardsError(
-            f'"{new_id}" cannot be the new type\'s id: it takes one of its own, of lower-case'
+            f'"{new_id}" cannot be the new type\'s id: it needs an unused one of lower-case'
             ' letters, digits and hyphens, such as "white-flat-red-band".'
         )
     if not photo_ids:
@@ -120,7 +120,7 @@ def split_type(
 
 
 def pin_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) -> TOMLDocument:
-    """Pin bollards to a type; "" makes them one-offs on purpose."""
+    """Pin bollards to a type; "" leaves them unsorted."""
     done = copied(document)
     no_longer: list[Keys] = []
     for one in bollards:
@@ -138,7 +138,7 @@ def unpin_all(document: TOMLDocument, bollards: Iterable[Reference]) -> TOMLDocu
 
 
 def keep_out_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) -> TOMLDocument:
-    """Say that bollards do not belong to a type; pins to it are taken out."""
+    """Keep bollards out of a type; pins to it are removed."""
     done = copied(document)
     said = document.unwrap().get("bollards", {})
     pins: list[Keys] = []
@@ -153,26 +153,26 @@ def keep_out_all(document: TOMLDocument, bollards: Iterable[Reference], type: st
 
 
 def let_in_all(document: TOMLDocument, bollards: Iterable[Reference], type: str) -> TOMLDocument:
-    """Take back that bollards do not belong to a type."""
+    """Undo keeping bollards out of a type."""
     done = copied(document)
     lists = [("bollards", name, "not") for one in bollards for name in one.every]
     return without(done, *strike(done, lists, type))
 
 
 def hide(document: TOMLDocument, photo_id: str, hidden: bool, file: str) -> TOMLDocument:
-    """Keep a photo off the site, or show it again."""
+    """Hide a photo, or show it again."""
     return _set(document, ("photos", photo_id, "hidden"), True if hidden else None, file)
 
 
 def publish(document: TOMLDocument, photo_id: str, file: str) -> TOMLDocument:
-    """Put a photo on the site though it is like one that is hidden."""
+    """Publish a photo although it resembles a hidden one."""
     return _set(document, ("photos", photo_id, "hidden"), False, file)
 
 
 def choose_picture(
     document: TOMLDocument, type: str, photo_id: str, file: str = ""
 ) -> TOMLDocument:
-    """Choose the photo that stands for a type; "" leaves the choice to the program."""
+    """Choose the representative photo of a type; "" leaves the choice to the program."""
     done = _set(document, ("types", type, "picture"), photo_id or None)
     if photo_id and file:
         item = table_at(done, ("types", type)).get("picture")
@@ -181,14 +181,14 @@ def choose_picture(
 
 
 def note_lookalike(document: TOMLDocument, a: str, b: str, text: str) -> TOMLDocument:
-    """Say how to tell type `a` from type `b`; "" takes the note out."""
+    """Note how to tell type `a` from type `b`; "" removes the note."""
     return _set(document, ("types", a, "lookalikes", b), text.strip() or None)
 
 
 def locate_all(
     document: TOMLDocument, bollards: Iterable[Reference], code: str | None
 ) -> TOMLDocument:
-    """Say where bollards are: an ISO 3166-1 code, "" unknown, None as it was."""
+    """Correct the country of bollards: an ISO 3166-1 code, "" unknown, None as it was."""
     places = [(("bollards", one.photo, "country"), one.file) for one in bollards]
     if code is None:
         return without(document, *(path for path, _ in places))
@@ -199,9 +199,9 @@ def locate_all(
 
 
 def put_in_family(document: TOMLDocument, family_id: str, name: str, type: str) -> TOMLDocument:
-    """Make a type the last of a family, and of no other; "" as family takes it out of its own.
+    """Make a type the last of a family, and of no other; "" as family removes it from its own.
 
-    A family that is new gets the name; the name of one that is there changes unless it is "".
+    A new family gets the name; the name of an existing one changes unless `name` is "".
     """
     families = document.unwrap().get("families", {})
     for other, said in families.items():
@@ -218,7 +218,7 @@ def put_in_family(document: TOMLDocument, family_id: str, name: str, type: str) 
 
 
 def _set(document: TOMLDocument, path: Keys, value: object, file: str = "") -> TOMLDocument:
-    """A document in which the value at a path is another one; None takes it out."""
+    """The document with another value at a path; None removes it."""
     if value is None:
         return without(document, path)
     done = copied(document)

@@ -1,4 +1,4 @@
-"""Finds the photos and bollards that a curation.toml names, whatever they are called by now."""
+"""Finds the photos and bollards that curation.toml names, even after they were renamed."""
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,18 +10,18 @@ from generator.filenames import FileNames, below_photos, loose, plain
 
 FILE = "curation.toml"
 _NONE: Mapping[str, str] = MappingProxyType({})
-# Looking for what was meant takes time, and nobody reads more of it.
+# Suggestions take time, and nobody reads more than these.
 _HINTS = 20
 
 
 def nearest(wrong: str, known: Iterable[str], cutoff: float = 0.4) -> str:
-    """ " Did you mean …?" with the known name that looks most like this one, or ""."""
+    """ " Did you mean …?" with the most similar known name, or ""."""
     close = difflib.get_close_matches(wrong, known, n=1, cutoff=cutoff)
     return f" Did you mean {close[0]}?" if close else ""
 
 
 class Finder:
-    """Looks references up and collects what could not be found.
+    """Looks up references and collects those that cannot be found.
 
     A reference is the id of a photo, the name of its file or of a copy of it, now or at an earlier
     build, in any spelling that `generator.filenames` understands, or the key of a bollard.
@@ -52,11 +52,11 @@ class Finder:
             self._were.setdefault(photo, []).append(file)
 
     def photo(self, reference: str, where: str) -> str | None:
-        """The id of the photo that is meant; None, and a problem, when it is not there."""
+        """The id of the referenced photo; None, and a problem, if it does not exist."""
         return self._only(self._meant(reference), reference, where)
 
     def bollard(self, reference: str, where: str) -> str | None:
-        """The key of the bollard that is meant; None, and a problem, when it is not there."""
+        """The key of the referenced bollard; None, and a problem, if it does not exist."""
         if reference in self._bollards and reference not in self._bollard_of:
             return reference
         meant = self._meant(reference)
@@ -69,14 +69,14 @@ class Finder:
         return None
 
     def now(self, reference: str) -> tuple[str, ...]:
-        """The ids of the photos that are called so now: one by its id, else by name."""
+        """The ids of the photos that have this name now: one by its id, else by name."""
         known = self.by_id(reference)
         if known is not None:
             return (known,)
         return self._at(self._names.find(reference))
 
     def by_id(self, reference: str) -> str | None:
-        """The id of the photo that is there and has, or had, this id or SHA-256."""
+        """The id of the existing photo that has, or had, this id or SHA-256."""
         text = reference.strip().lower()
         for known in (text, text[:12] if len(text) == 64 else text):
             photo = self._aliases.get(known, known)
@@ -85,35 +85,35 @@ class Finder:
         return None
 
     def once(self, reference: str) -> tuple[str, ...]:
-        """The ids of photos that are there and were once called so."""
+        """The ids of existing photos that once had this name."""
         ids = (self._former[name] for name in self._former_names.find(reference))
         return tuple(dict.fromkeys(photo for one in ids if (photo := self.by_id(one))))
 
     def in_place_of(self, reference: str) -> tuple[str, ...]:
-        """The ids of photos in files that once held one that had this id, or was called so."""
+        """The ids of photos in files that once had a photo with this id or name."""
         gone = {reference, *(self._former[name] for name in self._former_names.find(reference))}
         files = [file for photo in sorted(gone) for file in self._were.get(photo, ())]
         return self._at(name for file in files for name in self._names.find(file))
 
     def like_named(self, reference: str) -> tuple[str, ...]:
-        """The ids of photos in any folder whose files are called so but for their endings."""
+        """The ids of photos in any folder with this file name, whatever its extension."""
         wanted = PurePosixPath(below_photos(reference)).stem
         return self._at(
             file for file in sorted(self._id_of) if PurePosixPath(loose(file)).stem == wanted
         )
 
     def known_file(self, reference: str) -> str:
-        """The file of a photo that is gone, by its id or by the file itself; "" for no such."""
+        """The file of a photo that is gone, by its id or by the file itself; "" if unknown."""
         if found := self._former_names.find(reference):
             return found[0]
         return self._were.get(reference, [""])[0]
 
     def file(self, photo: str) -> str:
-        """The file of a photo that is there."""
+        """The file of an existing photo."""
         return self._files.get(photo, photo)
 
     def hint(self, reference: str) -> str:
-        """ " Did you mean …?", for the first few that are asked for."""
+        """ " Did you mean …?", for a limited number of references."""
         if len(self.problems) >= _HINTS:
             return ""
         known = [*self._files.values(), *self._bollard_of, *self._bollards]
@@ -123,7 +123,7 @@ class Finder:
         return tuple(dict.fromkeys(self._id_of[file] for file in files))
 
     def _meant(self, reference: str) -> tuple[str, ...]:
-        """By id, by file, by a file's former name, or as what took a gone photo's place."""
+        """By id, by file, by a former file name, or as the replacement of a photo that is gone."""
         return self.now(reference) or self.once(reference) or self.in_place_of(reference)
 
     def _only(self, photos: Sequence[str], reference: str, where: str) -> str | None:
@@ -145,11 +145,11 @@ class Finder:
         by: dict[tuple[str, str], str],
         name: str,
     ) -> None:
-        """Note what is said of a bollard; of two entries about one bollard the last one counts."""
+        """Note a decision about a bollard; of two entries about one bollard the last one counts."""
         if said.get(key, value) != value:
             self._problem(
                 f"{where}: this is the bollard of {by[name, key]} too, which gives it another"
-                f" {name}. This one counts, since it comes later; take the other out."
+                f" {name}. This one counts, because it comes later; remove the other."
             )
         said[key] = value
         by[name, key] = where
@@ -168,8 +168,8 @@ class Finder:
         if was:
             told = f" ({was})" if was != reference else ""
             self._problem(
-                f"{where}: this photo{told} is gone from photos/. What you decided stays here and"
-                " counts again when it comes back; take the entry out if it will not."
+                f"{where}: this photo{told} is gone from photos/. Your decision stays here and"
+                " counts again when it comes back; remove the entry if it will not."
             )
             return
         self._problem(f"{where}: there is no such photo or bollard.{self.hint(reference)}")

@@ -1,8 +1,8 @@
-"""Hidden means hidden: what each entry of curation.toml that hides a photo keeps off the site.
+"""Keeps hidden photos hidden: finds the photos that each hiding entry keeps off the site.
 
-An entry hides the photo that it names, and for as long as it is there every photo whose content it
-has hidden once, whatever that photo is called by now. What cannot be told for certain is held back
-and asked about, never published on a guess.
+An entry hides the photo that it names. As long as the entry exists, it also hides every photo with
+content that it has once hidden, whatever the photo's name. In case of doubt a photo is held back
+and the owner is asked; nothing is published on a guess.
 """
 
 from collections.abc import Collection, Mapping
@@ -35,8 +35,8 @@ def hidden_photos(
     """Find what a curation hides.
 
     Args:
-        curation: what a person decided.
-        finder: finds photos by what they are called.
+        curation: the owner's decisions.
+        finder: finds photos by their names and ids.
         remembered: `Decisions.hiding` of earlier builds.
         published: ids of the photos that were on the site before.
     """
@@ -62,7 +62,8 @@ def hidden_photos(
         if not found:
             found = set(finder.once(reference))
         if not found:
-            # Saved anew in the same file; what was on the site before is another photo.
+            # A photo saved again in the same file is the same; one that was already published is
+            # another photo.
             places = (reference, *sorted(memory))
             found = {one for place in places for one in finder.in_place_of(place)} - published
         hidden |= found
@@ -71,7 +72,7 @@ def hidden_photos(
         problems += [
             _problem(
                 reference,
-                f"the photo that had this name is {finder.file(min(known))} now, and another one,"
+                f"the photo that had this name is {finder.file(min(known))} now, and another photo,"
                 f" {finder.file(photo)}, has the name; both are hidden. Write the id of the one"
                 f' that you mean: [photos."{min(known)}"].',
             )
@@ -82,7 +83,7 @@ def hidden_photos(
                 _problem(
                     reference,
                     f"another entry shows {finder.file(min(found & shown))}, which this one"
-                    " hides. It is hidden; take one of the two out.",
+                    " hides. It is hidden; remove one of the two entries.",
                 )
             )
         if found:
@@ -97,8 +98,8 @@ def hidden_photos(
                 _problem(
                     reference,
                     f"the photo that this entry hides{told} is not in photos/. It stays hidden if"
-                    " it comes back, under whatever name. If you changed it, write its new name"
-                    " here; if you deleted it for good, the entry has done its work.",
+                    " it comes back, whatever its name. If you changed it, write its new name"
+                    " here; if you deleted it for good, you need do nothing.",
                 )
             )
             continue
@@ -108,7 +109,7 @@ def hidden_photos(
         problems.append(
             _problem(
                 reference,
-                f"no photo has this name, so that this entry hides nothing.{finder.hint(reference)}"
+                f"no photo has this name, so this entry hides nothing.{finder.hint(reference)}"
                 " Write the photo's name, or its id, here.",
             )
         )

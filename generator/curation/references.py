@@ -1,7 +1,7 @@
-"""The photos and bollards that curation.toml speaks of, found among those that are there.
+"""Finds the photos and bollards that curation.toml names among the existing ones.
 
-A person may name a bollard by the id or the file of any of its photos, or by its key, and files
-are renamed. What was renamed is found through the files that earlier builds saw.
+The owner may name a bollard by the id or the file of any of its photos, or by its key. Renamed
+files are found through the files that earlier builds saw.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,21 +19,22 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """A curation whose references are found; what concerns nothing that is there is left out.
+    """A curation with its references found; decisions about nothing that exists are left out.
 
     Attributes:
         curation: as it was written.
-        pins: for each pinned bollard's key, the type's id as written, "" for a one-off.
+        pins: for each pinned bollard's key, the type's id as written, "" for unsorted.
         kept_out: for bollards, by key, the types they do not belong to.
         countries: corrected, by bollard key; "" for unknown.
         hidden: photo ids.
-        shown: ids of the photos that a person publishes though they may be like hidden ones.
+        shown: ids of the photos that the owner publishes although they may resemble hidden ones.
         hiding: for each entry that hides, by its `below_photos` name, the ids of all photos that it
             has hidden so far.
-        lost: the entries that hide none of the photos that are there, as written.
-        suspects: ids of photos that an entry may mean that no build has found yet, and the entry.
+        lost: the entries that hide none of the existing photos, as written.
+        suspects: ids of photos that may be the one of an entry whose photo no build has found, and
+            the entry.
         pictures: the representative photo's id by type id.
-        problems: references that lead nowhere, and decisions that contradict each other.
+        problems: references that were not found, and decisions that contradict each other.
     """
 
     curation: Curation = field(default_factory=Curation)
@@ -60,15 +61,15 @@ def look_up(
     remembered: Mapping[str, Collection[str]] = MappingProxyType({}),
     published: Collection[str] = frozenset(),
 ) -> Decisions:
-    """Find what a curation speaks of.
+    """Find the photos and bollards that a curation names.
 
     Args:
-        curation: what a person decided.
+        curation: the owner's decisions.
         bollards: the ids of each bollard's photos, by the bollard's key.
         files: the file of each photo below photos/, by id.
         former: the photo's id for each file that earlier builds saw, wherever it is now.
-        names: the photo's id for each file that is there, copies of photos included.
-        aliases: ids that photos had with other salts, and the ones they have now.
+        names: the photo's id for each existing file, including copies of photos.
+        aliases: ids that photos had with other salts, and their present ids.
         remembered: `Decisions.hiding` of earlier builds.
         published: ids of the photos that were on the site before.
     """

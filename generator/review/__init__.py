@@ -1,5 +1,5 @@
-"""review: the local page on which a person names, merges, splits and moves.
+"""review: the local page on which the owner names, merges, splits and moves.
 
-In: what the last build left (`built`) and curation.toml. Out: curation.toml, one decision at a
-time (`session`), and nothing else: what decisions make of types is for the next build to do.
+In: the results of the last build (`built`) and curation.toml. Out: curation.toml, one decision at a
+time (`session`), and nothing else. The next build applies the decisions to the types.
 """

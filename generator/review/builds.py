@@ -1,4 +1,4 @@
-"""Building in the background, at the page's wish."""
+"""Builds in the background, when the page asks for it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from generator.project import Project
 
 @dataclass
 class Watched(Progress):
-    """Progress that a page shows: calls `tell` at each step and after every few photos."""
+    """Progress for a page: calls `tell` at each step and after every few photos."""
 
     tell: Callable[[str, int, int], None] = lambda _title, _done, _total: None
 
@@ -47,8 +47,8 @@ class Builds:
     """One build at a time.
 
     Attributes:
-        status: {"state": "idle" | "running" | "done" | "failed", "step", "done", "total",
-            "lines"}, as the page gets it.
+        status: {"state": "idle" | "running" | "done" | "failed", "step", "done", "total", "lines"},
+            as sent to the page.
     """
 
     project: Project
@@ -57,7 +57,7 @@ class Builds:
     _thread: threading.Thread | None = None
 
     def start(self) -> bool:
-        """Begin to build; False when a build is running already."""
+        """Start a build; False if a build is already running."""
         if self._thread and self._thread.is_alive():
             return False
         self.status = {"state": "running", "step": "", "done": 0, "total": 0}
@@ -67,7 +67,7 @@ class Builds:
         return True
 
     def wait(self) -> None:
-        """Wait until the build that runs, if any, is done."""
+        """Wait for the running build, if any."""
         if self._thread:
             self._thread.join()
 

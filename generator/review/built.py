@@ -1,4 +1,4 @@
-"""What the last build left, as the review page needs it: photos, vectors, types, what was new."""
+"""The results of the last build, as the review page needs them: photos, vectors, types, news."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,8 +29,8 @@ FloatArray = NDArray[np.float32]
 class Aside:
     """A photo that the last build kept off the site.
 
-    `state` is "hidden", or "held" when it waits for a decision because it may be what the entry
-    hides; `why` is then "like" for nearly the same picture, "name" for the same file name.
+    `state` is "hidden", or "held" when it waits for a decision because it may be the photo that the
+    entry hides; `why` is then "like" for nearly the same picture, "name" for the same file name.
     """
 
     id: str
@@ -44,24 +44,24 @@ class Aside:
 
 @dataclass(frozen=True)
 class Built:
-    """The state of the last build.
+    """The results of the last build.
 
     Attributes:
         stamp: changes with every build.
         photos: those of the live site by id.
         bollards: their views by bollard key.
         types: the live site's types by id.
-        machine: photo ids by type id as they would be without any decision.
+        machine: photo ids by type id as they would be without decisions.
         moved: for types that are gone, the living one that took their place.
         former: the photo's id for each file that any build saw.
         proposals: keys of bollards that could be a type, where the owner wants to be asked.
-        addresses: ids that are taken, those of types that are gone included.
-        fresh: ids of the types that the last build made; empty after the very first build.
-        arrived: ids of the photos that the last build was the first to see; likewise.
-        vectors: what the build compared each bollard by: float32 [d] of unit length.
-        near: the cosine similarity from which on it took a one-off to be worth a look.
+        addresses: ids that are taken, including those of types that are gone.
+        fresh: ids of the types that the last build made; empty after the first build.
+        arrived: ids of the photos that the last build saw first; empty after the first build.
+        vectors: the vector of each bollard in comparisons: float32 [d] of unit length.
+        near: unsorted bollards above this cosine similarity were listed for review.
         accent: the site's colours, light and dark.
-        aside: the photos that are not on the site though their files are there, by id.
+        aside: the photos that are not on the site although their files exist, by id.
         remembered: the ids of the photos that each entry of curation.toml has hidden.
         published: ids of all photos that were on the site at any time.
     """
@@ -96,7 +96,7 @@ class Built:
         return {key: photo.file for key, photo in self.photos.items()}
 
     def decided(self, curation: Curation) -> Decisions:
-        """What a curation says of the photos, of those that are not on the site as well."""
+        """The decisions of a curation, also about photos that are not on the site."""
         bollards = {key: list(views) for key, views in self.bollards.items()}
         for one in self.aside.values():
             bollards.setdefault(one.bollard, []).append(one.id)
@@ -110,7 +110,7 @@ class Built:
         )
 
     def look(self, photos: Iterable[str]) -> dict[str, Trait]:
-        """What most of some photos show; each votes with its confidence."""
+        """The most common attributes of some photos; each votes with its confidence."""
         votes: dict[str, dict[str, float]] = {}
         count = 0
         for photo in photos:
@@ -126,7 +126,7 @@ class Built:
 
 
 def stamp_of(project: Project) -> str:
-    """Tells one build from another without reading what it left."""
+    """A value that differs from build to build, without reading the build's results."""
     marks = []
     for path in (project.public / CATALOGUE, project.index, project.ledger):
         try:
@@ -139,10 +139,10 @@ def stamp_of(project: Project) -> str:
 
 
 def load_built(project: Project) -> Built:
-    """Read what the last build left.
+    """Read the results of the last build.
 
     Raises:
-        BollardsError: there has been no build, or what it left cannot be read.
+        BollardsError: there has been no build, or its results cannot be read.
     """
     stamp = stamp_of(project)
     ledger = load_ledger(project.ledger)
@@ -151,7 +151,7 @@ def load_built(project: Project) -> Built:
         kept = load_vectors(project.index)
         vectors = dict(zip(kept.bollards, kept.grouped, strict=True))
         private = _private(project)
-        # With `privacy.file_names` off the site does not say what they are called here.
+        # With `privacy.file_names` off, the site does not have the names of files.
         site = replace(
             site,
             photos={
@@ -169,7 +169,7 @@ def load_built(project: Project) -> Built:
         raise BollardsError(f"{error}. Run `bollards build --force {project.root}`.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BollardsError(
-            f"{project.root}: what the last build left cannot be read ({error})."
+            f"{project.root}: the results of the last build cannot be read ({error})."
             f" Build the site first: bollards build {project.root}"
         ) from None
     there = frozenset(site.photos)
@@ -201,7 +201,7 @@ def load_built(project: Project) -> Built:
 
 
 def _private(project: Project) -> dict[str, Any]:
-    """What the last build knew and did not publish; nothing where it was not written."""
+    """The unpublished results of the last build; nothing if they were not written."""
     try:
         data: dict[str, Any] = json.loads(read_checked(project.private))
     except FileNotFoundError:
@@ -232,7 +232,7 @@ def _report(path: Path) -> Mapping[str, Any]:
 
 
 def _news(report: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """The types and photos that the last build was the first to have; none in a first build."""
+    """The types and photos that are new in the last build; none in a first build."""
     try:
         if report["first_build"]:
             return frozenset(), frozenset()
@@ -247,7 +247,7 @@ def _news(report: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
 def _proposals(
     report: Mapping[str, Any], bollard_of: Mapping[str, str]
 ) -> tuple[tuple[str, ...], ...]:
-    """Groups of bollards; those of which a photo is gone are left out."""
+    """Proposed groups of bollards; those with a photo that is gone are left out."""
     try:
         groups = [
             [one["photo"] for one in group["photos"]] for group in report["review"]["proposals"]

@@ -1,4 +1,4 @@
-"""The decisions that a curator can make on the page, and what each writes into curation.toml."""
+"""The owner's decisions on the page, and how each is written into curation.toml."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class _Action(BaseModel):
 
 
 class NameType(_Action):
-    """Name a type; an empty name gives the naming back to the program."""
+    """Name a type; an empty name leaves it to the program."""
 
     do: Literal["name"]
     type: _Key
@@ -47,7 +47,7 @@ class MergeTypes(_Action):
 
 
 class SplitType(_Action):
-    """Make bollards a type of their own."""
+    """Make bollards a new type."""
 
     do: Literal["split"]
     bollards: _Keys
@@ -63,14 +63,14 @@ class MoveBollards(_Action):
 
 
 class BollardsAction(_Action):
-    """Make bollards one-offs on purpose, or leave their type to the program again."""
+    """Leave bollards unsorted, or leave their type to the program again."""
 
     do: Literal["one-off", "unpin"]
     bollards: _Keys
 
 
 class KeepOut(_Action):
-    """Say that bollards do not belong to a type, or take that back."""
+    """Keep bollards out of a type, or undo that."""
 
     do: Literal["keep-out", "let-in"]
     bollards: _Keys
@@ -78,14 +78,14 @@ class KeepOut(_Action):
 
 
 class HidePhotos(_Action):
-    """Hide photos, show them again, or publish such as were held back."""
+    """Hide photos, show them again, or publish photos that were held back."""
 
     do: Literal["hide", "show", "publish"]
     photos: _Keys
 
 
 class ChoosePicture(_Action):
-    """Choose the photo that stands for a type; an empty one leaves it to the program."""
+    """Choose the representative photo of a type; an empty one leaves it to the program."""
 
     do: Literal["picture"]
     type: _Key
@@ -93,7 +93,7 @@ class ChoosePicture(_Action):
 
 
 class NoteLookalike(_Action):
-    """Say how to tell a type from another."""
+    """Note how to tell a type from another."""
 
     do: Literal["lookalike"]
     type: _Key
@@ -102,7 +102,7 @@ class NoteLookalike(_Action):
 
 
 class CorrectCountry(_Action):
-    """Say where bollards stand: "" is unknown, null what the photos say."""
+    """Correct the country of bollards: "" is unknown, null as the photos have it."""
 
     do: Literal["country"]
     bollards: _Keys
@@ -110,7 +110,7 @@ class CorrectCountry(_Action):
 
 
 class PutInFamily(_Action):
-    """Put a type into the family of this name; an empty name takes it out of its family."""
+    """Put a type into the family of this name; an empty name removes it from its family."""
 
     do: Literal["family"]
     type: _Key
@@ -118,7 +118,7 @@ class PutInFamily(_Action):
 
 
 class Settle(_Action):
-    """Turn a suggestion down, for good; it is kept beside the cache, not in curation.toml."""
+    """Dismiss a suggestion for good; this is kept beside the cache, not in curation.toml."""
 
     do: Literal["settle"]
     key: _Key
@@ -146,9 +146,9 @@ class Request(_Action):
     """A decision as a window sends it.
 
     Attributes:
-        id: of the window's choosing; a decision that comes twice is made once.
+        id: chosen by the window; a decision that arrives twice is made once.
         version: of the curation.toml that the window shows.
-        anyway: also when it goes over something that was written since.
+        anyway: make it even if it overwrites a change made since.
     """
 
     id: Annotated[str, Field(min_length=8, max_length=64)]
@@ -159,13 +159,13 @@ class Request(_Action):
 
 @dataclass(frozen=True)
 class Ground:
-    """What decisions are made on.
+    """The state that decisions are based on.
 
     Attributes:
-        built: the last build.
-        curation: what was decided so far.
+        built: the results of the last build.
+        curation: the decisions so far.
         names: the name of each type as the page shows it.
-        type_of: the type that each bollard has by now, None for a one-off.
+        type_of: the present type of each bollard, None for an unsorted one.
         nearest: the type that a bollard is nearest to.
     """
 
@@ -180,10 +180,10 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
     """Write a decision into a document.
 
     Returns:
-        the new document, and what was decided in a few words.
+        the new document, and the decision in a few words.
 
     Raises:
-        BollardsError: it speaks of what is not there, or contradicts itself.
+        BollardsError: it names something that does not exist, or contradicts itself.
     """
     match action:
         case NameType(type=key, name=name):
@@ -208,7 +208,7 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
         case BollardsAction(do=verb, bollards=keys):
             bollards = _bollards(ground, keys)
             if verb == "one-off":
-                done, told = edit.pin_all(document, bollards, ""), "a one-off on purpose"
+                done, told = edit.pin_all(document, bollards, ""), "unsorted"
             else:
                 done, told = edit.unpin_all(document, bollards), "left to the program"
             return done, f"{_count(keys)}: {told}"
@@ -253,7 +253,7 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
 
 
 def _bollards(ground: Ground, keys: Iterable[str]) -> list[edit.Reference]:
-    """As curation.toml refers to them already, or else by their first photos."""
+    """The references that curation.toml already uses, or else the bollards' first photos."""
     built = ground.built
     found = []
     for key in dict.fromkeys(keys):
@@ -280,7 +280,7 @@ def _split(action: SplitType, document: TOMLDocument, ground: Ground) -> tuple[T
     origins = [ground.type_of.get(key) for key in action.bollards]
     origin = max(set(filter(None, origins)), key=origins.count, default=None)
     if origin is None:
-        # One-offs that are a type of their own: the nearest type is where they come from.
+        # Unsorted bollards that become a type: their nearest type is their origin.
         origin = ground.nearest(action.bollards[0])
     if origin is None:
         raise BollardsError("There is no type yet that these could be split from.")
@@ -338,7 +338,7 @@ def _name(ground: Ground, key: str) -> str:
 
 
 def _file(ground: Ground, photo: str) -> str:
-    """The photo's file; "" for one that is not there."""
+    """The photo's file; "" if it does not exist."""
     aside = ground.built.aside.get(photo)
     return aside.file if aside else ground.built.file.get(photo, "")
 

@@ -1,4 +1,4 @@
-"""The last build with everything that was decided since."""
+"""The results of the last build with all decisions made since."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Desk:
     Attributes:
         members: bollard keys by type id, the most typical first.
         names: of every type, by id.
-        type_of: of every bollard that is shown, None for a one-off.
+        type_of: of every bollard that is shown, None for an unsorted one.
         near: the types that each bollard is nearest to, best first.
     """
 
@@ -37,7 +37,7 @@ class Desk:
 
 
 def set_out(built: Built, curation: Curation) -> Desk:
-    """Lay what was decided over the last build."""
+    """Apply the decisions to the results of the last build."""
     said = built.decided(curation)
     decided = decide(
         built.machine, built.bollards, said, retired=built.addresses, moved=built.moved
@@ -77,7 +77,7 @@ def set_out(built: Built, curation: Curation) -> Desk:
 
 
 def speaks(look: Mapping[str, Trait]) -> bool:
-    """Whether a look says enough for a name."""
+    """Whether a look has enough attributes for a name."""
     return "body" in look and "form" in look
 
 

@@ -1,7 +1,7 @@
-"""What was decided, in order, to be taken back and made again, also after the server was closed.
+"""The history of decisions for undo and redo, which survives a restart of the server.
 
-It lies in `.bollards/`, beside the other things that may be deleted: without it nothing can be
-undone, and nothing else is lost.
+It is in `.bollards/`, beside other files that may be deleted: without it nothing can be undone, and
+nothing else is lost.
 """
 
 import contextlib
@@ -23,12 +23,12 @@ class Entry:
     """One decision.
 
     Attributes:
-        id: given by the window that made it, so that one sent twice is made once.
-        label: what was decided, in words.
+        id: chosen by the window that made it, so that one sent twice is made once.
+        label: the decision in words.
         steps: the values it changed.
-        text: the same as text, for a file of version `before`, which it turned into `after`.
-        subject: the types and bollards it was about, so that a window can show them again.
-        settled: the suggestion that it turned down, or "".
+        text: the same change as text, which turned the version `before` of the file into `after`.
+        subject: the types and bollards concerned, so that a window can show them again.
+        settled: the suggestion that it dismissed, or "".
     """
 
     id: str
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(slots=True)
 class History:
-    """Decisions made, those taken back, and suggestions that were turned down."""
+    """The decisions made, those undone, and dismissed suggestions."""
 
     path: Path
     done: list[Entry] = field(default_factory=list)
@@ -52,7 +52,7 @@ class History:
 
     @classmethod
     def load(cls, path: Path) -> "History":
-        """What is kept there; nothing when it cannot be read."""
+        """Read the saved history; empty if it cannot be read."""
         try:
             data = json.loads(read_checked(path))
             if data["version"] != VERSION:
@@ -67,7 +67,7 @@ class History:
             return cls(path)
 
     def keep(self) -> None:
-        """Write it down."""
+        """Save the history."""
         del self.done[:-_KEPT]
         data = {
             "version": VERSION,
@@ -79,14 +79,14 @@ class History:
 
     @contextlib.contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """Forget what was noted inside when something in there fails, such as a full disk."""
+        """Forget the entries of this block if something in it fails, such as a full disk."""
         before = (list(self.done), list(self.undone), set(self.settled))
         try:
             yield
         except BaseException:
             self.done[:], self.undone[:] = before[:2]
             self.settled = before[2]
-            # Where this fails too, `drop_unwritten` finds the entry at the next start.
+            # If this fails too, `drop_unwritten` finds the entry at the next start.
             with contextlib.suppress(OSError):
                 self.keep()
             raise
@@ -95,7 +95,9 @@ class History:
         return any(one.id == decision for one in self.done)
 
     def drop_unwritten(self, version: str) -> None:
-        """Forget a decision that was noted but never reached the file: the server was killed."""
+        """Forget a decision that was noted but never reached the file because the server was
+        killed.
+        """
         last = self.done[-1] if self.done else None
         if last and last.before == version != last.after:
             self.done.pop()

@@ -1,8 +1,8 @@
-"""What one decision changed in curation.toml, so that it can be taken back and made again.
+"""The change of one decision to curation.toml, for undo and redo.
 
-A change is kept twice: as text, which restores the file to the letter as long as nothing else was
-written in between, and as values by key, which can be taken back whatever else was written since,
-by hand or from another window.
+A change is kept twice: as text, which restores the file exactly if nothing else was written in
+between, and as values by key, which can be undone whatever else was written since, by hand or from
+another window.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.items import InlineTable, Table
 
-# TOML has no null, so None can stand for "not there".
+# TOML has no null, so None can mean "missing".
 Value = Any
 
 
 class ConflictError(Exception):
-    """A value is no longer what it was; `path` says which one."""
+    """A value has changed since; `path` is its key."""
 
     def __init__(self, path: tuple[str, ...]) -> None:
         super().__init__(".".join(path))
@@ -28,7 +28,7 @@ class ConflictError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One value that was changed; `before` or `after` is None where there was or is none."""
+    """One changed value; `before` or `after` is None if the key is missing."""
 
     path: tuple[str, ...]
     before: Value
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The one stretch of a text in which two versions of it differ."""
+    """The one stretch of a text in which two versions differ."""
 
     start: int
     before: str
@@ -54,7 +54,7 @@ class Slice:
 
 
 def digest(text: str) -> str:
-    """The version of a text, as windows and history name it."""
+    """The version of a text, as windows and the history identify it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -91,10 +91,10 @@ def difference(
 
 
 def apply(document: TOMLDocument, steps: Sequence[Step]) -> TOMLDocument:
-    """The document with changes carried out; its comments and layout stay.
+    """The document with the changes; its comments and layout stay.
 
     Raises:
-        ConflictError: something else was written there since.
+        ConflictError: one of the values has changed since.
     """
     data = document.unwrap()
     for step in steps:
@@ -103,7 +103,7 @@ def apply(document: TOMLDocument, steps: Sequence[Step]) -> TOMLDocument:
     for step in steps:
         if step.after is None:
             _remove(document, step.path)
-            # A tomlkit document from which a table was taken out loses count of the others.
+            # tomlkit miscounts the other tables of a document from which one was removed.
             document = tomlkit.parse(tomlkit.dumps(document))
         else:
             _set(document, step.path, step.after)
@@ -138,7 +138,7 @@ def _remove(document: TOMLDocument, path: Sequence[str]) -> None:
     for key in path[:-1]:
         tables.append(tables[-1][key])
     del tables[-1][path[-1]]
-    # A table that has nothing left but maybe a person's comment.
+    # A table with nothing left except perhaps the owner's comment.
     for depth in range(len(path) - 2, -1, -1):
         inner = tables[depth + 1]
         if len(inner) or _has_comments(inner):

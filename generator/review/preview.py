@@ -9,11 +9,11 @@ Json = dict[str, Any]
 
 
 def preview(desk: Desk) -> Json:
-    """The next build's changes as far as decisions make them; new photos may add to them.
+    """The next build's changes as far as the decisions cause them; new photos may cause more.
 
     Each list is ordered by id: types `renamed`, `merged`, `born` and `emptied`, bollards `moved`,
-    photos `hidden`, `pictures` and `countries` that will be others, `described` types. A type
-    that is born may be one that there was before: it comes `back` to its address.
+    photos `hidden`, changed `pictures` and `countries`, `described` types. A new type may be one
+    that existed before: it comes `back` to its address.
     """
     built, decided = desk.built, desk.decided
     merged = [

@@ -1,4 +1,4 @@
-"""What waits for the curator, the most worthwhile first: the review list.
+"""The review list: what needs the owner's decision, the most worthwhile first.
 
 Everything here is a suggestion, from the vectors of the last build alone. Measures are relative to
 each type's own spread, as in `relate.candidates`, so that they fit any embedder.
@@ -15,10 +15,10 @@ FloatArray = NDArray[np.float32]
 
 Kind = Literal["new", "unnamed", "alike", "split", "doubtful"]
 
-# The mean silhouette above which two groups count as well apart, and the share of two types'
-# bollards that lie within each other's spread above which they count as one. Both were set by eye
-# on labelled photos: of 13 splits that they suggest 6 are right; of 3 pairs of types 2 agree in
-# form and body. A wrong suggestion costs one key.
+# The mean silhouette above which two groups count as well separated, and the share of two types'
+# bollards within each other's spread above which they count as one type. Both were set by eye on
+# labelled photos: of 13 splits that they suggest 6 are right; of 3 pairs of types 2 agree in form
+# and body. The owner dismisses a wrong suggestion with one key.
 APART = 0.35
 OVERLAPPING = 0.25
 _ROUNDS = 20
@@ -50,7 +50,7 @@ class Candidate:
 
 
 def suggested_split(members: Sequence[str], vectors: Mapping[str, FloatArray]) -> Split | None:
-    """Two groups that are well apart, by spherical 2-means from the two least alike members.
+    """Two well-separated groups, by spherical 2-means from the two least similar members.
 
     Silhouette: Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7, with cosine distances.
 
@@ -85,10 +85,10 @@ def suggested_split(members: Sequence[str], vectors: Mapping[str, FloatArray]) -
 def alike_types(
     types: Mapping[str, Sequence[str]], vectors: Mapping[str, FloatArray]
 ) -> list[Alike]:
-    """Pairs of types that look like one, the most overlapping first; each type's best pair only.
+    """Pairs of types that may be one, the most overlapping first; each type's best pair only.
 
-    A bollard overlaps when it is as near to the other type's mean direction as one of that type's
-    own bollards is to that of the others.
+    A bollard overlaps if its similarity to the other type's mean direction is at least the lowest
+    among that type's own bollards, each measured without itself.
 
     Args:
         types: keys of their bollards, by id.
@@ -126,7 +126,7 @@ def candidates(
 ) -> dict[str, list[Candidate]]:
     """For each bollard the types it is nearest to, best first.
 
-    A bollard's own share in the mean direction of its type is left out.
+    The bollard itself is left out of the mean direction of its type.
     """
     ids = sorted(key for key, members in types.items() if members)
     if not ids or not bollards:
@@ -183,7 +183,7 @@ def _least(own: FloatArray) -> float:
 
 
 def _silhouette(distance: FloatArray, side: NDArray[np.intp]) -> float:
-    """The mean over all members; one that is alone in its group counts as 0."""
+    """The mean over all members; a member that is alone in its group counts as 0."""
     total = 0.0
     for row, one in enumerate(side):
         same = side == one

@@ -1,4 +1,4 @@
-"""`bollards review`: the page's server, on this machine and for nobody else."""
+"""`bollards review`: the page's server, which only this machine can reach."""
 
 import asyncio
 import contextlib
@@ -60,7 +60,7 @@ class Windows:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def ring(self) -> None:
-        """Let every open page look again."""
+        """Tell every open page to update."""
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ring)
 
@@ -69,7 +69,7 @@ class Windows:
             bell.set()
 
     async def events(self, status: Callable[[], Any]) -> AsyncIterator[str]:
-        """The server-sent events of one page: what the background build does, as it changes."""
+        """The server-sent events of one page: the state of the background build, as it changes."""
         self._loop = asyncio.get_running_loop()
         bell = asyncio.Event()
         self._bells.add(bell)
@@ -79,10 +79,10 @@ class Windows:
                 yield f"event: look\ndata: {json.dumps(status())}\n\n"
                 try:
                     await asyncio.wait_for(bell.wait(), _HEARTBEAT_S)
-                    # What happens within a moment is told once.
+                    # Changes within a moment are reported once.
                     await asyncio.sleep(0.05)
                 except TimeoutError:
-                    # Without it a connection that is gone would never be noticed.
+                    # Without this comment line, a lost connection would never be noticed.
                     yield ": still here\n\n"
                 bell.clear()
         finally:
@@ -90,7 +90,7 @@ class Windows:
 
 
 def application(project: Project, keys: Keys) -> Starlette:
-    """The page, its data, and where its decisions go; for those who have a key."""
+    """The page, its data, and the address for its decisions; only with the key."""
     windows = Windows()
     session = Session(project, windows.ring)
     builds = Builds(project, windows.ring)
@@ -150,7 +150,8 @@ def application(project: Project, keys: Keys) -> Starlette:
         looking = asyncio.create_task(look_around())
         yield
         looking.cancel()
-        # A build is not torn off in the middle; it would lose nothing, but take its time again.
+        # Let a running build finish: aborting would lose nothing, but the time would be spent
+        # again.
         await run_in_threadpool(builds.wait)
 
     routes = [
@@ -181,13 +182,13 @@ async def _file(path: Path, _: HttpRequest) -> Response:
 
 
 def _then(session: Session, act: Callable[[], object]) -> Any:
-    """Do something, and tell what is there then."""
+    """Do something, then return the new state."""
     act()
     return session.state()
 
 
 async def _answer(ask: Callable[[], Any]) -> Response:
-    """The answer in JSON, worked out in a thread, or what stands against it."""
+    """The answer as JSON, computed in a thread, or the error."""
     try:
         found = await run_in_threadpool(ask)
     except BrokenFileError as error:
@@ -224,10 +225,10 @@ def review(project: Project, *, port: int, open_browser: bool) -> None:
     except BollardsError as error:
         if not project.index.exists():
             raise
-        # Mostly a curation.toml that was broken by hand: the page helps to put it right.
-        click.echo(f"Error: {error}\nReviewing what the last build left.", err=True)
+        # Usually a curation.toml that was broken by hand: the page helps to repair it.
+        click.echo(f"Error: {error}\nShowing the results of the last build.", err=True)
     with project.locked("review"):
-        # What a review that was killed had not finished writing.
+        # Complete what a killed review left unfinished.
         sweep_temporary(project.root, of=lambda name: name == project.curation.name)
         sweep_temporary(project.work, of=lambda name: name == project.history.name)
         listener = listen(port)

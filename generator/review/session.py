@@ -1,7 +1,7 @@
-"""The one way of decisions into curation.toml: saved at once, undone, told to all windows.
+"""All decisions are written to curation.toml here: saved at once, undone, shown in all windows.
 
-The file is the truth. It is read afresh for every decision, so that hand edits, other windows and
-builds in between are all there, and written in one step.
+The file is the truth. It is read anew for every decision, so that hand edits, other windows and
+builds are included, and it is written in one step.
 """
 
 import contextlib
@@ -41,11 +41,11 @@ _ATTEMPTS = 5
 
 
 class RefusedError(BollardsError):
-    """A decision that was not made, since something else was written in its place meanwhile."""
+    """A decision that was refused, because its value has been changed meanwhile."""
 
 
 class BrokenFileError(BollardsError):
-    """curation.toml cannot be read, so that nothing is written over it."""
+    """curation.toml cannot be read, so nothing is written over it."""
 
 
 @dataclass(slots=True)
@@ -61,11 +61,11 @@ class _Reading:
 
 @dataclass
 class Session:
-    """What one `bollards review` knows. Safe for several threads.
+    """The state of one `bollards review`. Safe for several threads.
 
     Attributes:
-        project: where everything is.
-        announce: called whenever windows have to look again.
+        project: the paths of the site project.
+        announce: called whenever windows must update.
     """
 
     project: Project
@@ -79,13 +79,13 @@ class Session:
     def __post_init__(self) -> None:
         self._path = self.project.curation
         if self._path.is_symlink():
-            # Replacing the link by a file would part it from what it points to.
+            # Replacing a symbolic link with a file would separate it from its target.
             self._path = self._path.resolve()
         self._history = History.load(self.project.history)
         self._history.drop_unwritten(digest(self._text()))
 
     def marks(self) -> tuple[str, str]:
-        """Changes when the file or the build does; cheap enough to be asked every second."""
+        """Changes when the file or the build does; cheap enough to check every second."""
         try:
             stat = self._path.stat()
         except OSError:
@@ -93,7 +93,7 @@ class Session:
         return f"{stat.st_mtime_ns}.{stat.st_size}.{stat.st_ino}", stamp_of(self.project)
 
     def collection(self) -> Json:
-        """What only a build changes.
+        """The data that only a build changes.
 
         Raises:
             BollardsError: there has been no build.
@@ -116,7 +116,7 @@ class Session:
                 reading = self._read()
             except BrokenFileError as error:
                 broken = {"broken": _where_broken(str(error), self._text())}
-                # What was last good is still shown, so that nothing jumps.
+                # Keep showing the last valid state, so that nothing jumps.
                 desk = self._desk[2] if self._desk else set_out(built, Curation())
                 return told | self._show(desk) | broken
             return told | {"version": reading.version} | self._show(self._set_out(reading))
@@ -126,8 +126,8 @@ class Session:
 
         Raises:
             BrokenFileError: curation.toml was broken by hand.
-            RefusedError: what it is about has changed since the window last looked.
-            BollardsError: it cannot be made.
+            RefusedError: its subject has changed since the window last looked.
+            BollardsError: the decision is impossible.
         """
         with self._lock:
             if self._history.has(request.id):
@@ -152,16 +152,16 @@ class Session:
         self.announce()
 
     def undo(self) -> str:
-        """Take the last decision back; returns what it was, "" when there is none.
+        """Undo the last decision; returns its label, "" if there is none.
 
         Raises:
             BrokenFileError: curation.toml was broken by hand.
-            RefusedError: what it changed was changed again since, by hand.
+            RefusedError: the same values were changed again since, by hand.
         """
         return self._step(back=True)
 
     def redo(self) -> str:
-        """Make the decision again that was taken back last; as `undo`."""
+        """Redo the decision that was undone last; raises as `undo` does."""
         return self._step(back=False)
 
     def _step(self, *, back: bool) -> str:
@@ -198,7 +198,7 @@ class Session:
                     changed = tomlkit.dumps(apply(reading.document, steps))
                 except ConflictError as conflict:
                     raise RefusedError(
-                        f"“{entry.label}” cannot be {'undone' if back else 'made again'}:"
+                        f"“{entry.label}” cannot be {'undone' if back else 'redone'}:"
                         f" {'.'.join(conflict.path)} in curation.toml has been changed since."
                     ) from None
             parse_curation(changed, self._path)
@@ -206,7 +206,8 @@ class Session:
                 continue
             write_atomically(self._path, changed)
             target.append(source.pop())
-            # The file says it already. What cannot be noted now is only lost for a later undo.
+            # The file is already written. If the history cannot be saved, only a later undo is
+            # lost.
             with contextlib.suppress(OSError):
                 self._history.keep()
             return
@@ -231,7 +232,7 @@ class Session:
                 _refuse_overwriting(steps, seen)
             parse_curation(text, self._path)
             if self._text() != reading.text:
-                # Somebody saved the file this very moment: decide anew on what it says now.
+                # Somebody saved the file at this very moment: decide again on its new content.
                 continue
             entry = Entry(
                 id=name,
@@ -244,7 +245,7 @@ class Session:
             )
             with self._history.all_or_nothing():
                 note(entry)
-                # Noted first: when the power goes between the two, `drop_unwritten` takes it out.
+                # Note it first: if the power fails in between, `drop_unwritten` removes it.
                 self._history.keep()
                 write_atomically(self._path, text)
             return
@@ -273,7 +274,7 @@ class Session:
             try:
                 self._built = load_built(self.project)
             except BollardsError:
-                # In the middle of a build the files may be of two states.
+                # During a build the files may be of two states.
                 if self._built is None:
                     raise
         return self._built
@@ -316,7 +317,7 @@ class Session:
 
 
 def _refuse_overwriting(steps: list[Step], seen: Mapping[str, Any]) -> None:
-    """Stop a decision that would replace one that its window does not know of."""
+    """Refuse a decision that would overwrite a change that its window does not know."""
     for step in steps:
         if value_at(seen, step.path) != step.before and step.before is not None:
             said = step.before if isinstance(step.before, str) else "something else"
@@ -330,7 +331,7 @@ def _told(entries: list[Entry]) -> Json | None:
 
 
 def _where_broken(message: str, text: str) -> Json:
-    """The message of a broken curation.toml, and the line it speaks of."""
+    """The message for a broken curation.toml, and the line that it names."""
     found = re.search(r"\(at line (\d+), column \d+\)", message) or re.search(
         r"\bat line (\d+)", message
     )

@@ -1,4 +1,4 @@
-"""What the page shows of the desk, as data."""
+"""The data for the page: the desk as JSON values."""
 
 import hashlib
 from collections import Counter
@@ -17,12 +17,12 @@ from generator.review.questions import Split, alike_types, nearest_types, sugges
 from generator.vocabulary import SURE
 
 Json = dict[str, Any]
-# How much nearer another type has to be before a bollard is marked as a stray.
+# How much nearer another type must be before a bollard is marked as a stray.
 _STRAYS = 0.03
 
 
 def collection(built: Built) -> Json:
-    """What only a build changes: photos, bollards, names of countries."""
+    """The data that only a build changes: photos, bollards, names of countries."""
     return {
         "stamp": built.stamp,
         "title": built.title,
@@ -46,7 +46,7 @@ def collection(built: Built) -> Json:
 
 
 def show(desk: Desk, settled: frozenset[str]) -> Json:
-    """What decisions change: types with their members, the review list, what it means."""
+    """The data that decisions change: types with their members, the review list, the preview."""
     built, curation, said = desk.built, desk.curation, desk.said
     near = nearest_types(desk.members, built.vectors)
     splits = {
@@ -56,7 +56,7 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
     }
     family = {kind: key for key, one in curation.families.items() for kind in one.types}
     types: list[Json] = []
-    # As large as at the last build: the list must not move about under the curator's hands.
+    # Sizes of the last build: the list must not jump while the owner works.
     size = {
         key: len({built.bollard_of[one] for one in kind.photos})
         for key, kind in built.types.items()
@@ -108,13 +108,13 @@ def _look(attributes: Mapping[str, Trait]) -> dict[str, tuple[str, float]]:
 
 
 def split_key(kind: str, split: Split) -> str:
-    """Names a suggestion, so that turning it down holds until other bollards are concerned."""
+    """The key of a suggestion: dismissing it holds until it concerns other bollards."""
     text = "\n".join(split.off)
     return f"split:{kind}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[Json]:
-    """The review list: new and unnamed types, doubtful bollards, types like one, types like two."""
+    """The review list: new and unnamed types, doubtful bollards, types to merge, types to split."""
     unnamed = [kind for kind in types if not kind["named"]]
     listed: list[Json] = [
         {"kind": "new" if kind["fresh"] else "unnamed", "type": kind["id"]}
@@ -147,7 +147,7 @@ def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[J
 
 
 def _doubtful(desk: Desk) -> list[Json]:
-    """One-offs near a type, but for those on purpose and those kept out of it."""
+    """Unsorted bollards near a type, except those the owner left unsorted or keeps out of it."""
     built = desk.built
     bollards = [Bollard(key, built.bollards[key], None, kind) for key, kind in desk.type_of.items()]
     return [
@@ -161,7 +161,7 @@ def _doubtful(desk: Desk) -> list[Json]:
 
 
 def _proposed(desk: Desk, settled: frozenset[str]) -> list[Json]:
-    """Groups of new bollards that are like nothing known, as long as all of them are one-offs."""
+    """Groups of new bollards that resemble nothing known, if all of them are unsorted."""
     found: list[Json] = []
     for group in desk.built.proposals:
         key = f"proposed:{group[0]}"
@@ -181,7 +181,7 @@ def _proposed(desk: Desk, settled: frozenset[str]) -> list[Json]:
 
 
 def _said_of(desk: Desk) -> dict[str, Json]:
-    """What a person, or the vectors, say of single bollards; most have nothing here."""
+    """Decisions about, or suggestions for, single bollards; most have none."""
     said, found = desk.said, dict[str, Json]()
     for key, kind in said.pins.items():
         found.setdefault(key, {})["pinned"] = kind
@@ -200,7 +200,7 @@ def _said_of(desk: Desk) -> dict[str, Json]:
 
 
 def _hidden(desk: Desk) -> list[Json]:
-    """Each entry that hides photos, with those that it hides: their ids, files and pictures."""
+    """Each entry that hides photos, with the photos: their ids, files and pictures."""
     built = desk.built
     found: list[Json] = []
     for entry, one in desk.curation.photos.items():
@@ -221,7 +221,7 @@ def _hidden(desk: Desk) -> list[Json]:
 
 
 def _held(desk: Desk) -> list[Json]:
-    """New photos that the last build held back and that nobody has decided on since."""
+    """New photos that the last build held back and for which there is no decision yet."""
     decided = desk.said.hidden | desk.said.shown
     return [
         {
@@ -237,14 +237,14 @@ def _held(desk: Desk) -> list[Json]:
 
 
 def _hides(desk: Desk, entry: str) -> list[Mapping[str, Any]]:
-    """A picture of what an entry hides, to be held against another one."""
+    """A picture of a photo that an entry hides, to compare with another one."""
     known = desk.built.remembered.get(below_photos(entry), frozenset())
     aside = [desk.built.aside[key] for key in sorted(known) if key in desk.built.aside]
     return [one.pictures[0] for one in aside[:1] if one.pictures]
 
 
 def _cover(desk: Desk, key: str) -> str:
-    """The photo that stands for a type: chosen, or as on the site, or the most typical."""
+    """The representative photo of a type: chosen, or as on the site, or the most typical."""
     own = desk.decided.types[key]
     chosen: str | None = desk.said.pictures.get(key)
     if chosen is not None and chosen in own:

@@ -165,7 +165,7 @@ def test_merging_into_a_type_that_was_never_there_is_told_and_merges_nothing() -
 def test_a_type_split_off_to_which_nothing_is_pinned_is_told() -> None:
     told = reasons(decided({"white": "ab"}, {"types": {"mine": {"split_from": "white"}}}))
 
-    assert "[types.mine] split_from: no bollard that is there is pinned to this type" in told
+    assert "[types.mine] split_from: no existing bollard is pinned to this type" in told
 
 
 def test_a_type_that_is_to_be_told_from_itself_is_told() -> None:

@@ -113,7 +113,7 @@ def test_hiding_comes_before_showing() -> None:
     decisions = hide("no/a.jpg", show=(A,))
 
     assert (decisions.hidden, decisions.shown) == ({A}, frozenset())
-    assert "It is hidden; take one of the two out." in decisions.problems[0].reason
+    assert "It is hidden; remove one of the two entries." in decisions.problems[0].reason
 
 
 def test_an_entry_that_is_taken_out_hides_no_longer() -> None:

@@ -89,8 +89,8 @@ def test_a_photo_that_is_gone_is_a_warning_and_what_was_decided_is_kept() -> Non
 
     assert decisions.pins == {}
     assert reason(decisions) == (
-        '[bollards."eeeeeeeeeeee"]: this photo (no/9.jpg) is gone from photos/. What you decided'
-        " stays here and counts again when it comes back; take the entry out if it will not."
+        '[bollards."eeeeeeeeeeee"]: this photo (no/9.jpg) is gone from photos/. Your decision'
+        " stays here and counts again when it comes back; remove the entry if it will not."
     )
 
 
