@@ -5,7 +5,9 @@ of tries and failures. `test_torture.py` runs a few tries of each part.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,18 @@ if TYPE_CHECKING:
 Part = Callable[[Path, int, int], Iterator[str]]
 
 
-def _builds(name: str) -> Part:
+def _of_sites(module: str, name: str) -> Part:
     def part(folder: Path, tries: int, seed: int) -> Iterator[str]:
-        from tests.torture import builds
+        found = import_module(f"tests.torture.{module}")
+        yield from getattr(found, name)(made_sites(folder.parent), folder, tries, seed)
 
-        yield from getattr(builds, name)(made_sites(folder.parent), folder, tries, seed)
+    return part
+
+
+def _others(module: str, name: str) -> Part:
+    def part(folder: Path, tries: int, seed: int) -> Iterator[str]:
+        found = import_module(f"tests.torture.{module}")
+        yield from getattr(found, name)(folder, tries, seed)
 
     return part
 
@@ -47,18 +56,32 @@ def preloaded() -> None:
         country_names(code, ("en",))
 
 
-PARTS: dict[str, tuple[Part, int]] = {
-    "kills": (_builds("kills"), 1000),
-    "full-disk": (_builds("full_disk"), 1000),
-    "power-cuts": (_builds("losses"), 1000),
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """A part, and how often it is tried: by `make torture`, and by `make test`."""
+
+    part: Part
+    full: int
+    short: int
+
+
+PARTS = {
+    "kills": Tries(_of_sites("builds", "kills"), 1000, 4),
+    "full-disk": Tries(_of_sites("builds", "full_disk"), 1000, 3),
+    "power-cuts": Tries(_of_sites("builds", "losses"), 1000, 4),
+    "pictures": Tries(_of_sites("damage", "pictures"), 2000, 50),
+    "texts": Tries(_of_sites("damage", "texts"), 1000, 12),
+    "caches": Tries(_of_sites("damage", "caches"), 1000, 4),
+    "reviews": Tries(_of_sites("reviews", "two_windows"), 2000, 100),
+    "deploys-folder": Tries(_others("deploys", "folders"), 200, 4),
+    "deploys-branch": Tries(_others("deploys", "branches"), 150, 4),
+    "deploys-bucket": Tries(_others("deploys", "buckets"), 150, 3),
 }
-"""Each part and how many tries it has by default."""
 
 
-def run(name: str, scratch: Path, tries: int | None, seed: int) -> tuple[int, list[str]]:
+def run(name: str, scratch: Path, tries: int, seed: int) -> tuple[int, list[str]]:
     """Run one part. Returns how often something was tried, and what went wrong."""
-    part, usual = PARTS[name]
     folder = scratch / name
     folder.mkdir()
-    outcomes = list(part(folder, tries or usual, seed))
+    outcomes = list(PARTS[name].part(folder, tries, seed))
     return len(outcomes), [wrong for wrong in outcomes if wrong]
