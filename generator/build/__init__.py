@@ -1,9 +1,9 @@
-"""build: photos on disk become a live site.
+"""build: turns photos on disk into a live site.
 
-    collect -> isolate -> embed -> group -> relate -> catalogue -> render -> publish
+collect -> isolate -> embed -> group -> relate -> catalogue -> render -> publish
 
-`pipeline` has the steps in their order. Around them are a build that has nothing to do,
-the lock, and failures in the owner's words.
+`pipeline` has the steps in their order. This module handles builds with nothing to do, the lock,
+and failures in the owner's words.
 """
 
 import errno
@@ -26,21 +26,21 @@ def build(
     """Build the site of a project into its `public/`.
 
     Args:
-        project: where everything is.
-        progress: where to show how far it is.
+        project: the paths of the site project.
+        progress: shows the progress.
         force: build even when nothing has changed.
-        dry_run: publish nothing and leave the ledger as it is; what was learnt of new photos is
-            kept all the same.
+        dry_run: publish nothing and leave the ledger as it is; results for new photos are cached
+            all the same.
         strict: refuse to change or drop an address that is published.
 
     Raises:
-        BollardsError: the site could not be built, or not without breaking what `strict` asks
-            for; what was live before still is.
+        BollardsError: the site could not be built, or `strict` forbids the build; the live site has
+            not changed.
     """
-    # Before everything else: what was good at the last build and is unchanged needs no validation.
+    # This comes first: unchanged files that were valid at the last build need no validation.
     if not force and is_fresh(project):
         return Report(project.public, unchanged=True, problems=last_problems(project.report))
-    # The one place where the steps are imported late: that takes longer than all of the above.
+    # The one place where the steps are imported late: that takes longer than everything above.
     from generator.build.pipeline import run
     from generator.config import load_settings
     from generator.publish.swap import recover, refuse_foreign
@@ -49,7 +49,7 @@ def build(
     load_settings(project.settings)
     try:
         with project.locked(waiting=progress.waits):
-            # Whoever was building may have built just this.
+            # The build that we waited for may have built just this.
             if not force and not dry_run and is_fresh(project):
                 return Report(
                     project.public, unchanged=True, problems=last_problems(project.report)

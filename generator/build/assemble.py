@@ -1,4 +1,4 @@
-"""What the steps found out becomes one immutable value. No input or output here.
+"""Assembles the results of all steps into one immutable catalogue. No input or output here.
 
 Nothing has a name yet: `localise` names types, countries and pictures in each language.
 """
@@ -44,10 +44,10 @@ def assemble(
     """Build the catalogue, without names.
 
     Args:
-        photos: the photos as they were prepared.
+        photos: the prepared photos.
         assignment: their types.
         relations: their neighbours, look-alikes and order.
-        decisions: families and pictures chosen by a person.
+        decisions: families and pictures chosen by the owner.
         collection: notes and the about page.
         settings: all of site.toml.
     """
@@ -129,7 +129,7 @@ def _shown(
 
 
 def _typical_first(rows: PhotoRows, own: Sequence[int], chosen: str | None) -> tuple[str, ...]:
-    """The photo ids of a type, the most typical first, but before it the one a person chose."""
+    """The photo ids of a type: first the one that the owner chose, then the most typical first."""
     ids = [rows.ids[row] for row in own]
     typical = [ids[position] for position in by_typicality(ids, rows.embeddings[own])]
     if chosen in typical:
@@ -138,7 +138,7 @@ def _typical_first(rows: PhotoRows, own: Sequence[int], chosen: str | None) -> t
 
 
 def _believed(taken: str | None) -> str | None:
-    """The date that a photo gives for itself, unless its camera's clock was ahead of time."""
+    """The photo's own date, unless the camera's clock was ahead of time."""
     return taken if taken and not is_future(taken) else None
 
 
@@ -193,7 +193,7 @@ def _countries(
                 code=code,
                 name="",
                 types=types,
-                # Nothing can be said to stand only in a country that is not known.
+                # A type cannot be unique to an unknown country.
                 only_here=tuple(key for key in types if key in nowhere_else) if code else (),
                 photos=tuple(photo.id for photo in own),
                 one_offs=tuple(photo.id for photo in own if photo.type is None),

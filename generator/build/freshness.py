@@ -1,8 +1,8 @@
-"""Is there anything to do? Told from sizes and times alone, so that "no" takes no time.
+"""Decides whether a build has anything to do, from sizes and times alone, so that "no" is quick.
 
-A build leaves behind the state of everything it read and of everything it wrote. As long as both
-are untouched the site is as it should be. A wrong "yes, something changed" costs a second; a wrong
-"no" would leave a stale site, so every doubt counts as a change.
+A build records the state of everything that it read and wrote. While both are untouched, the site
+is up to date. A wrong "yes, something changed" costs a second; a wrong "no" would leave a stale
+site, so every doubt counts as a change.
 """
 
 import json
@@ -19,7 +19,7 @@ _Mark = list[object]
 
 
 def is_fresh(project: Project) -> bool:
-    """True when nothing that the last build read or wrote has changed since."""
+    """True if nothing that the last build read or wrote has changed since."""
     try:
         known = json.loads(project.state.read_text(encoding="utf-8"))
         also = known["also"]
@@ -30,12 +30,12 @@ def is_fresh(project: Project) -> bool:
 
 
 def remember(project: Project, inputs: dict[str, _Mark], also: Iterable[Path] = ()) -> None:
-    """Write down the state after a build that began with `inputs`.
+    """Save the state after a build that began with `inputs`.
 
-    The ledger is read and written by a build, so that its new state is the known one.
+    A build reads and writes the ledger, so its new state is saved.
 
     Args:
-        inputs: what `inputs_now` said before the build read anything.
+        inputs: the result of `inputs_now` before the build read anything.
         also: files and folders outside the usual places that the settings name, such as a model.
     """
     places = [str(path) for path in also]
@@ -48,7 +48,7 @@ def remember(project: Project, inputs: dict[str, _Mark], also: Iterable[Path] = 
 
 
 def inputs_now(project: Project) -> dict[str, _Mark]:
-    """The state of everything a build reads; taken before it reads it."""
+    """The state of everything that a build reads; taken before it reads it."""
     return _inputs(project)
 
 
@@ -78,20 +78,20 @@ def _marks(paths: Iterable[Path | str]) -> Iterator[tuple[str, _Mark]]:
         except OSError:
             yield str(path), [None]
         else:
-            # The time of the last change of anything (ctime) tells of files that were exchanged
-            # for others of the same size and time, too.
+            # The time of the last change of anything (ctime) also reveals files that were replaced
+            # by others of the same size and time.
             yield str(path), [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
 def _all_files(paths: Iterable[str]) -> Iterator[str]:
-    """The paths themselves, and for folders all files below them but compiled Python."""
+    """The paths themselves, and for folders all files in them except compiled Python."""
     for path in paths:
         yield path
         yield from (file for file in _files(Path(path)) if not file.endswith(".pyc"))
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """All files below a folder, symbolic links to folders not followed."""
+    """All files in a folder; symbolic links to folders are not followed."""
     stack = [str(folder)]
     while stack:
         try:

@@ -1,7 +1,7 @@
-"""What a build keeps off the site: hidden photos, and new ones that may be hidden ones.
+"""Keeps photos off the site: hidden ones, and new ones that may be hidden ones.
 
 The photos that `curation` knows to be hidden are prepared like all others, so that new ones can be
-held against them and the review page can show them. They never reach grouping, nor the catalogue.
+compared with them and the review page can show them. They never reach grouping or the catalogue.
 """
 
 import contextlib
@@ -29,13 +29,13 @@ _Marks = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Guard:
-    """What is known of hidden photos before any photo is opened.
+    """The known details of hidden photos before any photo is opened.
 
     Attributes:
-        ledger: with the ids that photos have now.
-        decisions: what a person decided.
-        names: the id of each photo by every file that holds it.
-        marks: the hashes of the photos that each entry has hidden, by id; "" where not known.
+        ledger: with the present ids of photos.
+        decisions: the owner's decisions.
+        names: the id of each photo by every file that has its content.
+        marks: the hashes of the photos that each entry has hidden, by id; "" if unknown.
     """
 
     ledger: Ledger
@@ -46,10 +46,10 @@ class Guard:
 
 @dataclass(frozen=True)
 class Held:
-    """A new photo that is held back until a person says what to do with it.
+    """A new photo that is held back until the owner decides.
 
-    `entry` is what hides the photo that it may be, as written or as `below_photos` has it; `why` is
-    "like" for nearly the same picture, "name" for the same name in another place.
+    `entry` is the entry that hides the photo that it may be, as written or as `below_photos` has
+    it; `why` is "like" for nearly the same picture, "name" for the same name in another folder.
     """
 
     photo: Prepared
@@ -59,13 +59,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Sorted:
-    """The photos after those that stay off the site were taken out.
+    """The photos, divided into published and unpublished ones.
 
     Attributes:
-        shown: what goes on, in the order of before.
-        hidden: what a person hid.
-        held: what waits for a person.
-        marks: `Guard.marks`, with what this build learnt.
+        shown: the photos to publish, in their former order.
+        hidden: those that the owner hid.
+        held: those that wait for the owner's decision.
+        marks: `Guard.marks`, with the new hashes of this build.
     """
 
     shown: list[Prepared]
@@ -75,7 +75,7 @@ class Sorted:
 
     @property
     def problems(self) -> list[Problem]:
-        """What the person is asked."""
+        """The questions for the owner."""
         return [_question(one) for one in self.held]
 
     @property
@@ -91,9 +91,9 @@ class Sorted:
 def find_hidden(
     project: Project, curation: Curation, collection: Collection, ledger: Ledger, salt: str
 ) -> Guard:
-    """Find what a person decided, and remember at once which photos are hidden.
+    """Find the owner's decisions, and record at once which photos are hidden.
 
-    At once, since a photo may be renamed before the first build that comes to its end.
+    At once, because a photo may be renamed before a build succeeds.
     """
     aliases = {
         photo_id(source.sha256, old): source.id
@@ -126,10 +126,10 @@ def find_hidden(
 
 
 def refuse_lost_entries(decisions: Decisions) -> None:
-    """What `--strict` says to an entry that hides nothing.
+    """Under `--strict`, refuse entries that hide nothing.
 
     Raises:
-        BollardsError: there is one; all are listed.
+        BollardsError: there is such an entry; the message lists them all.
     """
     if decisions.lost:
         told = [problem for problem in decisions.problems if problem.first]
@@ -141,12 +141,12 @@ def refuse_lost_entries(decisions: Decisions) -> None:
 
 
 def sort_out(prepared: Sequence[Prepared], guard: Guard, alike: float) -> Sorted:
-    """Take out what is hidden, and hold back new photos that are nearly the same pictures.
+    """Remove hidden photos, and hold back new photos that are nearly the same pictures.
 
     Args:
         prepared: all photos that can be used.
-        guard: what is known of hidden ones.
-        alike: the cosine similarity from which on two photos are taken for the same picture.
+        guard: the known details of hidden ones.
+        alike: two photos above this cosine similarity count as the same picture.
 
     Raises:
         BollardsError: no photo is left.
@@ -183,7 +183,7 @@ def sort_out(prepared: Sequence[Prepared], guard: Guard, alike: float) -> Sorted
 
 
 def remembered(ledger: Ledger, guard: Guard, found: Sorted) -> Ledger:
-    """The ledger with all files that are there, and with what is hidden."""
+    """The ledger with all existing files, and with the hidden photos."""
     return replace(
         ledger,
         files=dict(ledger.files) | dict(guard.names),
@@ -193,7 +193,7 @@ def remembered(ledger: Ledger, guard: Guard, found: Sorted) -> Ledger:
 
 
 def keep_private(project: Project, found: Sorted) -> None:
-    """Write down for the review page what is not published."""
+    """Save the unpublished details for the review page."""
     _keep(project.hidden, found.marks)
     data = {
         "version": 1,
@@ -262,7 +262,7 @@ def _keep(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def _kept(project: Project) -> _Marks:
-    """What a build that did not come to its end has remembered; only ever in addition."""
+    """The record of a build that did not finish; it only ever adds to the ledger's."""
     with contextlib.suppress(FileNotFoundError, ValueError):
         data = json.loads(read_checked(project.hidden))
         return {
@@ -273,7 +273,7 @@ def _kept(project: Project) -> _Marks:
 
 
 def _joined(first: _Marks, second: _Marks) -> _Marks:
-    """Both together; a hash that is known comes before one that is not."""
+    """Both together; a known hash wins over an unknown one."""
     joined = {entry: dict(own) for entry, own in first.items()}
     for entry, own in second.items():
         for photo, mark in own.items():

@@ -1,4 +1,4 @@
-"""What a build begins with: what the owner wrote, what earlier builds knew, and the photos."""
+"""The inputs of a build: the owner's files, the results of earlier builds, and the photos."""
 
 import json
 import os
@@ -29,15 +29,15 @@ from generator.today import today
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is known before any photo is looked at.
+    """The inputs that are known before any photo is opened.
 
     Attributes:
         settings: all of site.toml.
-        curation: what a person decided.
-        ledger: what earlier builds knew.
+        curation: the owner's decisions.
+        ledger: the record of earlier builds.
         today: the day of the build.
         locales: folders of message files, the owner's first.
-        problems: what is doubtful about any of it.
+        problems: the problems in these files.
     """
 
     settings: Settings
@@ -58,9 +58,9 @@ class Found:
     """The photos of a project.
 
     Attributes:
-        collection: all that is in the project's folder.
-        guard: what a person decided about these photos, and what is known of hidden ones.
-        sources: the photos, ordered by file; hidden ones included.
+        collection: everything in the project's folder.
+        guard: the owner's decisions about these photos, and the known details of hidden ones.
+        sources: the photos, ordered by file; including hidden ones.
     """
 
     collection: Collection
@@ -73,7 +73,7 @@ class Found:
 
 
 def read_inputs(project: Project) -> Inputs:
-    """Read what the owner wrote and what the last build left.
+    """Read the owner's files and the results of the last build.
 
     Raises:
         BollardsError: one of the files is wrong, or a language has no words.
@@ -93,7 +93,7 @@ def read_inputs(project: Project) -> Inputs:
 
 
 def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
-    """Find the photos, and what a person decided about them.
+    """Find the photos, and the owner's decisions about them.
 
     Raises:
         BollardsError: there is no photo at all, or photos.csv is wrong as a whole.
@@ -112,7 +112,7 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
 
 
 def files_named(project: Project, settings: Settings) -> list[Path]:
-    """What site.toml names outside the usual places: a model, and the code of other packages."""
+    """Files elsewhere that site.toml names: a model, and the code of other packages."""
     files = [project.root / settings.embed.model] if settings.embed.model else []
     files += plugins.files_of(plugins.EMBEDDERS, settings.embed.embedder)
     if settings.isolate.crop not in plugins.ISOLATORS.always:
@@ -121,12 +121,12 @@ def files_named(project: Project, settings: Settings) -> list[Path]:
 
 
 def own_words(inputs: Inputs, collection: Collection) -> OwnWords:
-    """What the owner says in several languages."""
+    """The owner's texts in several languages."""
     return OwnWords(inputs.settings.site.translations, inputs.curation, collection.translated)
 
 
 class _KeptDigests:
-    """The cache as collect wants it; what is new is written in one go."""
+    """The cache in the form that collect needs; new entries are written at once."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
@@ -143,7 +143,7 @@ class _KeptDigests:
 
 
 def _known_places(path: Path) -> dict[str, str]:
-    """What earlier builds looked up of names of places; only ever a shortcut."""
+    """Names of places that earlier builds looked up; only a shortcut."""
     try:
         known: dict[str, str] = json.loads(read_checked(path))
     except (FileNotFoundError, ValueError):

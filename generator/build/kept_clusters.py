@@ -1,6 +1,6 @@
-"""Clusters that are computed once: a build in which no photo came or went need not group again.
+"""Caches the clusters, so that a build with the same photos need not cluster again.
 
-Grouping takes a moment, and its libraries take longer to import than the rest of such a build.
+Clustering takes a moment, and importing its libraries takes longer than the rest of such a build.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from generator.rows import PhotoRows
 
 
 def kept_clusters(rows: PhotoRows, settings: GroupSettings, kept: Path) -> dict[str, int]:
-    """The same as `group.cluster`, from the file `kept` where its answer is already there.
+    """The same as `group.cluster`, from the file `kept` if it has the answer.
 
     Args:
-        rows: the photos; the embedder's fingerprint stands for what it says of them in words.
+        rows: the photos; the embedder's fingerprint represents their attributes.
         settings: how to group.
-        kept: a file in the cache folder; only ever a shortcut.
+        kept: a file in the cache folder; only a shortcut.
     """
     key = _key(rows, settings)
     with contextlib.suppress(FileNotFoundError, ValueError):
@@ -35,7 +35,7 @@ def kept_clusters(rows: PhotoRows, settings: GroupSettings, kept: Path) -> dict[
 
 
 def _key(rows: PhotoRows, settings: GroupSettings) -> str:
-    """A digest of everything that the clusters depend on, the code that makes them included."""
+    """A digest of everything that the clusters depend on, including the clustering code."""
     digest = hashlib.sha256()
     made_by = [__version__, rows.embedder, *map(version, ("hdbscan", "scikit-learn", "scipy"))]
     code = sorted((Path(group.__file__).parent).glob("*.py"))

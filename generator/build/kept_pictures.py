@@ -1,4 +1,4 @@
-"""The pictures that earlier builds made: only those that are still what was written are used."""
+"""The pictures of earlier builds: only those that are unchanged are used."""
 
 import hashlib
 import os
@@ -9,19 +9,19 @@ from generator.cache import Cache
 
 
 def intact_pictures(folder: Path, cache: Cache) -> tuple[set[str], list[Path]]:
-    """Look through the folder that keeps pictures, and remove what must not be published.
+    """Check the folder of cached pictures, and remove those that must not be published.
 
     The digest of each picture is in the cache. A file is read again only when its size, its times
     or its inode have changed since it was last read, as photos are.
 
     Args:
-        folder: made when missing.
-        cache: knows what was made.
+        folder: created if missing.
+        cache: has the digests of the pictures.
 
     Returns:
-        The names of the pictures that are as they were made, and the paths of those that are
-        damaged. These are removed, as are files that the cache does not know: what a killed build
-        left, and all pictures when the cache was lost.
+        The names of the intact pictures, and the paths of the damaged ones. Damaged pictures are
+        removed. So are files that the cache does not know: those of a killed build, and all
+        pictures if the cache was lost.
     """
     folder.mkdir(parents=True, exist_ok=True)
     made = cache.made()

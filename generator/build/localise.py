@@ -1,8 +1,7 @@
-"""The catalogue in each language of the site: here, and only here, things get their names.
+"""The catalogue in each language of the site. Everything gets its name here, and only here.
 
-Names and descriptions that a person wrote in curation.toml come first, translated where they have
-translated them; the program names the rest from what the recogniser sees. Ids and addresses are
-the same in every language.
+The owner's names and descriptions in curation.toml come first, with their translations. The program
+names the rest from the recogniser's attributes. Ids and addresses are the same in every language.
 """
 
 import unicodedata
@@ -22,7 +21,7 @@ from generator.language.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """What the site's owner says in several languages.
+    """The owner's texts in several languages.
 
     Attributes:
         site: title and description by language tag.
@@ -52,9 +51,9 @@ def in_all_languages(
     Args:
         catalogue: without names, as `assemble` makes it.
         languages: tags of the languages, that of the root first.
-        own: what the owner says in them.
+        own: the owner's texts in them.
         folders: where message files are looked for, see `load_messages`.
-        compiled: folder for message files that are quicker to read, or None.
+        compiled: folder for compiled message files, which are quicker to read, or None.
     """
     all_editions = editions(languages[0], languages[1:])
     known = replace(catalogue, site=replace(catalogue.site, editions=all_editions))
@@ -67,7 +66,7 @@ def in_all_languages(
 def localise(
     catalogue: Catalogue, edition: Edition, messages: Messages, own: OwnWords
 ) -> Catalogue:
-    """The catalogue in the words of one edition; see `in_all_languages`."""
+    """The catalogue in the words of one language; see `in_all_languages`."""
     language = edition.language
     words = Wording(messages)
     names = {
@@ -129,7 +128,7 @@ def localise(
 
 
 def _in_words(site: Site, edition: Edition, messages: Messages, own: OwnWords) -> Site:
-    """What pages say of the site; its description is translated where it is the usual one."""
+    """The site's title and description; the default description is translated."""
     said = own.site.get(edition.language, SiteWords())
     about = own.notes.get(edition.language, {}).get("", "")
     is_root = edition.language == site.language
@@ -147,7 +146,7 @@ def _in_words(site: Site, edition: Edition, messages: Messages, own: OwnWords) -
 
 
 def sort_key(name: str) -> str:
-    """Where a name stands in an alphabet, near enough: Åland and Ägypten under A."""
+    """A key for nearly alphabetical order in any language: Åland and Ägypten are under A."""
     plain = unicodedata.normalize("NFKD", name)
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 

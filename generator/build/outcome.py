@@ -1,4 +1,4 @@
-"""What a build changed, and what it leaves for the owner to decide."""
+"""What a build changed, and what needs the owner's decision."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ def outcome(
     """The report of a build whose site is not published yet.
 
     Raises:
-        BollardsError: it would change a published address, and `strict` forbids that.
+        BollardsError: the build would change a published address, and `strict` forbids that.
     """
     collection, decided = found.collection, assignment.decided
     problems = [
@@ -73,7 +73,7 @@ def outcome(
 def _unknown_notes(
     notes: Mapping[str, str], types: Iterable[str], ending: str = ""
 ) -> list[Problem]:
-    """A warning for each note on a type that does not exist, with the nearest one that does."""
+    """A warning for each note on a type that does not exist, with the most similar existing id."""
     known = sorted(types)
     problems = []
     for key in sorted(set(notes) - {*known, ""}):

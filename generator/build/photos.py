@@ -1,4 +1,4 @@
-"""The photos of a build once each has been looked at."""
+"""The photos of a build after each has been prepared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Photos:
     Attributes:
         prepared: one a row of `rows`.
         rows: the same photos with their vectors and attributes.
-        embedder: what made them.
-        problems: what was wrong with others, or with the cache, or waits for an answer.
-        aside: the photos that stay off the site.
+        embedder: the embedder that made the vectors.
+        problems: problems of other photos or of the cache, and questions for the owner.
+        aside: the photos that are kept off the site.
     """
 
     prepared: Sequence[Prepared]
@@ -46,7 +46,7 @@ def prepare_photos(
     cache: Cache,
     progress: Progress,
 ) -> Photos:
-    """Open, crop, publish and embed all photos that the cache does not know.
+    """Open, crop and embed all photos that are not in the cache, and make their pictures.
 
     Raises:
         BollardsError: the embedder or the isolator is missing, or no photo can be used.
@@ -61,7 +61,7 @@ def prepare_photos(
         embedder,
         load_isolator(settings.isolate, project.root),
         progress,
-        # It takes seconds, and does so on whatever core is free.
+        # This takes seconds, and runs on whatever core is free.
         meanwhile=lambda: preload(settings.group),
     )
     problems = (

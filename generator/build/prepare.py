@@ -1,8 +1,8 @@
-"""Each photo is decoded at most once a build: opened, cropped, made into pictures, embedded.
+"""Prepares photos one by one: each is decoded at most once a build.
 
-Here the steps collect, isolate, embed and render meet for one photo at a time, since a decoded
-image is too large to keep and too slow to make twice. What was found out is kept in the cache, by
-content, so that only new photos cost anything.
+Here collect, isolate, embed and render work on one photo at a time, because a decoded image is too
+large to keep and too slow to decode twice. The results are cached by content, so that only new
+photos cost time.
 """
 
 import errno
@@ -35,12 +35,12 @@ from generator.render.pictures import plan_pictures, write_pictures
 
 FloatArray = NDArray[np.float32]
 
-# Small enough that an interrupted build loses little and that few decoded images are alive at
+# Small enough that an interrupted build loses little and that few decoded images are in memory at
 # once, large enough that a commit to the cache costs nothing beside the work.
 _BATCH = 8
-# Crops wait for the embedder until they have so many pixels together.
+# Crops wait for the embedder until they have this many pixels together.
 _WAITING = 8_000_000
-# Failures to write that one photo is not to blame for, nor a later one will be spared.
+# Write errors that no single photo causes, and that would also hit later ones.
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
 
 
@@ -48,8 +48,8 @@ _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES,
 class Prepared:
     """A usable photo: its size in px of the upright image, its crop, its pictures, its vector.
 
-    `taken`, `credit` and `licence` are what the file itself says; photos.csv comes before it.
-    `hash` tells the picture from others, see `picture_hash`.
+    `taken`, `credit` and `licence` come from the file itself; photos.csv takes precedence. `hash`
+    identifies the picture, see `picture_hash`.
     """
 
     source: Source
@@ -66,7 +66,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What opening a photo found out; kept in the cache."""
+    """The results of opening a photo, kept in the cache."""
 
     width: int
     height: int
@@ -93,7 +93,7 @@ class _Facts:
 
     @classmethod
     def from_json(cls, text: str) -> "_Facts | None":
-        """What `to_json` gave; None for that of an earlier version."""
+        """Read the result of `to_json`; None for that of an earlier version."""
         data: dict[str, Any] = json.loads(text)
         if "hash" not in data:
             return None
@@ -112,7 +112,7 @@ class _Facts:
 
 @dataclass(frozen=True, slots=True)
 class _Crop:
-    """A photo that waits for its vector, and what of it is compared."""
+    """A photo that waits for its vector, and the part of it that is compared."""
 
     source: Source
     image: Image.Image
@@ -144,22 +144,22 @@ def prepare(
     progress: Progress,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[list[Prepared], list[Problem]]:
-    """Make every photo ready for the steps that look at all of them together.
+    """Prepare every photo for the steps that work on all photos together.
 
     Args:
-        sources: what collect found.
+        sources: the photos that collect found.
         photos: the folder that `Source.file` is relative to.
         pictures: the folder `pictures/` that keeps published sizes between builds.
         settings: all of site.toml.
-        cache: what earlier builds found out.
-        embedder: what makes the vectors of photos that have none yet.
-        isolator: what finds the bollard in photos without a given crop, if anything does.
-        progress: where to show how far it is.
-        meanwhile: something slow that later steps wait for otherwise, such as an import; run
-            beside the photos where there are enough of them to hide it.
+        cache: results of earlier builds.
+        embedder: makes the vectors of photos that have none yet.
+        isolator: finds the bollard in photos without a given crop, if there is one.
+        progress: shows the progress.
+        meanwhile: something slow that later steps would wait for, such as an import; it runs in
+            parallel if there are enough photos to hide it.
 
     Returns:
-        Usable photos in the order of `sources`, and what was wrong with the others.
+        Usable photos in the order of `sources`, and the problems of the others.
     """
     preparation = _Preparation(sources, photos, pictures, settings, cache, embedder, isolator)
     waiting = [source for source in sources if not preparation.is_done(source)]
@@ -171,9 +171,10 @@ def prepare(
 
 
 class _Preparation:
-    """The photos of one build on their way; what its threads share.
+    """The photos of one build in preparation; the state that its threads share.
 
-    Each photo belongs to one batch and so to one thread, and the tables are only ever added to.
+    Each photo belongs to one batch and so to one thread, and entries are only ever added to the
+    tables.
     """
 
     def __init__(
@@ -197,7 +198,7 @@ class _Preparation:
         keys = [self._key(source) for source in sources]
         kept = cache.prepared(keys)
         self._facts = {key: facts for key in kept if (facts := _Facts.from_json(kept[key]))}
-        # Facts of an earlier version; the pictures made with them may lie on their side.
+        # Facts of an earlier version; the pictures made with them may have the wrong orientation.
         self._outdated = frozenset(kept) - frozenset(self._facts)
         build = settings.build
         self._limits = Limits(
@@ -212,7 +213,7 @@ class _Preparation:
             self.problems.append(Problem(".bollards/pictures", told(damaged), skipped=False))
 
     def is_done(self, source: Source) -> bool:
-        """Whether earlier builds have left everything that this photo needs."""
+        """Whether the cache has everything that this photo needs."""
         key = self._key(source)
         if key not in self._facts or key not in self._vectors or not self._facts[key].hash:
             return False
@@ -221,7 +222,7 @@ class _Preparation:
         return self._existing.issuperset(names)
 
     def work(self, batch: Sequence[Source]) -> None:
-        """Open, crop, publish and embed some photos, and keep what was found out."""
+        """Open, crop and embed some photos, make their pictures, and cache the results."""
         waiting: list[_Crop] = []
         for source in batch:
             opened = self._open(source)
@@ -233,7 +234,7 @@ class _Preparation:
         self._keep(waiting)
 
     def _keep(self, opened: "Sequence[_Crop]") -> None:
-        """Embed what has no vector yet, and keep what was found out."""
+        """Embed the photos without a vector, and cache the results."""
         missing = [one for one in opened if self._key(one.source) not in self._vectors]
         new = self._embedded(missing)
         self._cache.keep_embeddings(self._fingerprint, new)
@@ -243,14 +244,14 @@ class _Preparation:
         self._facts.update(learnt)
 
     def _embedded(self, crops: "Sequence[_Crop]") -> dict[Key, FloatArray]:
-        """Vectors by key; a crop that the embedder fails over costs its own photo only."""
+        """Vectors by key; a crop on which the embedder fails costs only its own photo."""
         if not crops:
             return {}
         try:
             rows = self._embedder.embed([one.image for one in crops])
             return {self._key(one.source): row for one, row in zip(crops, rows, strict=True)}
         except BollardsError:
-            # The embedder itself says what is wrong with it.
+            # The embedder's own message says what is wrong with it.
             raise
         except Exception as error:
             if len(crops) > 1:
@@ -262,7 +263,7 @@ class _Preparation:
             return {}
 
     def result(self, source: Source) -> Prepared | None:
-        """What is known of a photo now; None when it cannot be used."""
+        """The prepared photo; None if it cannot be used."""
         key = self._key(source)
         if key not in self._facts or key not in self._vectors:
             return None
@@ -283,9 +284,9 @@ class _Preparation:
         )
 
     def _open(self, source: Source) -> "_Crop | None":
-        """Decode a photo and write its pictures while its pixels are at hand.
+        """Decode a photo and write its pictures while its pixels are in memory.
 
-        Whatever fails on the way costs this photo, and nothing else.
+        Any failure costs this photo, and nothing else.
         """
         try:
             return self._opened(source)
@@ -305,7 +306,7 @@ class _Preparation:
     def _opened(self, source: Source) -> "_Crop":
         enough = _enough(self._settings)
         given = source.crop if self._settings.isolate.crop != "whole" else None
-        # Where the bollard has to be found, it may be a small part, and needs all pixels.
+        # If the bollard must be found, it may be a small part of the photo and needs all pixels.
         is_sought = given is None and self._isolator is not None
         path = self._photos / source.file
         with decoded(path, self._limits, at_least=None if is_sought else enough, of=given) as photo:
@@ -333,7 +334,7 @@ class _Preparation:
         return plan_pictures(source.id, size, facts.crop, self._settings.pictures)
 
     def _key(self, source: Source) -> Key:
-        """What everything kept of a photo depends on, besides the embedder."""
+        """A key of everything that a photo's cached results depend on, besides the embedder."""
         given = source.crop if self._settings.isolate.crop != "whole" else None
         if given is None:
             return source.sha256, self._isolator.fingerprint if self._isolator else "whole"
@@ -357,7 +358,8 @@ def _in_threads(
     advance: Callable[[int], None],
     meanwhile: Callable[[], object],
 ) -> None:
-    """Run `work` on every batch; on the first failure or Ctrl-C drop what has not begun.
+    """Run `work` on every batch; on the first failure or Ctrl-C, drop the batches that have not
+    begun.
 
     Threads are enough: decoding, resizing, encoding and the network all release the interpreter.
     """
@@ -375,7 +377,7 @@ def _in_threads(
 
 
 def _enough(settings: Settings) -> int:
-    """How many pixels the longer side of a whole photo must have at least.
+    """The least number of pixels that the longer side of a whole photo needs.
 
     Decoding a large JPEG at a fraction of its size saves most of the time.
     """
@@ -384,5 +386,5 @@ def _enough(settings: Settings) -> int:
 
 
 def _said(error: Exception) -> str:
-    """What an error says, on one line."""
+    """An error's message on one line."""
     return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__

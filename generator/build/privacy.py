@@ -1,4 +1,4 @@
-"""What the owner keeps private is taken out of the catalogue before anything is made from it."""
+"""Removes private details from the catalogue before anything is made from it."""
 
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -10,10 +10,10 @@ _LENGTHS = {"day": 10, "month": 7, "year": 4, "none": 0}
 
 
 def published(catalogue: Catalogue, privacy: PrivacySettings) -> Catalogue:
-    """The catalogue as pages and data may know it.
+    """The catalogue without private details, for pages and data.
 
     Dates of photos are shortened ("2024-05-01", "2024-05", "2024"). Without file names, a photo's
-    file is its id with the ending, and a bollard is called as the first of its photos' ids.
+    file is its id with the extension, and a bollard's key is the first of its photos' ids.
     """
     photos = [_dated(photo, privacy) for photo in catalogue.photos]
     if privacy.file_names:

@@ -22,10 +22,10 @@ def write_site(
     """Write all pages, pictures and data.
 
     Args:
-        project: where everything is.
+        project: the paths of the site project.
         settings: all of site.toml.
         editions: the catalogue in each language, that of the root first.
-        photos: with their vectors and what made these.
+        photos: with their vectors and the embedder.
     """
     catalogue, *translated = editions
     out = Output(project.staging)
@@ -51,10 +51,10 @@ def write_site(
 
 
 def finish_site(catalogue: Catalogue, base_url: str, out: Output) -> None:
-    """Add what hosts and browsers read, and make sure that every link leads somewhere.
+    """Add the files that hosts and browsers read, and make sure that no link is broken.
 
     Raises:
-        BollardsError: a link leads nowhere.
+        BollardsError: a link is broken.
     """
     publish.write_host_files(out)
     publish.write_redirects(catalogue, out)
@@ -64,12 +64,12 @@ def finish_site(catalogue: Catalogue, base_url: str, out: Output) -> None:
 
 
 def forget_pictures(photos: Iterable[Photo], kept: Path, aside: Iterable[str]) -> None:
-    """Drop pictures of photos that are gone and of settings that were changed.
+    """Delete pictures of photos that are gone and of settings that have changed.
 
     Args:
         photos: those on the site.
         kept: the folder of the pictures.
-        aside: paths of pictures that are not on the site, and that the review page shows.
+        aside: paths of unpublished pictures that the review page shows.
     """
     paths = _picture_paths(photos).union(aside)
     wanted = {path.rpartition("/")[2] for path in paths}

@@ -1,4 +1,4 @@
-"""What killed builds and failing disks left behind is cleared away before a build begins."""
+"""Removes the debris of killed builds and failing disks before a build begins."""
 
 from generator.errors import Problem
 from generator.keep import sweep, sweep_temporary, told
@@ -9,9 +9,9 @@ _FOLDERS = ("packed", "sheet", "og", "locale", "templates", "world")
 
 
 def tidy(project: Project) -> list[Problem]:
-    """Remove damaged kept files and half-written ones; the project is held for building.
+    """Remove damaged cache files and half-written ones; the caller must hold the project's lock.
 
-    What a review was writing is left alone: one may be open. It clears that away when it starts.
+    Half-written files of a review stay: one may be open. It removes them itself when it starts.
 
     Returns:
         A warning for each folder that had damaged files. The build makes them again.

@@ -1,7 +1,7 @@
-"""Which type every bollard has: clusters, what earlier builds knew, and what a person decided.
+"""The type of every bollard, from clusters, the ledger and the owner's decisions.
 
-Here the rooms `group` and `curation` meet the ledger. What is known stays where it is unless the
-owner asks for more (`[group] new`); what a person decided stays in any case.
+Here the rooms `group` and `curation` meet the ledger. Known bollards stay in their types unless the
+owner asks for more (`[group] new`); the owner's decisions always hold.
 """
 
 from collections import Counter
@@ -30,23 +30,23 @@ from generator.rows import PhotoRows
 from generator.vectors import FloatArray, mean_directions
 
 Types = Mapping[str, frozenset[str]]
-# A type that is given its bollards back may take the last ones of another; that settles at once or
+# A type that gets its bollards back may take the last ones of another; that settles at once or
 # after very few rounds.
 _ROUNDS = 10
 
 
 @dataclass(frozen=True)
 class TypeAssignment:
-    """Which type every bollard has, and how that came about.
+    """The type of every bollard, and how it came about.
 
     Attributes:
-        decided: the types, and what a person had to do with them.
-        ledger: what the next build has to know.
-        by_person: ids of the photos whose type a person decided, or left to the program again.
+        decided: the types, with the effects of the owner's decisions.
+        ledger: the record for the next build.
+        by_person: ids of the photos whose type the owner decided, or left to the program again.
         proposals: photo ids of groups that could be types, where the owner wants to be asked.
         bollards: keys of all bollards.
-        vectors: float32 [bollards, d], what they are compared by; rows of unit length.
-        near: the cosine similarity from which on a one-off is worth a person's look.
+        vectors: float32 [bollards, d], their vectors for comparison; rows of unit length.
+        near: unsorted bollards above this cosine similarity to a type are listed for review.
     """
 
     decided: Decided
@@ -70,9 +70,9 @@ def find_types(
 
     Args:
         rows: the photos.
-        decisions: what a person decided about them.
-        ledger: what earlier builds knew.
-        settings: how to group, and what may move.
+        decisions: the owner's decisions about them.
+        ledger: the record of earlier builds.
+        settings: how to group, and what may change type.
         today: the day of the build.
         kept: a file of the cache that keeps clusters between builds.
     """
@@ -118,18 +118,18 @@ class _Machine:
 
     @property
     def knows_nothing(self) -> bool:
-        """Whether none of the bollards was there before."""
+        """Whether none of the bollards existed at the last build."""
         return not any(map(self._is_known, self._photos))
 
     def regrouped(self, groups: Sequence[frozenset[str]]) -> Types:
-        """Everything clustered afresh; groups of bollards get the ids that their photos had."""
+        """Everything clustered anew; clusters get the ids that their photos had."""
         types = assign_ids(
             [self._all_photos(members) for members in groups],
             Ledger(types=self._types, retired=self._taken()),
             self._propose,
         )
-        # A type that a person has spoken of does not vanish because two clusters became one: it
-        # takes back what it had. That may in turn leave another such type without any.
+        # A type with a decision of the owner's does not vanish because two clusters became one: it
+        # takes its bollards back. That may in turn leave another such type without any.
         for _ in range(_ROUNDS):
             there = self.decided(types).types
             lost = {key: own for key, own in self._entrusted().items() if key not in there}
@@ -141,7 +141,7 @@ class _Machine:
         return {key: members for key, members in types.items() if members}
 
     def decided(self, types: Types) -> Decided:
-        """What the person's decisions make of types of photos that are on the site."""
+        """The types of published photos after the owner's decisions."""
         return decide(
             types,
             self._photos,
@@ -151,7 +151,9 @@ class _Machine:
         )
 
     def extended(self, saved_anew: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
-        """Known bollards where they were, new ones where they belong; and groups to propose."""
+        """Known bollards in their types, new ones in the types that they join; and groups to
+        propose.
+        """
         before = self._before()
         known = {key: before.get(key) for key in self._photos if self._is_known(key)}
         types: dict[str, set[str]] = {}
@@ -161,7 +163,7 @@ class _Machine:
         proposing = self._settings.new == "propose"
         if not proposing and len(known) == len(self._photos) and not saved_anew:
             return {key: frozenset(members) for key, members in types.items()}, ()
-        # New bollards are held against the types as they are on the site.
+        # New bollards are compared with the types as they are on the site.
         current = self.decided({key: frozenset(members) for key, members in types.items()})
         of = {photo: key for key, members in current.types.items() for photo in members}
         joined = join(
@@ -183,7 +185,8 @@ class _Machine:
         groups = tuple(self._all_photos(members) for members in joined.groups)
         if proposing:
             return {key: frozenset(members) for key, members in types.items() if members}, groups
-        # What is kept out of a type may be in a group, and must not bring that type's id along.
+        # A bollard that is kept out of a type may be in a group, and must not pass on that type's
+        # id.
         taken = self._taken() | dict.fromkeys(self._types, frozenset[str]())
         born = assign_ids(groups, Ledger(retired=taken), self._propose)
         fresh = frozenset().union(*groups)
@@ -195,7 +198,7 @@ class _Machine:
         return any(photo in self._ledger.added for photo in self._photos[bollard])
 
     def _before(self) -> dict[str, str]:
-        """The type that each bollard had, decisions aside; that of most of its photos."""
+        """The type that each bollard had without decisions: that of most of its photos."""
         of = {photo: key for key, members in self._types.items() for photo in members}
         found = {}
         for bollard, photos in self._photos.items():
@@ -205,7 +208,7 @@ class _Machine:
         return found
 
     def _entrusted(self) -> dict[str, frozenset[str]]:
-        """Types that a person has spoken of, with the photos they had and nobody put elsewhere."""
+        """Types with a decision, and the photos they had that no decision puts elsewhere."""
         said = self._decisions
         of = {photo: key for key, members in self._types.items() for photo in members}
         of |= {photo: key for key, members in self._ledger.types.items() for photo in members}
@@ -223,7 +226,7 @@ class _Machine:
         return found
 
     def _taken(self) -> dict[str, frozenset[str]]:
-        """Ids that no new type may get: those of all times, and those a person thought of."""
+        """Ids that no new type may get: those of all times, and those in the owner's decisions."""
         reserved = dict.fromkeys(sorted(_mentioned(self._decisions.curation)), frozenset[str]())
         gone = {**self._ledger.retired, **self._ledger.types}
         return reserved | {key: gone[key] for key in gone if key not in self._types}
@@ -239,7 +242,7 @@ class _Machine:
 
 
 def _vectors(rows: PhotoRows) -> FloatArray:
-    """What bollards are compared by: the mean of their views, and their attributes if known."""
+    """The vectors for comparing bollards: the mean of their views, with attributes if known."""
     vectors = mean_directions(rows.embeddings, rows.views.rows)
     if rows.described is None:
         return vectors
@@ -247,7 +250,7 @@ def _vectors(rows: PhotoRows) -> FloatArray:
 
 
 def _mentioned(curation: Curation) -> frozenset[str]:
-    """The ids of all types that a person has spoken of."""
+    """The ids of all types that the owner's decisions mention."""
     return frozenset(
         {
             *curation.types,
