@@ -1,8 +1,9 @@
-"""collect: a project's folder goes in, its photos and what is known of them come out.
+"""collect: takes a project's folder, returns its photos and their details.
 
-In: PROJECT/photos/ (the pictures, usually one folder a country), PROJECT/photos.csv (what the
-owner says of single photos, optional), PROJECT/notes/ (Markdown). Out: a `Collection`, in which no
-picture has been opened yet. `open` decodes one; `countries` knows what folders are named after.
+In: PROJECT/photos/ (the pictures, usually one folder a country), PROJECT/photos.csv (the owner's
+details of single photos, optional), PROJECT/notes/ (Markdown). Out: a `Collection`, in which no
+picture has been opened yet. `open` decodes a photo; `countries` finds the country that a folder's
+name means.
 """
 
 import hmac
@@ -44,15 +45,15 @@ __all__ = ["Collection", "DigestCache", "MemoryDigests", "collect"]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What a project holds.
+    """The contents of a project.
 
     Attributes:
         sources: the photos to use, sorted by file.
-        problems: what was skipped or is doubtful, sorted by file.
+        problems: skipped and doubtful files, sorted by file.
         notes: type id -> Markdown from notes/types/ID.md.
         about: Markdown from notes/about.md, or "".
-        translated: by language tag what the same notes say in other languages, from
-            notes/types/ID.TAG.md and notes/about.TAG.md; the latter has the key "".
+        translated: by language tag, the same notes in other languages, from notes/types/ID.TAG.md
+            and notes/about.TAG.md; the latter has the key "".
         names: for each file whose content could be read, the id of its photo. Copies of a photo
             have the same id, and only one of them is among the sources.
     """
@@ -74,13 +75,13 @@ def collect(
     known: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Collection:
-    """Find a project's photos and all that is known of them without opening them.
+    """Find a project's photos, and their details as far as known without opening them.
 
     Args:
-        digests: what is known of files that have not changed.
-        places: the same for names of places, keys and values opaque; given back filled, and worth
-            keeping, because looking up the first name takes a while.
-        progress: told (done, total), in files that must be read.
+        digests: the digests of unchanged files.
+        places: the same for names of places, keys and values opaque. New entries are added; keep
+            them, because looking up the first name takes a while.
+        progress: called with (done, total), in files that must be read.
 
     Raises:
         BollardsError: there is no photo at all, or photos.csv is wrong as a whole.
@@ -162,9 +163,10 @@ def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
 def _once(
     files: Sequence[FoundFile], ids: Mapping[str, str], known: Mapping[str, str]
 ) -> tuple[list[str], dict[str, list[str]]]:
-    """One file of each content, and the other files of the same content by that one.
+    """One file for each content, and by that file the other files with the same content.
 
-    The file that was there before comes first, then the first in the alphabet. `files` are sorted.
+    The file that an earlier build used comes first, then the first in the alphabet. `files` are
+    sorted.
     """
     before = FileNames(known)
 
@@ -183,11 +185,11 @@ def _once(
 
 
 def photo_id(digest: str, salt: str = "") -> str:
-    """What a photo is called for as long as its content and the salt are the same.
+    """A photo's id, which is the same as long as its content and the salt are.
 
     Args:
         digest: the SHA-256 of its file, in hexadecimal digits.
-        salt: `privacy.salt`; with one the id does not tell who has the file that it is this one
+        salt: `privacy.salt`; with a salt, somebody who has the file cannot recognise it by the id
             (HMAC-SHA-256, RFC 2104).
     """
     if not salt:
@@ -198,7 +200,7 @@ def photo_id(digest: str, salt: str = "") -> str:
 def _source(
     file: str, digest: str, bollard: str, row: Row | None, settings: Settings, places: Places
 ) -> tuple[Source, list[Problem]]:
-    """Everything that is known of one photo, and what is wrong with its row."""
+    """The details of one photo, and the problems in its row."""
     row = row or Row(0, {})
     details, problems = read_details(row, settings.site.base_url)
     place, remark = places.of_photo(file, row)
@@ -225,7 +227,7 @@ def _source(
 
 
 def _straddling(sources: Sequence[Source]) -> list[Problem]:
-    """A bollard stands in one country; a key used in two is probably used for two bollards."""
+    """A bollard has one country; a key used in two countries is probably used for two bollards."""
     first: dict[str, Source] = {}
     problems = []
     for source in sources:
@@ -248,7 +250,7 @@ _NOTE = re.compile(
 def _notes(
     folder: Path, languages: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]], list[Problem]]:
-    """Notes by type id ("" is the about page), those in other languages, and what is amiss."""
+    """Notes by type id ("" is the about page), those in other languages, and their problems."""
     notes: dict[str, str] = {}
     translated: dict[str, dict[str, str]] = {tag: {} for tag in languages}
     tags = {tag.lower(): tag for tag in languages}

@@ -1,4 +1,4 @@
-"""Which photos are views of one bollard, as far as their names and photos.csv tell."""
+"""Which photos are views of one bollard, according to their names and photos.csv."""
 
 import re
 from collections import Counter
@@ -10,9 +10,9 @@ from generator.collect.table import Row
 def bollard_keys(files: Iterable[str], rows: Mapping[str, Row], pattern: str) -> dict[str, str]:
     """The key of each file's bollard, which its views share.
 
-    The column `bollard` of photos.csv comes first, then the pattern. A photo of which neither says
-    anything is a bollard of its own: its key is its path without the ending, or the whole path
-    where several files share that (`IMG_8234.jpg` and `IMG_8234.png` are two pictures).
+    The column `bollard` of photos.csv comes first, then the pattern. A photo that neither mentions
+    is a bollard of its own. Its key is its path without the extension, or the whole path if several
+    files share that (`IMG_8234.jpg` and `IMG_8234.png` are two pictures).
 
     Args:
         files: paths below photos/. Equal names in two folders are two bollards.
@@ -34,6 +34,6 @@ def bollard_keys(files: Iterable[str], rows: Mapping[str, Row], pattern: str) ->
             alone[file] = f"{folder}/{stem}" if folder else stem
     count = Counter(alone.values())
     whole = {file for file, stem in alone.items() if count[stem] > 1}
-    # A stem can look like the whole name of another file: a.jpg beside a.png and a.jpg.png.
+    # A stem can equal the whole name of another file: a.jpg beside a.png and a.jpg.png.
     whole |= {file for file, stem in alone.items() if stem in whole}
     return keys | {file: file if file in whole else stem for file, stem in alone.items()}

@@ -1,4 +1,4 @@
-"""Pixels in one buffer, as decoders outside Pillow give them."""
+"""Pixels in one buffer, as returned by decoders outside Pillow."""
 
 from dataclasses import dataclass, field
 
@@ -7,13 +7,13 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Pixels as some decoders give them, row after row in one buffer.
+    """Pixels as some decoders return them, row after row in one buffer.
 
     Attributes:
         data: `stride` bytes a row.
-        mode: Pillow's name for what a pixel is made of.
+        mode: Pillow's name for the components of a pixel.
         size: width and height in px.
-        info: what Pillow's pictures have under this name; the colour profile is of use.
+        info: as in Pillow's pictures; only the colour profile is used.
     """
 
     data: bytes

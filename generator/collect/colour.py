@@ -1,4 +1,4 @@
-"""Any decoded picture to 8-bit sRGB: colour profiles, CMYK, 16 bits, palettes, transparency."""
+"""Converts any decoded picture to 8-bit sRGB: profiles, CMYK, 16 bits, palettes, transparency."""
 
 import io
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from generator.collect.buffer import Rows
 
-# So many rows of a picture are looked at together.
+# How many rows of a picture are examined together.
 _ROWS = 512
 _PROFILE_MODES = {"RGB ": ("RGB",), "GRAY": ("L",), "CMYK": ("CMYK",)}
 
@@ -24,7 +24,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
 
 
 def conversion(image: Image.Image | Rows) -> Callable[[Image.Image], Image.Image]:
-    """What `to_srgb` does with a picture, to be done with its parts, one by one."""
+    """The conversion of `to_srgb` as a function that can be applied to parts of a picture."""
     if not isinstance(image, Image.Image):
         return _convert
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
@@ -45,7 +45,7 @@ def _convert(image: Image.Image) -> Image.Image:
         image = image.convert("RGB")
     colours = _apply(image, _transform(profile, image.mode)) if profile else None
     if colours is None:
-        # For a picture that is RGB already, this is a copy without its file's metadata.
+        # If the picture is RGB already, this is a copy without its file's metadata.
         colours = image.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
         colours = Image.composite(colours, Image.new("RGB", colours.size, "white"), alpha)
@@ -98,7 +98,7 @@ def _apply(image: Image.Image, transform: ImageCms.ImageCmsTransform | None) -> 
 
 @lru_cache(maxsize=32)
 def _transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """How colours of this profile become sRGB; None when they are sRGB or it cannot be told."""
+    """The transform from this profile to sRGB; None if the profile is sRGB or unreadable."""
     try:
         if profile is None:
             source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
@@ -115,7 +115,7 @@ def _transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform |
             mode,
             "RGB",
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            # Without its one-colour cache a transform may be shared between threads.
+            # Without its one-colour cache, threads may share a transform.
             flags=ImageCms.Flags.NOCACHE | ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
     except (OSError, ImageCms.PyCMSError, TypeError, ValueError):

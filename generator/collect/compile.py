@@ -1,8 +1,8 @@
-"""Makes gazetteer.tsv, the table of what places are called, from the libraries that know it.
+"""Makes gazetteer.tsv, the table of names of places, from several libraries.
 
-Run by hand (`make gazetteer`) when CLDR, ISO 3166 or this folder's own names change; nothing
-imports it at run time, so that a build needs neither library to know a folder's country, and the
-same name means the same on every machine. Sources:
+Run it by hand (`make gazetteer`) when CLDR, ISO 3166 or this folder's own names change. Nothing
+imports it at run time, so a build needs none of the libraries, and a name means the same on every
+machine. Sources:
 
 - CLDR's territories in all its languages (babel; Unicode licence 3.0);
 - CLDR's subdivisions in English (npm's cldr-subdivisions-full; Unicode licence 3.0);
@@ -54,7 +54,7 @@ _SUCCESSORS = {
     "YDYE": "YE",
     "ZRCD": "CD",
 }
-"""ISO 3166-3 codes of countries that one country of today follows; `names.SEVERAL` has others."""
+"""ISO 3166-3 codes of former countries with a single successor; `names.SEVERAL` has others."""
 
 
 @cache
@@ -90,7 +90,7 @@ def _learn(world: _World, name: str, grade: str, code: str, region: str) -> None
     if not key:
         return
     known = world.setdefault(key, {})
-    # The surest way to know a country is enough, and so is one way to spell a part of it.
+    # Keep only the most certain way to know a country, and one spelling of a part of it.
     if not any(c == code and (r or not region) for _, c, r in known):
         known[grade, code, region.replace(":", " ")] = None
 
@@ -179,7 +179,7 @@ def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
                     for spelling, _ in _spellings(translate(name)):
                         yield spelling, "f", country.alpha_2, ""
     tags = {tag.replace("_", "-") for tag in localedata.locale_identifiers()}
-    # What a territory's variety of a language adds is little: pt-PT, zh-Hant, sr-Latn.
+    # A territory's variety of a language adds little: pt-PT, zh-Hant, sr-Latn.
     others = {tag for tag in tags if not re.search(r"-([A-Z]{2}|\d{3})$", tag)} | {"pt-PT"}
     for language in (*LANGUAGES, *sorted(others - {"en", *LANGUAGES})):
         known = territories(language)
@@ -194,7 +194,7 @@ def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
 
 @cache
 def _with_own_code() -> Mapping[tuple[str, str], str]:
-    """Parts that ISO 3166-1 lists by themselves: (country, key of the name) -> their code."""
+    """Parts that ISO 3166-1 also lists: (country, key of the name) -> their code."""
     found = {}
     for code, parent in names.PARENTS.items():
         own = territories("en")[code]
@@ -214,7 +214,7 @@ def _own_code(division: str, name: str) -> str:
 
 
 def _spellings(name: str) -> Iterator[tuple[str, bool]]:
-    """Forms of a name in the tables, and whether each is certain to mean nothing else.
+    """Forms of a name in the tables, and whether each is unambiguous.
 
     "Korea, Republic of" is also "Republic of Korea", and perhaps "Korea";
     "Cocos (Keeling) Islands" is perhaps "Cocos Islands".

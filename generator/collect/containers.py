@@ -1,7 +1,7 @@
-"""What is around a photo's pixels, taken off in one walk through the file.
+"""Separates a photo's pixels from its metadata, in one walk through the file.
 
-Decoders gather what cameras and programs wrote (a JPEG's hundred thousand comments, a GIF's) in
-ways that take minutes; the walks here take what is of use and leave the decoder the rest.
+Decoders collect what cameras and programs wrote (a JPEG's hundred thousand comments, a GIF's) in
+ways that take minutes. The walks here take the useful parts and leave the rest to the decoder.
 """
 
 import itertools
@@ -19,31 +19,31 @@ MOST_PARTS = 100_000
 
 _MOST_METADATA = 4_000_000
 _JPEG_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-# Frame headers (C0-CF but DAC, DHT, JPG among them), tables, restart interval.
+# Frame headers (C0-CF except DAC, DHT, JPG), tables, restart interval.
 _JPEG_KEPT = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF} - {0xC8})
 _MOST_SCANS = 500
 _PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"iCCP", b"sRGB", b"gAMA"})
 
 
 class TooManyPartsError(ValueError):
-    """A file of so many parts that it is a trap."""
+    """A file with so many parts that it must be malicious."""
 
 
 @dataclass(slots=True)
 class Bare:
-    """A photo without what is around its pixels.
+    """A photo's image data and metadata, separated.
 
     Attributes:
-        pieces: what a decoder needs, in order.
+        pieces: the parts that a decoder needs, in order.
         exif: a TIFF structure as Exif writes it, or b"".
         xmp: an XMP packet (XML), or b"".
-        resources: Photoshop's image resources, in which IPTC-IIM lies, or b"".
-        size: width and height where the walk met them, before any turn.
-        bytes_a_pixel: what decoding takes besides the pixels themselves.
+        resources: Photoshop's image resources, which contain IPTC-IIM, or b"".
+        size: width and height if the walk found them, before any rotation.
+        bytes_a_pixel: the memory that decoding needs besides the pixels themselves.
         ended: whether the file has its end mark.
-        upright: whether the container itself says how the picture is turned, so that Exif does not.
+        upright: whether the container itself gives the orientation, so that Exif's does not count.
         is_animated: whether there are several frames.
-        icc: a colour profile, where the decoder does not give it.
+        icc: a colour profile, if the decoder does not return it.
     """
 
     pieces: list[Piece]
@@ -59,10 +59,10 @@ class Bare:
 
 
 def bare(kind: str, content: Content) -> Bare:
-    """Walk through a file of one of Pillow's formats; what is not understood is left as it is.
+    """Walk through a file of one of Pillow's formats; unknown parts are left as they are.
 
     Raises:
-        TooManyPartsError: see there.
+        TooManyPartsError: the file has too many parts.
     """
     whole = Bare([(0, content.size)])
     walk = _WALKS.get(kind)
@@ -70,7 +70,7 @@ def bare(kind: str, content: Content) -> Bare:
 
 
 def _jpeg(content: Content) -> Bare | None:
-    """ITU-T T.81, annex B. None where the segments cannot be followed."""
+    """ITU-T T.81, annex B. None if the segments cannot be followed."""
     found = Bare([b"\xff\xd8"])
     exif: list[bytes] = []
     profile = 0
@@ -113,7 +113,7 @@ def _jpeg(content: Content) -> Bare | None:
             if content.at(offset + 4, 14) == b"Photoshop 3.0\0":
                 found.resources += content.at(offset + 18, length - 18)
         elif marker in (0xE0, 0xEE) and marker not in seen:
-            # JFIF and Adobe's segment say what the colours are.
+            # JFIF and Adobe's segment define the colours.
             seen.add(marker)
             found.pieces.append((offset, length))
         offset += length
@@ -121,7 +121,7 @@ def _jpeg(content: Content) -> Bare | None:
 
 
 def _frame(segment: bytes, found: Bare) -> None:
-    """What a frame header (T.81, B.2.2) says of the picture."""
+    """The details in a frame header (T.81, B.2.2)."""
     height, width = int.from_bytes(segment[5:7], "big"), int.from_bytes(segment[7:9], "big")
     found.size = (width, height)
     if segment[1] in (0xC2, 0xC6, 0xCA, 0xCE):
@@ -162,7 +162,7 @@ def _png(content: Content) -> Bare | None:
     for _ in itertools.repeat(None, MOST_PARTS):
         head = content.at(offset, 8)
         if len(head) < 8:
-            # Pillow says best what is missing.
+            # Pillow's own message is best for a missing part.
             found.pieces.append((offset, content.size - offset))
             return found
         length, name = int.from_bytes(head[:4], "big"), head[4:]

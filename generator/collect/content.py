@@ -1,7 +1,7 @@
-"""The bytes of a photo: read once, hashed as they are read, given out in bounds.
+"""The bytes of a photo: read once, hashed as they are read, and passed on within limits.
 
-What is decoded is what was hashed, whatever happens to the file meanwhile, and no decoder can read
-the same bytes over and over.
+What is decoded is what was hashed, even if the file changes meanwhile, and no decoder can read the
+same bytes over and over.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from generator.memory import MEGABYTE
 _CHUNK = 1 << 20
 # Larger files wait in a temporary file: uncompressed ones are as large as their pixels.
 _IN_MEMORY = 32 * MEGABYTE
-# How often a decoder may read the whole file, and what it may read of a small one.
+# How often a decoder may read the whole file, and how much it may read of a small one.
 _TIMES = 8
 _FREELY = 16 * MEGABYTE
 
@@ -45,12 +45,12 @@ class PhotoError(BollardsError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file as it was when it was read.
+    """A file's content at the time of reading.
 
     Attributes:
         stream: a private copy of its bytes.
-        size: how many they are.
-        sha256: their digest, in hexadecimal.
+        size: the number of bytes.
+        sha256: their digest, in hexadecimal digits.
     """
 
     stream: IO[bytes]
@@ -67,16 +67,16 @@ class Content:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    # What was a regular file a moment ago may be a pipe now; do not wait for its writer.
+    # A regular file may have been replaced by a pipe; do not wait for its writer.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 @contextmanager
 def read_once(path: Path, max_megabytes: int) -> Iterator[Content]:
-    """Copy a regular file to where nobody changes it.
+    """Make a private copy of a regular file, which nobody changes.
 
     Raises:
-        PhotoError: it is no regular file, or larger than is allowed.
+        PhotoError: it is not a regular file, or larger than allowed.
         OSError: it cannot be read.
     """
     special = special_file(path.stat().st_mode)
@@ -106,10 +106,10 @@ def read_once(path: Path, max_megabytes: int) -> Iterator[Content]:
 
 
 class Pieces(io.RawIOBase):
-    """Parts of a file, and bytes between them, as one stream that cannot be read for ever.
+    """Parts of a file, and bytes between them, as one stream with a limit on reading.
 
-    Reading raises OSError when far more was read than there is, or when the thread has worked for
-    too long since the stream was made.
+    Reading raises OSError if far more was read than exists, or if the thread has worked for too
+    long since the stream was made.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Which country a name means: "isle-of-man-uk", "Réunion (France)", "DEU", "US-CA", "españa"."""
+"""The country that a name means: "isle-of-man-uk", "Réunion (France)", "DEU", "US-CA", "españa"."""
 
 import difflib
 import re
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 _LONGEST = 256
-"""Longest name of a place in characters; whatever is longer is prose in the wrong cell."""
+"""Longest name of a place in characters; longer texts are prose in the wrong cell."""
 
 
 def resolve(name: str, within: str | None = None) -> Place | None:
@@ -36,13 +36,13 @@ def resolve(name: str, within: str | None = None) -> Place | None:
             and parts of other countries do not count at all.
 
     Returns:
-        None when the name is not known, or fits several countries (see `candidates`).
+        None if the name is unknown, or could mean several countries (see `candidates`).
     """
     return _read(name, within).place
 
 
 def candidates(name: str, within: str | None = None) -> tuple[Place, ...]:
-    """The places that a name could mean when it is not certain which; empty otherwise."""
+    """The places that an ambiguous name could mean; empty if the name is clear or unknown."""
     return _read(name, within).candidates
 
 
@@ -53,10 +53,10 @@ def _read(name: str, within: str | None) -> Reading:
 
 
 def nearest(name: str) -> str | None:
-    """The known country or part whose name looks most like this one, for messages."""
+    """The known country or part whose name is most similar to this one, for messages."""
     words = [word for word in words_of(name[:_LONGEST]) if word.key]
     english, every = _spellings()
-    # The whole name first, then whatever in it could be the country.
+    # The whole name first, then every part of it that could be the country.
     spans = sorted(
         ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1)),
         key=lambda span: span[0] - span[1],
@@ -67,7 +67,7 @@ def nearest(name: str) -> str | None:
         if close:
             place = table().meanings(close[0])[0].place()
             return place.region or place.country_name
-    # "deutchland": whoever misspells another language's name has spelt most of it.
+    # "deutchland": whoever misspells another language's name has spelt most of it correctly.
     whole = key_of(words)
     if len(whole) > 3 and (found := difflib.get_close_matches(whole, every, 1, cutoff=0.85)):
         return table().meanings(found[0])[0].place().country_name
@@ -91,14 +91,14 @@ def country_codes() -> frozenset[str]:
 
 
 def country_name(code: str, language: str = "en") -> str:
-    """A country's everyday name: CLDR's, in its short form.
+    """A country's everyday name: CLDR's short form.
 
     Args:
         code: ISO 3166-1 alpha-2, or XK.
         language: a language tag such as "de" or "pt-BR"; English if CLDR does not have it.
 
     Returns:
-        The name, or the code itself when it is not in use.
+        The name, or the code itself if it is not in use.
     """
     ordinary = territories(language)
     if not ordinary:
@@ -114,16 +114,16 @@ def country_name(code: str, language: str = "en") -> str:
 
 
 def country_names(code: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """What visitors may call a country: in each language, in everyday use, officially, formerly.
+    """A country's names for searching: in each language, everyday, official and former ones.
 
     Args:
         code: ISO 3166-1 alpha-2, or XK.
-        languages: language tags; English and the country's parts of a name of their own ("England")
-            are always among them.
+        languages: language tags; English, and parts of the country with a name of their own
+            ("England"), are always included.
 
     Returns:
-        The names, each spelling once, in the order of the languages; no codes, since "in" and "no"
-        are words.
+        The names, each spelling once, in the order of the languages; no codes, because "in" and
+        "no" are words.
     """
     import pycountry
 
@@ -149,10 +149,10 @@ def country_names(code: str, languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def region_name(region: str, language: str) -> str:
-    """A part of a country in another language, as far as CLDR or ISO 3166-2 know it.
+    """The name of a part of a country in another language, if CLDR or ISO 3166-2 has it.
 
     Args:
-        region: its English name, or whatever the owner calls it.
+        region: its English name, or the owner's name for it.
         language: a language tag.
     """
     if language.split("-")[0] == "en":
@@ -164,9 +164,9 @@ def region_name(region: str, language: str) -> str:
 
 
 def _translated(english: str, language: str, standard: str = "iso3166-1") -> str | None:
-    """What ISO 3166 calls a place in another language; None if pycountry does not say.
+    """ISO 3166's name of a place in another language; None if pycountry has none.
 
-    Hong Kong and Macao have one name in most languages, so that equal is as good as translated.
+    Hong Kong and Macao have one name in most languages, so an equal name counts as translated.
     """
     import gettext
 

@@ -1,4 +1,4 @@
-"""Decode one photo with the decoder of its kind, in bounds of memory and time."""
+"""Decodes one photo with the decoder for its format, within limits of memory and time."""
 
 import hashlib
 import math
@@ -24,9 +24,9 @@ TRUNCATED = "is truncated: the file ends before the picture does. Copy it again.
 
 _NO_BOUND = 1 << 62
 _BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
-# Measured; of a decoder's own copies at the moment when most are alive.
+# Measured: the decoder's own copies at the moment when most are in memory.
 _AVIF_BYTES, _HEIF_BYTES, _WEBP_BYTES, _WEBP_SCALED_BYTES = 9, 8, 17, 4
-# What may follow a picture without being seen: entropy-coded data of no meaning.
+# What may follow a picture without effect: entropy-coded data without meaning.
 _NOTHING = bytes(random.Random(1).choices(range(255), k=4096))  # noqa: S311
 _ROWS = 256
 _PIXELS_A_BYTE = 8 * 8 * 8
@@ -35,13 +35,13 @@ _heif_lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one photo may cost.
+    """The limits for one photo.
 
     Attributes:
         megapixels: larger pictures are refused before they are decoded.
         megabytes: larger files are refused.
-        seconds: of work for one thread; decoding that reads on for longer is given up.
-        memory: what all threads share.
+        seconds: of work for one thread; decoding that still reads after this is aborted.
+        memory: the budget that all threads share.
     """
 
     megapixels: int
@@ -52,20 +52,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How large a picture is wanted: the larger side of it, or of its part `of`, in px."""
+    """The wanted size of a picture: the larger side of it, or of its part `of`, in px."""
 
     at_least: int | None = None
     of: Box | None = None
 
     def smaller(self, size: tuple[int, int]) -> int:
-        """By which whole number a picture of `size` may be made smaller."""
+        """The integer factor by which a picture of `size` may be reduced."""
         width, height = (self.of.width, self.of.height) if self.of else size
         return smaller(width, height, self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Pixels as their file has them, perhaps fewer, and the size in px that it gives for them."""
+    """Pixels as the file has them, perhaps reduced, and the size in px that the file gives for
+    them.
+    """
 
     pixels: Pixels
     size: tuple[int, int]
@@ -73,7 +75,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One photo on its way through a decoder; `held` closes and frees whatever it takes."""
+    """One photo in a decoder; closing `held` frees all its resources."""
 
     path: Path
     kind: str
@@ -84,10 +86,10 @@ class Photo:
     held: ExitStack
 
     def check_size(self, size: tuple[int, int]) -> None:
-        """Refuse a picture that is too large, or of no size.
+        """Refuse a picture that is too large, or that has no size.
 
         Raises:
-            PhotoError: it is.
+            PhotoError: the picture is refused.
         """
         width, height = size
         if width < 1 or height < 1:
@@ -102,7 +104,7 @@ class Photo:
             )
 
     def reserve(self, need: float) -> None:
-        """Wait until so many bytes are free.
+        """Wait until this many bytes are free.
 
         Raises:
             PhotoError: they never will be.
@@ -119,7 +121,7 @@ class Photo:
 
 
 def decode(photo: Photo) -> Loaded:
-    """The pixels of a photo; they are there until `photo.held` is closed.
+    """The pixels of a photo; they are valid until `photo.held` is closed.
 
     Raises:
         PhotoError: it is too large.
@@ -159,7 +161,7 @@ def _pillow(photo: Photo) -> Loaded:
 
 
 def _draft(image: Image.Image, wish: Wish) -> None:
-    """Let a JPEG come at a half, a quarter or an eighth of its size where that is enough."""
+    """Decode a JPEG at a half, a quarter or an eighth of its size if that is enough."""
     width, height = (wish.of.width, wish.of.height) if wish.of else image.size
     if not wish.at_least or max(width, height) < 2 * wish.at_least:
         return
@@ -171,7 +173,7 @@ def _draft(image: Image.Image, wish: Wish) -> None:
 
 def _jpeg(photo: Photo) -> Loaded:
     width, height = photo.plain.size or (0, 0)
-    # A block of 8 x 8 px takes at least a bit. Decoders make up what is missing, in grey.
+    # A block of 8 x 8 px takes at least a bit. Decoders fill in missing blocks with grey.
     if photo.content.size * _PIXELS_A_BYTE < width * height:
         raise PhotoError(photo.path, f"is damaged: it has too few data for {width} x {height} px.")
     if photo.plain.ended:
@@ -216,7 +218,7 @@ def _webp(photo: Photo) -> Loaded:
 
 
 def _heif(photo: Photo) -> Loaded:
-    # HEIC has a decoder of its own, which is slow to import and few collections need.
+    # HEIC has a separate decoder, which is slow to import and which few collections need.
     with _heif_lock:
         try:
             import pillow_heif
@@ -232,7 +234,7 @@ def _heif(photo: Photo) -> Loaded:
     photo.plain.xmp = file.info.get("xmp") or b""
     photo.reserve(file.size[0] * file.size[1] * _HEIF_BYTES)
     data = file.data
-    # A file may lie about its size, which shows only now.
+    # A file may give a wrong size, which shows only now.
     photo.check_size(file.size)
     profile = file.info.get("icc_profile")
     info: dict[str | tuple[int, int], object] = {"icc_profile": profile} if profile else {}

@@ -1,4 +1,4 @@
-"""Find the photo files of a project and read their digests, whatever lies around them."""
+"""Finds the photo files of a project and reads their digests."""
 
 # os is several times faster than pathlib, and every build walks all files.
 # ruff: noqa: PTH115, PTH116, PTH118, PTH122, PTH123
@@ -50,9 +50,9 @@ class MemoryDigests:
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file that is taken for a photo by its name.
+    """A file that counts as a photo by its name.
 
-    `file` is its POSIX path relative to photos/; `stat` is that of what a link leads to.
+    `file` is its POSIX path relative to photos/; `stat` is that of a link's target.
     """
 
     file: str
@@ -61,7 +61,7 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that lies in photos/: files to use, what is wrong with others, names of no use."""
+    """The contents of photos/: files to use, problems of others, names of unusable files."""
 
     files: tuple[FoundFile, ...]
     problems: tuple[Problem, ...]
@@ -81,7 +81,7 @@ def find_files(root: Path) -> Found:
     with os.scandir(root):
         pass
     walk.folder(str(root), "")
-    # Linked folders come last, so that whatever has a place of its own keeps it.
+    # Linked folders come last, so that files in their own place keep it.
     while walk.linked:
         walk.linked.sort(reverse=True)
         file, path = walk.linked.pop()
@@ -196,7 +196,7 @@ class _Walk:
 
 
 def in_project(file: str) -> str:
-    """A path below photos/ as its owner would type it; bytes that are no UTF-8 appear escaped."""
+    """A path below photos/ as the owner would type it; bytes that are not UTF-8 are escaped."""
     path = f"{PHOTOS}/{file}" if file else PHOTOS
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
@@ -210,7 +210,7 @@ def read_digests(
     """The SHA-256 of each file by its path, read with all cores unless the cache knows it.
 
     Args:
-        progress: told (done, total), in files that must be read.
+        progress: called with (done, total), in files that must be read.
 
     Returns:
         Digests by `FoundFile.file`, and a problem for each file that cannot be read.
@@ -251,7 +251,7 @@ def _hash_all(root: Path, files: Sequence[FoundFile]) -> Iterable[tuple[FoundFil
 
 def _hash(path: Path) -> str | OSError:
     try:
-        # What was a regular file a moment ago may be a pipe now; do not wait for its writer.
+        # A regular file may have been replaced by a pipe; do not wait for its writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

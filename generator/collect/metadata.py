@@ -1,8 +1,8 @@
-"""What a photo says of itself: when it was taken, by whom, under what licence.
+"""A photo's own metadata: date, credit and licence.
 
-Of Exif, XMP and IPTC-IIM only what is asked for is read, each value once and in bounds. Where they
-differ, the rules that the IPTC shares with the makers of cameras and programs decide: the
-Metadata Working Group's "Guidelines for Handling Image Metadata" 2.0, chapter 3.
+Of Exif, XMP and IPTC-IIM only these are read, each value once and within limits. Where they differ,
+the rules that the IPTC shares with the makers of cameras and programs decide: the Metadata Working
+Group's "Guidelines for Handling Image Metadata" 2.0, chapter 3.
 """
 
 import datetime
@@ -38,12 +38,12 @@ _CC_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a photo says of itself.
+    """A photo's own metadata.
 
     Attributes:
-        orientation: how to turn it (Exif 3.0, 4.6.6.2), 1 where nothing is said.
+        orientation: Exif orientation (Exif 3.0, 4.6.6.2), 1 if there is none.
         taken: ISO 8601 date of Exif's DateTimeOriginal ("2024-05-01"), or None.
-        credit: who is to be named, in one line, or None.
+        credit: the name to credit, in one line, or None.
         licence: its licence as "CC BY-SA 4.0", as an address or in its own words; or None.
     """
 
@@ -54,11 +54,11 @@ class Metadata:
 
 
 def read_metadata(bare: Bare, read: Callable[[int, int], bytes] | None = None) -> Metadata:
-    """What a file's Exif, XMP and IPTC-IIM say; broken ones say nothing.
+    """Read a file's Exif, XMP and IPTC-IIM; broken ones are ignored.
 
     Args:
-        bare: what the walk through the file found.
-        read: of a TIFF file, (offset, length) -> bytes: it is built as Exif is.
+        bare: the result of the walk through the file.
+        read: of a TIFF file, (offset, length) -> bytes: it has the structure of Exif.
     """
     try:
         exif = _exif(read) if read else _exif(_reader(bare.exif))
@@ -80,7 +80,7 @@ def read_metadata(bare: Bare, read: Callable[[int, int], bytes] | None = None) -
         candidates = (_text(exif.get(tag, b"")), *(texts if is_newer else texts[::-1]))
         return next((line for text in candidates if (line := on_one_line(text)[:_LONGEST])), "")
 
-    # The Credit Line is what its supplier wants to be published; without it the creator is named.
+    # The Credit Line is what its supplier wants published; without it, name the creator.
     creator = first(_ARTIST, 80, "creator")
     notice = first(_COPYRIGHT, 116, "rights")
     credit = first(0, 110, "credit") or creator or notice
@@ -97,7 +97,7 @@ def _reader(data: bytes) -> Callable[[int, int], bytes]:
 
 
 def _exif(read: Callable[[int, int], bytes]) -> dict[int, bytes]:
-    """The raw values of the tags that are asked for; numbers as big-endian bytes."""
+    """The raw values of the requested tags; numbers as big-endian bytes."""
     head = read(0, 16)
     order: Literal["little", "big"] = "little" if head[:2] == b"II" else "big"
 
@@ -157,7 +157,7 @@ def _date(data: bytes) -> str | None:
         date = datetime.date(*map(int, match.groups()))
     except ValueError:
         return None
-    # There was no photography before; it is a clock that was never set.
+    # There was no photography before; the camera's clock was never set.
     return date.isoformat() if date.year >= 1826 else None
 
 

@@ -1,4 +1,4 @@
-"""Where a photo is from: a web address that is safe to publish, or words."""
+"""The source of a photo: a web address that is safe to publish, or words."""
 
 import ipaddress
 import re
@@ -11,14 +11,14 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:\S", re.IGNORECASE)
 
 
 def unfit_source(text: str, base_url: str = "") -> str:
-    """What was expected in place of a source that is not fit to be published; "" for a good one.
+    """The expected form of a source that is unfit for publication; "" for a good one.
 
     Pages link to a source that begins with http:// or https:// and show any other as words. The
-    published data carries it as it is, so that nothing may be in it that runs when it is followed.
+    published data has it unchanged, so it must not contain anything that runs when it is followed.
 
     Args:
-        text: what the owner wrote.
-        base_url: the site's own address, "" where it is not known.
+        text: the owner's text.
+        base_url: the site's own address, "" if unknown.
     """
     # Browsers drop control characters and blanks before they read a scheme.
     bare = "".join(char for char in text if unicodedata.category(char)[0] not in "CZ")

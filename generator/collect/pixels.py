@@ -1,4 +1,4 @@
-"""From pixels as a file has them to an upright sRGB picture, in strips, never twice in memory."""
+"""Converts a file's pixels to an upright sRGB picture in strips, so that memory holds them once."""
 
 import math
 
@@ -8,7 +8,7 @@ from generator.catalogue import Box
 from generator.collect.buffer import Rows
 from generator.collect.colour import conversion
 
-# What makes a picture upright, by EXIF Orientation (Exif 3.0, 4.6.6.2).
+# The transpositions that make a picture upright, by EXIF Orientation (Exif 3.0, 4.6.6.2).
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -19,7 +19,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 SIDEWAYS = (5, 6, 7, 8)
-# Pixels that are converted at once.
+# How many pixels are converted at once.
 _STRIP = 4_000_000
 # By more than this nothing is made smaller that is not far too large.
 _SMALLEST = 8
@@ -31,7 +31,7 @@ Pixels = Image.Image | Rows
 
 
 def smaller(width: int, height: int, at_least: int | None) -> int:
-    """By which whole number a picture may be made smaller.
+    """The integer factor by which a picture may be reduced.
 
     Its larger side stays at least `at_least` px, the other at least half of that or as it is:
     published sizes count widths, and a photo is hardly ever more than twice as high as wide.
@@ -72,7 +72,7 @@ def upright(pixels: Pixels, turn: int, part: Box, by: int = 1) -> Image.Image:
 
 
 def scaled(box: Box, size: tuple[int, int], to: tuple[int, int]) -> Box:
-    """A box in a picture of `size`, as it lies in the same picture made `to` px wide and high."""
+    """A box in a picture of `size`, scaled to the same picture at a size of `to` px."""
     x, y = to[0] / size[0], to[1] / size[1]
     if x == y == 1:
         return box
@@ -86,7 +86,7 @@ def scaled(box: Box, size: tuple[int, int], to: tuple[int, int]) -> Box:
 
 
 def _stored(box: Box, turn: int, size: tuple[int, int]) -> Box:
-    """Where a box of the upright picture lies in the one that is stored."""
+    """The box in the stored picture that a box of the upright picture comes from."""
     width, height = size
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
     if turn in SIDEWAYS:

@@ -1,4 +1,4 @@
-"""Where photos were taken, by their row in photos.csv or the folders they lie in."""
+"""The places of photos, from their rows in photos.csv or the folders they are in."""
 
 import hashlib
 import json
@@ -27,18 +27,18 @@ RULES = (
     "reading.py",
     "remarks.py",
 )
-"""Files beside this one that decide what a name means."""
+"""Files beside this one that decide the meaning of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where names say that a photo was taken.
+    """The place of a photo according to names.
 
     Attributes:
         code: the country, ISO 3166-1 alpha-2; None when it is unknown.
         region: a part of it.
-        nearest: a name to suggest for one that is not known.
-        candidates: English names of the places that a name could mean, their codes behind:
+        nearest: a name to suggest for an unknown one.
+        candidates: English names of the places that a name could mean, followed by their codes:
             "Georgia (GE)", "United States (US)".
     """
 
@@ -48,7 +48,7 @@ class Spot:
     candidates: tuple[str, ...] = ()
 
     def hint(self) -> str:
-        """What a message adds for the owner; empty if there is nothing to suggest."""
+        """A suggestion for the owner at the end of a message; empty if there is none."""
         if self.candidates:
             *others, last = self.candidates
             return (
@@ -61,7 +61,7 @@ class Spot:
 
 @dataclass(slots=True)
 class Places:
-    """Looks up names of places, each once; what it learns goes into `memory`, to be kept."""
+    """Looks up names of places, each once; new results go into `memory`, for later builds."""
 
     memory: MutableMapping[str, str]
     _folders: dict[str, Spot] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Places:
     _edition: str = ""
 
     def of_photo(self, file: str, row: Row) -> tuple[Spot | None, Problem | None]:
-        """The place of one photo, None when it is unknown, and what is wrong with its row."""
+        """The place of one photo, None if unknown, and the problems in its row."""
         problem = None
         folder = file.rpartition("/")[0]
         if row["country"]:
@@ -124,7 +124,7 @@ class Places:
         return spot
 
     def _current_edition(self) -> str:
-        """Changes whenever names may come to mean something else: with the table or the rules."""
+        """Changes whenever names may get another meaning: with the table or the rules."""
         if not self._edition:
             digest = hashlib.sha256()
             for file in RULES:

@@ -1,7 +1,7 @@
-"""What a name says of a place: the longest names in it, and what they can mean together.
+"""The place that a text means: finds the longest names in it, and their common meaning.
 
 A more specific name beats a part of it ("Northern Ireland" is not in Ireland), remarks change
-nothing ("Norway trip 2019"), and whatever could mean several countries means none for certain.
+nothing ("Norway trip 2019"), and a text that could mean several countries means none for certain.
 """
 
 import itertools
@@ -26,7 +26,7 @@ from generator.collect.meaning import (
 
 
 def read(name: str, within: str | None = None) -> Reading:
-    """What a name means; `generator.collect.countries.resolve` says what counts as one.
+    """The meaning of a name; `generator.collect.countries.resolve` describes the rules.
 
     Args:
         name: at most some hundred characters, in any Unicode form.
@@ -90,7 +90,7 @@ _FLAG = re.compile(
 
 
 def _flags(text: str) -> tuple[list[Place], str]:
-    """The places whose flags stand in a text as emoji, and the text without them."""
+    """The places of the flag emoji in a text, and the text without them."""
     if text.isascii():
         return [], text
     found: dict[str, Place] = {}
@@ -126,7 +126,7 @@ def _taken_apart(text: str) -> Name:
 
 
 def _whole(words: Sequence[Word], within: str | None) -> Reading | None:
-    """What the words mean as one name; None if they are no name."""
+    """The meaning of the words as one name; None if they are not a name."""
     meanings = meanings_of(words)
     if not meanings and len(words) > 2:
         # "Republic of Georgia" is not in ISO 3166, and means the country.
@@ -139,7 +139,7 @@ def _whole(words: Sequence[Word], within: str | None) -> Reading | None:
 
 @lru_cache(maxsize=1)
 def _bags() -> dict[tuple[str, ...], set[str]]:
-    """Names of several words by their words in alphabetical order."""
+    """Names of several words, by their words in alphabetical order."""
     bags: dict[tuple[str, ...], set[str]] = {}
     for key in table().spaced:
         if " " in key:

@@ -1,4 +1,4 @@
-"""Words in the names of folders that name no place themselves. Data, no logic."""
+"""Words in the names of folders that do not name a place. Data, no logic."""
 # ruff: noqa: SIM905
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
     "vin": ("vincent",),
     "w": ("west", "western"),
 }
-"""How atlases and statistics shorten words of names (Natural Earth, World Bank) -> the words."""
+"""Abbreviations of words in atlases and statistics (Natural Earth, World Bank) -> the words."""
 
 TURNED: Mapping[str, str] = {
     "northern": "north",
@@ -76,16 +76,16 @@ TURNED: Mapping[str, str] = {
     "isles": "island",
     "isle": "island",
 }
-"""Words that are as good as others when the order of words is turned: "Ireland, North"."""
+"""Words that are interchangeable when the order of words is reversed: "Ireland, North"."""
 
 KINDS = frozenset(
     "state states province county region department district canton prefecture governorate land "
     "bundesland kanton provinz provincia estado departamento departement territory".split()
 )
-"""Words that say that a name beside them is that of a part of a country."""
+"""Words that mark a name beside them as that of a part of a country."""
 
 COUNTRY_WORDS = frozenset("country nation pays land pais".split())
-"""Words that say that a name beside them is that of a country: "Georgia (country)"."""
+"""Words that mark a name beside them as that of a country: "Georgia (country)"."""
 
 NOT_PLACES = frozenset(
     "photo photos picture pictures pic pics image images img bollard bollards view views front "
@@ -93,7 +93,7 @@ NOT_PLACES = frozenset(
     "test batch set part copy edited original originals crop crops cropped final good bad raw "
     "streetview gsv road roads street highway motorway".split()
 )
-"""Words beside a country's name that are no name of a part of it."""
+"""Words beside a country's name that do not name a part of it."""
 
 REMARKS = NOT_PLACES | frozenset(
     # What people do there, in the site's four languages, and when.
@@ -113,10 +113,10 @@ REMARKS = NOT_PLACES | frozenset(
     "viaje viajes vacaciones ruta gira excursiones bolardos bolardo imagenes primavera verano "
     "otono invierno navidad enero febrero marzo abril mayo junio julio agosto septiembre octubre "
     "noviembre diciembre con nuestro nuestros mis por para "
-    # What is said of a place without naming one.
+    # Words about a place that do not name one.
     "pt vol no nr number country nation sar".split()
 )
-"""Words beside a country's name that change nothing of what it means."""
+"""Words beside a country's name that do not change its meaning."""
 
 OFFICIAL = frozenset("republic kingdom state principality commonwealth duchy union".split())
 """What a country is, before "of" and its name."""

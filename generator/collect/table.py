@@ -1,4 +1,4 @@
-"""photos.csv: what the owner says of single photos."""
+"""photos.csv: the owner's details of single photos."""
 
 import csv
 import datetime
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The values of a row that have a form to keep to; None where empty or wrong."""
+    """The values of a row that need a certain form; None if empty or wrong."""
 
     latitude: float | None = None
     longitude: float | None = None
@@ -58,7 +58,7 @@ class Details:
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
-    """Read photos.csv: UTF-8, with commas, semicolons or tabs; no file at all is no row.
+    """Read photos.csv: UTF-8, with commas, semicolons or tabs; a missing file has no rows.
 
     Raises:
         BollardsError: it is not UTF-8 or not CSV, or has unknown or double columns, rows without
@@ -84,7 +84,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
     line = 1
     try:
         for cells in reader:
-            # A cell may hold line breaks; a row is known by the line on which it begins.
+            # A cell may contain line breaks; a row is identified by the line on which it begins.
             begin, line = line, reader.line_num + 1
             values = [cell.strip() for cell in cells]
             if not any(values):
@@ -109,7 +109,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
         problems.append('line 1: expected the column names, at least "file"; found nothing.')
     problems += _doubles(rows)
     if problems:
-        # All at once: what is wrong with single cells would else come to light only next time.
+        # Report all at once: mistakes in single cells would otherwise come to light only next time.
         wrong_cells = [found.reason for row in rows for found in read_details(row)[1]]
         problems += [reason.removesuffix(" It is left out.") for reason in wrong_cells]
         problems.sort(key=line_of)
@@ -119,7 +119,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
 
 
 def _row(line: int, values: dict[str, str]) -> Row:
-    """A row whose texts can be shown; the file's name stays as it is, to be found by it."""
+    """A row with displayable texts; the file's name stays as it is, so that it can be found."""
     unfit = [key for key, text in values.items() if key != "file" and forbidden_in(text)]
     return Row(
         line, values | {key: without_forbidden(values[key]).strip() for key in unfit}, tuple(unfit)
@@ -190,7 +190,7 @@ def _doubles(rows: Iterable[Row]) -> list[str]:
 
 
 def match_rows(rows: Sequence[Row], files: Sequence[str]) -> tuple[dict[str, Row], list[Problem]]:
-    """Rows by the file that each is about, and a problem for each row without one.
+    """Rows by their file, and a problem for each row without a file.
 
     Args:
         files: paths relative to photos/, of all files there that look like photos.
@@ -222,10 +222,10 @@ def match_rows(rows: Sequence[Row], files: Sequence[str]) -> tuple[dict[str, Row
 def merge_rows(
     used: str, copies: Sequence[str], rows: Mapping[str, Row]
 ) -> tuple[Row, list[Problem]]:
-    """One row for a photo of which there are copies, and a problem for each copy.
+    """One row for a photo with copies, and a problem for each copy.
 
-    Each cell is that of the first copy that has one: of the file that is used, then of the others
-    in the order of the alphabet.
+    Each cell is the first non-empty one: of the file that is used, then of the others in
+    alphabetical order.
 
     Args:
         used: the file that is on the site.
@@ -261,7 +261,7 @@ def read_details(row: Row, base_url: str = "") -> tuple[Details, list[Problem]]:
     """Read position, date, crop and source; each wrong value is left out and becomes a problem.
 
     Args:
-        row: what the owner wrote.
+        row: the owner's row.
         base_url: the site's own address, which cannot be the source of a photo.
     """
     problems: list[Problem] = []
@@ -310,7 +310,7 @@ def _problem(row: Row, reason: str) -> Problem:
 
 
 def line_of(reason: str) -> int:
-    """The line that a problem in photos.csv is about, or 0."""
+    """The line number in a problem of photos.csv, or 0."""
     match = re.match(r"line (\d+)", reason)
     return int(match[1]) if match else 0
 

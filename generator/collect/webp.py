@@ -1,4 +1,4 @@
-"""Decoding a still WebP picture smaller, by the libwebp that Pillow carries.
+"""Decodes a still WebP picture at a smaller size, with the libwebp that Pillow includes.
 
 Pillow decodes every WebP picture as an animation, at 17 bytes a pixel. libwebp itself can scale
 while it decodes (https://developers.google.com/speed/webp/docs/api, "Advanced decoding API").
@@ -12,7 +12,7 @@ from pathlib import Path
 import PIL
 from PIL import Image
 
-# Of libwebp 1.x (src/webp/decode.h); the library refuses a caller whose upper byte differs.
+# Of libwebp 1.x (src/webp/decode.h); the library refuses a caller with another upper byte.
 _ABI = 0x0209
 _RGB, _RGBA = 0, 1
 
@@ -67,7 +67,7 @@ class _Config(ctypes.Structure):
 
 
 def can_scale() -> bool:
-    """Whether libwebp can be reached; where Pillow has it built in (Windows), it cannot."""
+    """Whether libwebp is accessible; on Windows Pillow has it built in, so it is not."""
     return _library() is not None
 
 
