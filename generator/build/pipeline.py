@@ -90,8 +90,8 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         publish.make_live(out.root, project.public, project.retired)
         keep_private(project, photos.aside)
 
-    # The site is live: a failure from here on only costs the next build time, so it is not
-    # reported.
+    # The site is live: a failure from here on only costs the next build time, which is no
+    # failure.
     with contextlib.suppress(OSError):
         forget_pictures(catalogue.photos, project.pictures, photos.aside.pictures)
     with contextlib.suppress(OSError):

@@ -1,9 +1,9 @@
-"""embed: crops go in, unit vectors that stand for their looks come out.
+"""embed: takes crops, returns unit vectors that represent their looks.
 
-`builtin`, `imgbeddings` and `onnx` beside this file are choices that come with the program; the
-other files serve them (`inference` runs a model, `pooling` takes its vector, `huggingface` fetches
-files). Another package adds a choice as a subclass of `Embedder` (see `generator.plugins`).
-What was computed is kept by `generator.cache`, so that only new photos are embedded.
+`builtin`, `imgbeddings` and `onnx` beside this file are the embedders that come with the program;
+the other files serve them (`inference` runs a model, `pooling` takes its vector, `huggingface`
+fetches files). Another package adds one as a subclass of `Embedder` (see `generator.plugins`).
+`generator.cache` keeps the results, so that only new photos are embedded.
 """
 
 from abc import ABC, abstractmethod
@@ -23,7 +23,7 @@ Attributes = Mapping[str, Mapping[str, float]]
 """For each attribute of `generator.vocabulary`, the probability of each of its values."""
 
 EMBEDDER_PIXELS = 512
-"""What embedders look at is never larger than this on its longer side."""
+"""The longest side, in px, of the pictures that embedders get."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class BrowserModel:
-    """What a visitor's browser needs to embed a picture as the embedder does.
+    """The model with which a visitor's browser embeds a picture as the embedder does.
 
     Attributes:
         weights: an ONNX file with the input "image", float32 [1, 3, height, width], RGB from 0 to
@@ -52,7 +52,7 @@ class BrowserModel:
             is laid in the middle.
         padding: the grey around it, 0 to 255.
         reducing_gap: Pillow's, for the resizing (`generator/recogniser/view.py` has the steps).
-        heads: by attribute; without them visitors see no words for their picture.
+        heads: by attribute; without them the identify page shows no attributes.
     """
 
     weights: bytes
@@ -112,7 +112,7 @@ class Embedder(ABC):
         """
 
     def describe(self, embeddings: FloatArray) -> list[Attributes]:
-        """float32 [n, d], unit rows, from `embed` -> for each row the attributes that it shows."""
+        """float32 [n, d], unit rows, from `embed` -> for each row its attributes."""
         raise NotImplementedError(f"{type(self).__name__} has no words")
 
     def embed_texts(self, texts: Sequence[str]) -> FloatArray:
@@ -120,7 +120,7 @@ class Embedder(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no text")
 
     def browser_model(self) -> BrowserModel:
-        """What browsers need to embed pictures in the same way."""
+        """The model with which browsers embed pictures in the same way."""
         raise NotImplementedError(f"{type(self).__name__} does not run in browsers")
 
 
@@ -128,8 +128,8 @@ def load_embedder(settings: EmbedSettings, project: Path) -> Embedder:
     """Load the embedder that site.toml asks for. Model paths are relative to `project`.
 
     Raises:
-        BollardsError: there is no such embedder, or its model cannot be had; the message says how
-            to get it.
+        BollardsError: there is no such embedder, or its model is not available; the message says
+            how to get it.
     """
     name = settings.embedder
     made = plugins.load(plugins.EMBEDDERS, name)(name, settings, project)

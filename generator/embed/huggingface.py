@@ -1,4 +1,4 @@
-"""What embedders take from Hugging Face's libraries, without their notices and their waiting."""
+"""Access to Hugging Face's libraries for embedders, without their notices and delays."""
 
 import contextlib
 import importlib
@@ -13,7 +13,7 @@ _TIMEOUT_S = 10.0
 
 
 class HubUnreachableError(Exception):
-    """A file is neither in the local cache nor to be had from the hub; says why."""
+    """A file is neither in the local cache nor available from the hub; the message says why."""
 
 
 def import_transformers() -> ModuleType:
@@ -35,9 +35,9 @@ def cached_file(repository: str, file: str) -> Path | None:
 
 
 def hub_file(repository: str, file: str) -> Path | None:
-    """One file of a repository on the Hugging Face hub, from the local cache when it is there.
+    """One file of a repository on the Hugging Face hub, from the local cache if possible.
 
-    A cached file is taken as it is, without asking the hub for a newer one: the same project gives
+    A cached file is used as it is, without asking the hub for a newer one: the same project gives
     the same site, with and without network. The usual variables are respected (HF_HOME,
     HF_ENDPOINT, HF_HUB_OFFLINE, HF_TOKEN).
 
@@ -46,10 +46,10 @@ def hub_file(repository: str, file: str) -> Path | None:
         file: path inside the repository.
 
     Returns:
-        Where the file lies, or None if the repository has no such file.
+        The path of the file, or None if the repository has no such file.
 
     Raises:
-        BollardsError: the hub has no such repository, or wants a login for it.
+        BollardsError: the hub has no such repository, or requires a login for it.
         HubUnreachableError: the file is not cached and the hub does not answer.
     """
     from huggingface_hub import (
@@ -69,8 +69,8 @@ def hub_file(repository: str, file: str) -> Path | None:
     if cached:
         return cached
     try:
-        # Is anyone there? Without an answer the hub's own functions would try again for 23 s (up to
-        # release 0.36 all of them, later only the download).
+        # Is the hub reachable? Without an answer the hub's own functions would try again for 23 s
+        # (up to release 0.36 all of them, later only the download).
         get_session().head(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
         get_hf_file_metadata(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
         return Path(hf_hub_download(repository, file, etag_timeout=_TIMEOUT_S))
@@ -99,7 +99,7 @@ def _first_line(error: Exception) -> str:
 
 @contextlib.contextmanager
 def _default_environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable for the time being, unless the user has set it."""
+    """Set an environment variable temporarily, unless the user has set it."""
     if name in os.environ:
         yield
         return

@@ -54,7 +54,7 @@ class ImgbeddingsEmbedder(Embedder):
         """RGB crops of any size -> float32 [n, 768], rows of unit length.
 
         Raises:
-            BollardsError: the model file is not one of imgbeddings'.
+            BollardsError: the file is not a model of imgbeddings.
         """
         package = self._opened()
         if not images:

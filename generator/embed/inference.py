@@ -1,4 +1,4 @@
-"""Running an ONNX model: opening it, knowing it by its content, and the care for its vectors."""
+"""Runs ONNX models: opens them, identifies them by content, and normalises their vectors."""
 
 import hashlib
 import mmap
@@ -15,8 +15,8 @@ from generator.errors import BollardsError
 
 FloatArray = NDArray[np.float32]
 
-# Beyond these a crop is no picture of a bollard, but resizing or padding it to a square can take
-# gigabytes; within them nothing is changed.
+# Beyond these limits a crop does not show a bollard, but resizing or padding it to a square can
+# take gigabytes; within them nothing is changed.
 _MAX_RATIO = 16
 _MAX_SIDE = 8192
 # transformers 4 takes a picture of three rows or fewer for one whose channels come first.
@@ -33,7 +33,7 @@ def open_session(model: Path) -> Any:
     Raises:
         BollardsError: the file cannot be opened as an ONNX model.
     """
-    # Imported here, because a build in which no photo is new never opens a model.
+    # Imported late, because a build without new photos never opens a model.
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -95,8 +95,8 @@ def fingerprint(files: Iterable[Path], *texts: str) -> str:
 def bounded(image: Image.Image) -> Image.Image:
     """The picture as RGB, of a size that every image processor can take.
 
-    Nothing changes from 4 to 8192 px, up to 16 times as long as wide; of a longer one the middle
-    part is taken.
+    Nothing changes from 4 to 8192 px, up to 16 times as long as wide; longer pictures are cropped
+    to the middle part.
     """
     if image.mode != "RGB":
         image = image.convert("RGB")
@@ -120,8 +120,7 @@ def unit_rows(vectors: NDArray[np.floating], model: Path) -> FloatArray:
     """Scale each row of float [n, d] to unit length, as float32.
 
     Raises:
-        BollardsError: a row is zero or not finite: then the model is broken, or is none for
-            pictures.
+        BollardsError: a row is zero or not finite: the model is broken, or not made for pictures.
     """
     rows = np.asarray(vectors, np.float64)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

@@ -1,7 +1,7 @@
-"""Any vision encoder as ONNX, with the Hugging Face `preprocessor_config.json` that belongs to it.
+"""Embeds with any vision encoder in ONNX format, with its Hugging Face `preprocessor_config.json`.
 
-From a folder, or from the hub. The pictures are prepared by transformers' own image processor, on
-Pillow, as the configuration says.
+The model is in a folder, or on the hub. The image processor of transformers, running on Pillow,
+prepares the pictures as the configuration says.
 """
 
 import itertools
@@ -61,7 +61,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """The files of one model: graph, weights kept beside it, and how pictures are prepared."""
+    """The files of one model: graph, external weights, and the configuration of the preparation."""
 
     model: Path
     data: tuple[Path, ...]
@@ -178,7 +178,7 @@ class _Encoder:
             if node.name in prepared:
                 value = np.asarray(prepared[node.name])
             elif node.name in ("input_ids", "token_type_ids", "position_ids"):
-                # A whole CLIP wants a text too; what it makes of the picture does not depend on it.
+                # A complete CLIP also needs a text; its picture embedding does not depend on it.
                 value = np.zeros(_text_shape(node.shape))
             elif node.name == "attention_mask":
                 value = np.ones(_text_shape(node.shape))
@@ -261,7 +261,7 @@ def _the_model(folder: Path) -> Path:
 def _on_hub(repository: str, file: str | None) -> ModelFiles:
     """The files of a model on the hub, fetched when they are not in the local cache."""
     places = (file,) if file else _USUAL_PLACES
-    # First the cache at every place: without network, none before the right one could be asked for.
+    # Try the cache at every place first: without network, all before the right one would fail.
     for find, place in itertools.product((cached_file, hub_file), places):
         model = find(repository, place)
         if model:

@@ -1,4 +1,4 @@
-"""Which of a vision model's outputs is the picture's vector, and how it becomes one.
+"""Chooses the output of a vision model that is the picture's vector, and pools it.
 
 Exports differ: CLIP gives `image_embeds`, SigLIP and DINOv2 `pooler_output`, others only
 `last_hidden_state`, a vector for each patch after those of special tokens (CLS, registers). The
@@ -16,8 +16,8 @@ from generator.errors import BollardsError
 
 Pooling = Literal["auto", "projected", "cls", "mean"]
 
-# In the order of preference: a projected embedding was trained to be compared, a pooler's output
-# may only be a step on the way to it.
+# In order of preference: a projected embedding was trained for comparison, a pooler's output may be
+# only a step on the way to it.
 _PICTURE_VECTORS = (
     "image_embeds",
     "image_embeddings",
@@ -28,13 +28,13 @@ _PICTURE_VECTORS = (
 )
 _PATCH_VECTORS = "last_hidden_state"
 _NOT_PICTURES = ("text", "logits", "loss")
-# CLS and four registers make five; a grid that leaves many more tokens over is not the model's.
+# CLS and four registers make five; a grid that leaves many more tokens is not the model's.
 _MOST_SPECIAL_TOKENS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to take of the outputs.
+    """The output to use, and how.
 
     Attributes:
         output: its name.
@@ -56,11 +56,11 @@ def choose(
         outputs: every output of the model for one picture, by name; [1, ...].
         size: height and width of the model's input in pixels.
         pooling: "projected" (one vector a picture), "cls", "mean" of the patches, or "auto": the
-            first of these that the model has, "cls" only where there is a special token.
-        model: what to call the model in a message.
+            first of these that the model has, "cls" only if there is a special token.
+        model: the model's name for messages.
 
     Raises:
-        BollardsError: the model has no such output, or several; lists them all.
+        BollardsError: the model has no such output, or several; the message lists them all.
     """
     usable = {
         name: array
@@ -110,9 +110,9 @@ def _is_vector(array: NDArray[np.floating]) -> bool:
 
 
 def _special_tokens(tokens: int, size: tuple[int, int]) -> int:
-    """How many of the tokens are not patches.
+    """The number of tokens that are not patches.
 
-    The patches make a grid, so their number is (height // p) * (width // p) for a patch size p; the
+    The patches make a grid, so their number is (height // p) * (width // p) for a patch size p. The
     largest such number that fits leaves the special tokens over.
     """
     height, width = size

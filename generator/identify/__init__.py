@@ -1,1 +1,1 @@
-"""Looking at strangers' photos: what is it, where does it stand, how alike are two?"""
+"""identify: which type and country a query photo shows, and how similar two photos are."""

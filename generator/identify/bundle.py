@@ -1,8 +1,8 @@
-"""Looking up in the visitor's browser: the recogniser, its runtime and the collection's vectors.
+"""Publishes what the identify page needs: the recogniser, its runtime and the collection's vectors.
 
-Everything lies in `assets/recogniser/`, under names that change with the content, and is described
-by one small JSON file, from which the scripts take every size and limit. What they do with it is
-what `bollards identify` does (`generator/identify/lookup.py`).
+Everything is in `assets/recogniser/`, under names that change with the content. One small JSON file
+describes it, and the scripts take every size and limit from there. They do the same as `bollards
+identify` (`generator/identify/lookup.py`).
 """
 
 import base64
@@ -36,10 +36,10 @@ from generator.rows import PhotoRows
 FOLDER = "assets/recogniser"
 NONE = 0xFFFF
 _MAGIC = b"BOL2"
-# So many photos' pictures in one file: 12 neighbours ask for 12 such files at most, of 50 KB each.
+# How many photos' pictures one file lists: 12 neighbours need 12 such files at most, of 50 KB each.
 _SHELF = 1000
 _THUMB_WIDTH = 240
-# Other bollards are offered where the detector is at least so confident of them.
+# Other bollards are offered if the detector is at least this confident of them.
 _OTHER = 0.5
 
 
@@ -50,14 +50,14 @@ def publish_lookup(
     out: Output,
     cache: Path | None = None,
 ) -> WebLookup:
-    """Publish what identification in the browser needs.
+    """Publish the files that identification in the browser needs.
 
     Args:
         catalogue: the site.
-        rows: the photos, as the embedder of `model` sees them.
-        model: what browsers embed a visitor's picture with.
+        rows: the photos, with vectors of the embedder of `model`.
+        model: the model with which browsers embed a visitor's picture.
         out: the site's root.
-        cache: a folder for what need not be made again.
+        cache: a folder for reusable results.
     """
     found = detector.Detector()
     order = sorted(range(len(rows)), key=rows.ids.__getitem__)
@@ -69,7 +69,7 @@ def publish_lookup(
         return {"path": out.write_lasting(f"{FOLDER}/{name}", content), "bytes": len(content)}
 
     def script(name: str, source: Path) -> str:
-        # Some servers do not know .mjs, and a module of unknown kind is not run.
+        # Some servers do not know .mjs, and browsers do not run a module of unknown type.
         return out.write_lasting(f"{FOLDER}/{name}", source.read_bytes())
 
     runtime = {
@@ -127,7 +127,7 @@ def publish_lookup(
 
 
 def _seeing(found: detector.Detector) -> dict[str, Any]:
-    """The sizes and limits that static/js/detector.js and the choice of crops go by."""
+    """The sizes and limits for static/js/detector.js and the choice of crops."""
     return {
         "area": detector.AREA,
         "overview": detector.OVERVIEW,
@@ -159,12 +159,12 @@ def collection_file(
 ) -> bytes:
     """The photos' vectors in 8 bits, with their bollards, types and countries.
 
-    As collection.js reads them.
+    collection.js reads this format.
 
     Args:
         photos: ordered by id.
         embeddings: float32 [n, d], their unit vectors.
-        types: ids; a photo has the place of its type among them.
+        types: ids; each photo has the index of its type among them.
         codes: of countries, likewise.
     """
     row_of_type = {key: place for place, key in enumerate(types)}
@@ -211,10 +211,11 @@ def _picture(photo: Photo) -> list[Any]:
 
 
 def _packed(source: Path, cache: Path | None) -> bytes:
-    """A file compressed as most hosts would compress it, since some do not: a quarter of its size.
+    """A file compressed as most hosts would compress it, to a quarter of its size, because some do
+    not.
 
-    Its name must not end in .gz, lest a server takes that for an encoding and undoes it; where one
-    does all the same, the script sees by the first bytes that nothing is left to do.
+    Its name must not end in .gz, or a server may take that for an encoding and decompress it. If
+    one does so all the same, the script notices by the first bytes.
     """
     content = source.read_bytes()
     name = hashlib.sha256(content).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""How a site project looks at photos that are not in its collection: open, crop, embed."""
+"""Opens, crops and embeds photos that are not in a site project's collection."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from generator.project import Project
 
 FloatArray = NDArray[np.float32]
 
-# A bollard is sought in a picture whose larger side has at least so many px.
+# The least number of px on a picture's larger side for finding a bollard in it.
 _SOUGHT_PIXELS = 2048
 
 
@@ -38,12 +38,12 @@ def _costing(path: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen in a photo.
+    """A photo's crop and its bollards.
 
     Attributes:
         crop: the part of it that is compared: RGB, of any size.
         boxes: all bollards that were detected, the most confident first, in pixels of the upright
-            photo; empty where nothing can list them.
+            photo; empty if the isolator cannot list them.
     """
 
     crop: Image.Image
@@ -52,13 +52,13 @@ class Sight:
 
 @dataclass(frozen=True)
 class Eyes:
-    """The embedder of a project and what goes before it. Safe for several threads.
+    """The isolator and the embedder of a project. Safe for several threads.
 
     Attributes:
         settings: of the project.
-        embedder: what makes the vectors.
-        isolator: what crops photos first; None takes them whole.
-        judge: what tells whether there is a bollard at all; None where nothing can.
+        embedder: makes the vectors.
+        isolator: crops photos first; None takes them whole.
+        judge: decides whether there is a bollard at all; None if nothing can.
     """
 
     settings: Settings
@@ -70,7 +70,7 @@ class Eyes:
         """The part of a photo that is compared: RGB, of any size.
 
         Raises:
-            PhotoError: the file cannot be opened, or no bollard be looked for in it.
+            PhotoError: the file cannot be opened, or the search for a bollard fails.
         """
         if self.isolator is None:
             with decoded(path, self._limits(), at_least=EMBEDDER_PIXELS) as photo:
@@ -78,10 +78,10 @@ class Eyes:
         return self._sought(path, self.isolator).crop
 
     def see(self, path: Path) -> Sight:
-        """What `open` gives, and all bollards in the photo.
+        """The result of `open`, and all bollards in the photo.
 
         Raises:
-            PhotoError: the file cannot be opened, or no bollard be looked for in it.
+            PhotoError: the file cannot be opened, or the search for a bollard fails.
         """
         seeker = self.isolator or self.judge
         if seeker is None:
@@ -123,7 +123,7 @@ class Eyes:
         )
 
     def vector(self, path: Path, image: Image.Image) -> FloatArray:
-        """The vector of what `open` gave: float32 [d], of unit length.
+        """The vector of a crop that `open` returned: float32 [d], of unit length.
 
         Raises:
             PhotoError: the embedder fails over this picture.
@@ -134,7 +134,7 @@ class Eyes:
             return found
 
     def sees_bollard(self, image: Image.Image) -> bool:
-        """Whether a bollard can be made out in what `open` gave; True where nobody can tell."""
+        """Whether a bollard is visible in a crop of `open`; True if nothing can decide."""
         return self.judge is None or self.judge.sees(image)
 
     def look(self, files: Sequence[Path]) -> FloatArray:
@@ -147,10 +147,10 @@ class Eyes:
 
 
 def eyes_of(project: Project, *, for_strangers: bool = False) -> Eyes:
-    """As site.toml says; without one, those of a new project.
+    """The isolator and embedder of site.toml; without one, those of a new project.
 
     Args:
-        project: where everything is.
+        project: the paths of the site project.
         for_strangers: the pictures will be others than the collection's, such as screenshots of
             whole streets. The isolator that suits the embedder looks for the bollard then, unless
             site.toml names another or asks for whole photos: the boxes of photos.csv say nothing

@@ -1,7 +1,7 @@
-"""Whether a picture can be read at all: how sure the recogniser is of what it describes.
+"""The legibility of a picture: how sure the recogniser is of its attributes.
 
-The recogniser learns to say of pictures without a bollard that every value is equally likely, so
-its own attributes tell whether there was something to see. The browser does the same
+The recogniser is trained to give all values the same probability for pictures without a bollard, so
+its own attributes show whether there was something to see. The browser does the same
 (static/js/collection.js).
 """
 
@@ -15,9 +15,9 @@ LEGIBLE = 0.4
 
 
 def legibility(attributes: Mapping[str, Mapping[str, float]]) -> float | None:
-    """The mean probability of the likeliest form, body, pattern and accent, 0 to 1.
+    """The mean probability of the most probable form, body, pattern and accent, 0 to 1.
 
-    None where the describer has other attributes.
+    None if the describer has other attributes.
     """
     best = [max(attributes[name].values()) for name in KIND if attributes.get(name)]
     return sum(best) / len(best) if len(best) == len(KIND) else None

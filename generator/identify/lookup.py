@@ -1,4 +1,4 @@
-"""Questions about photos that are not in the collection: what is it, where, how alike are two?"""
+"""Identifies query photos (type and country), and compares photos."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,7 @@ _BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """What a photo most likely shows, best first everywhere.
+    """The most probable types and countries of a photo; every list is best first.
 
     `legibility`: see there; None where the embedder does not describe.
     `boxes` are those of the bollards themselves, in pixels of the upright photo.
@@ -67,16 +67,16 @@ class Identification:
 
 @dataclass(frozen=True)
 class Index:
-    """The built collection, ready to be asked.
+    """The built collection, ready for queries.
 
     Attributes:
         ids: photo ids, one a row of `embeddings`.
         embeddings: float32 [n, d], rows of unit length.
-        bollard_of: what each row shows.
-        type_of, country_of: of each row; None for one-offs and unknown countries.
+        bollard_of: the bollard of each row.
+        type_of, country_of: of each row; None for unsorted bollards and unknown countries.
         type_names, country_names: for printing.
         eyes: how the project looks at photos.
-        familiar: below this similarity nothing in the collection is like it, see `familiarity`.
+        familiar: the novelty threshold, see `familiarity`.
     """
 
     ids: tuple[str, ...]
@@ -92,10 +92,10 @@ class Index:
 
 
 def load_index(project: Project) -> Index:
-    """Load what the last build of a project left.
+    """Load the results of the last build of a project.
 
     Raises:
-        BollardsError: the project has not been built, or not with the embedder it has now.
+        BollardsError: the project has not been built, or not with its present embedder.
     """
     if not project.settings.exists():
         raise BollardsError(
@@ -166,11 +166,11 @@ def identify(
 
 
 def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str | None:
-    """Why an answer may mean nothing, in one sentence; None where nothing speaks against it.
+    """Why an answer may be unreliable, in one sentence; None if there is no reason.
 
     Args:
-        image: what was compared, as `Eyes.open` gave it.
-        answer: what `identify` made of it.
+        image: the crop that was compared, from `Eyes.open`.
+        answer: the result of `identify`.
         index: the collection.
     """
     is_legible = answer.legibility is None or answer.legibility >= LEGIBLE
@@ -183,7 +183,7 @@ def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How alike two photos look, and what each shows where the embedder has words.
+    """The similarity of two photos, and their attributes if the embedder has words.
 
     `score` is the cosine similarity of their embeddings, -1 to 1.
     """

@@ -1,11 +1,11 @@
 """How the collection's bollards vote on what a picture shows: types, countries.
 
 A bollard has one vote, that of its most similar photo, of weight exp(similarity / TEMPERATURE); and
-of each type or country only the MOST best bollards vote. So it does not count how many bollards of
-a country, or photos of a bollard, somebody collected: with more of them, chance alone would bring
-some near. The browser does the same (static/js/collection.js).
+of each type or country only the MOST best bollards vote. So the number of collected bollards of a
+country, or of photos of a bollard, does not count: with more of them, some would be similar by
+chance alone. The browser does the same (static/js/collection.js).
 
-Evidence is what several pictures of one bollard can be combined by, before `scores`.
+The evidence of several pictures of one bollard can be combined before `scores`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def evidence(
 
 
 def scores(found: Mapping[str, float]) -> tuple[Score, ...]:
-    """Evidence as probabilities, best first; equal ones in the order of their keys."""
+    """Evidence as probabilities, best first; equal ones are in the order of their keys."""
     powers = {key: value**SHARPNESS for key, value in found.items()}
     total = sum(powers.values())
     ranked = sorted(powers.items(), key=lambda item: (-item[1], item[0]))

@@ -1,7 +1,7 @@
-"""isolate: a photo goes in, the box of it that shows the bollard comes out.
+"""isolate: takes a photo, returns the box that shows the bollard.
 
-The box that the owner gave in photos.csv comes first, then what an `Isolator` found, then the
-whole photo. `builtin` beside this file is the recogniser's own detector; another package adds a
+The box that the owner gave in photos.csv comes first, then the box that an `Isolator` found, then
+the whole photo. `builtin` beside this file is the recogniser's own detector; another package adds a
 detector as a subclass of `Isolator` (see `generator.plugins`).
 """
 
@@ -64,24 +64,24 @@ class Isolator(ABC):
         return ()
 
     def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
-        """What `find` gives, where `boxes` has found these bollards in the picture already."""
+        """The result of `find`, if `boxes` has already found these bollards in the picture."""
         return self.find(image)
 
     def sees(self, image: Image.Image) -> bool:
-        """Whether a bollard can be made out in a crop; True where the isolator cannot tell."""
+        """Whether a bollard is visible in a crop; True if the isolator cannot decide."""
         return True
 
     def for_strangers(self) -> Self:
-        """The isolator for photos that are not the collection's, such as screenshots of streets.
+        """The isolator for query photos, such as screenshots of streets.
 
-        The owner has seen to it that a photo of the collection shows one bollard; these may show
-        several.
+        The owner makes sure that a photo of the collection shows one bollard; a query photo may
+        show several.
         """
         return self
 
 
 def load_isolator(settings: IsolateSettings, project: Path) -> Isolator | None:
-    """What finds the boxes of photos without a given one; None where the whole photo is taken.
+    """The isolator for photos without a given box; None if the whole photo is used.
 
     Raises:
         BollardsError: there is no such isolator, or it cannot work.
@@ -104,7 +104,8 @@ def crop_box(
     """The part of a photo that is shown and compared.
 
     Args:
-        source: the photo; its `crop` is in pixels of the upright image and may reach over its edge.
+        source: the photo; its `crop` is in pixels of the upright image and may extend beyond its
+            edge.
         size: width and height of the upright image in px, each at least 1.
         settings: whether given boxes count.
         found: the box that an `Isolator` found, for photos without a given one.

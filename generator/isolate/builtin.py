@@ -13,22 +13,22 @@ from generator.isolate import Found, Isolator
 from generator.recogniser.detector import Detector
 from generator.recogniser.framing import framed
 
-# A crop helps where the bollard is small, and costs accuracy where it fills the photo already,
-# since how a photographer framed it is a cue too (generator/recogniser/CARD.md). Of a wide photo
-# the recogniser sees the middle only: what is beside it needs a crop, however large.
+# A crop helps if the bollard is small. It costs accuracy if the bollard already fills the photo,
+# because the photographer's framing is a cue too (generator/recogniser/CARD.md). Of a wide photo
+# the recogniser sees the middle only, so a bollard beside it needs a crop, however large it is.
 SURE = 0.5
 SMALL = 0.45
 ASIDE = 0.15
-# Of a stranger's picture the likeliest bollard is shown even where that is far from sure: the whole
-# of a street says nothing, and the answer has its doubt.
+# In a query photo the most probable bollard is used even if it is far from certain: a whole street
+# says nothing, and the answer comes with a warning.
 LIKELY = 0.15
-# Below this no bollard can be made out in a crop.
+# Below this confidence no bollard is visible in a crop.
 SEEN = 0.3
 
 
 @dataclass(frozen=True)
 class BuiltinIsolator(Isolator):
-    """The box of the most confident detection, framed as the recogniser likes it.
+    """The box of the most confident detection, framed as the recogniser was trained.
 
     Attributes:
         detector: the network.
@@ -54,7 +54,7 @@ class BuiltinIsolator(Isolator):
         return tuple(Found(*one.box, one.confidence) for one in self.detector.detect(image))
 
     def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
-        """What `find` gives, where `boxes` has found these bollards in the picture already."""
+        """The result of `find`, if `boxes` has already found these bollards in the picture."""
         if not found or found[0].confidence < self.least_confidence:
             return None
         best = found[0]
@@ -65,12 +65,12 @@ class BuiltinIsolator(Isolator):
         return Box(*framed((best.left, best.top, best.right, best.bottom), image.size))
 
     def sees(self, image: Image.Image) -> bool:
-        """Whether the detector makes out a bollard in a crop."""
+        """Whether the detector finds a bollard in a crop."""
         found = self.boxes(image)
         return bool(found) and found[0].confidence >= SEEN
 
     def for_strangers(self) -> Self:
-        """The same; it takes the likeliest bollard even where that is far from sure."""
+        """The same; it uses the most probable bollard even if it is far from certain."""
         return replace(self, least_confidence=min(self.least_confidence, LIKELY))
 
 
@@ -87,7 +87,7 @@ def load(name: str, settings: IsolateSettings, project: Path) -> BuiltinIsolator
             f"{error.filename}: the model that detects bollards cannot be read: {error.strerror}."
             ' Set crop = "given" under [isolate], or install the program again.'
         ) from error
-    # Nothing is large enough to stay whole where every bollard is to be cropped.
+    # If every bollard is to be cropped, none is large enough to keep the photo whole.
     least, greatest = (SURE, SMALL) if name == "auto" else (0.0, 2.0)
     fingerprint = f"{detector.fingerprint} {least:g} {greatest:g} {ASIDE:g}"
     return BuiltinIsolator(detector, name, least, greatest, fingerprint)
