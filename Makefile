@@ -2,6 +2,7 @@
 # make test    everything that must hold: style, types, unit, end-to-end and browser tests
 # make torture kills, full disks, power cuts and damage, a thousand of each (TRIES=N: as many)
 # make docs    the documentation as pages in docs/_build/, every link checked
+# make test-models   make the tiny encoders of the tests anew (needs torch)
 # make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
 # make messages   bring locale/*.po up to date with the words in templates and code
 # make gazetteer   renew the table of what places are called (after a new CLDR or ISO 3166)
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check docs links torture bench train gazetteer messages lock clean
+.PHONY: site test check docs links torture test-models bench train gazetteer messages lock clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -100,6 +101,12 @@ test: check docs $(VENV)/.browser $(VENV)/.servers
 
 torture: $(VENV)/.dev
 	nice $(BIN)/python -m tests.torture $(if $(TRIES),--tries $(TRIES))
+
+# The tiny encoders of the tests, made anew by the reference implementations, and compared.
+test-models: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python -m tests.embed.tiny.make
+	$(BIN)/python -m pytest tests/embed/test_named.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(PHOTOS),--photos "$(PHOTOS)")

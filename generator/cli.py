@@ -34,8 +34,10 @@ class _Installed(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            if value not in self._seam.always:
-                plugins.entry_point(self._seam, value)
+            for one in value.split("+"):
+                name = one.partition(":")[0]
+                if name not in self._seam.always:
+                    plugins.entry_point(self._seam, name)
         except plugins.UnknownNameError as error:
             self.fail(str(error), param, ctx)
         return value
@@ -248,6 +250,34 @@ def pairs(directory: Path, top: int, as_json: bool) -> None:
             click.echo(printable(f"{pair.score:7.2%}  {pair.a}  {pair.b}"))
 
 
+@cli.command(short_help="List, fetch or remove the models of encoders.")
+@click.argument(
+    "action", metavar="[ACTION]", default="list", type=click.Choice(["list", "fetch", "remove"])
+)
+@click.argument("names", metavar="[NAME...]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def models(action: str, names: tuple[str, ...], as_json: bool) -> None:
+    """List, fetch or remove the models that `embedder` in site.toml knows by name.
+
+    ACTION is list (the default), fetch or remove. NAME is an encoder such as dinov2, or one of its
+    models such as clip:vit-l-14. Models come from the Hugging Face hub, once; after that no network
+    is needed.
+    """
+    from generator.embed.models import chosen_encoders, fetch, kept, remove, table
+
+    if action != "list" and not names:
+        raise click.UsageError(f"name what to {action}, such as dinov2")
+    chosen = chosen_encoders(names)
+    for encoder in chosen:
+        if action == "fetch":
+            fetch(encoder, Path())
+        elif action == "remove":
+            freed = remove(encoder)
+            click.echo(f"{encoder.name}:{encoder.variant}: {freed / 1e6:,.0f} MB freed")
+    if action != "remove":
+        click.echo("\n".join(table([kept(encoder) for encoder in chosen], as_json=as_json)))
+
+
 @cli.command(short_help="Describe photos in words.")
 @click.argument("photos", metavar="PHOTO...", nargs=-1, required=True, type=_FILE)
 @site_option
@@ -287,8 +317,9 @@ def describe(photos: tuple[Path, ...], site: Path, describer: str | None, as_jso
     default="builtin",
     show_default=True,
     type=_Installed(plugins.EMBEDDERS),
-    help="What makes the vectors: any that site.toml may name.",
+    help="What makes the vectors: any that site.toml may name, as NAME or NAME:MODEL; A+B joins.",
 )
+@click.option("--weights", default="", metavar="A,B", help="Of joined embedders, one each.")
 @click.option("--model", default="", metavar="PATH", help="The embedder's model, as in site.toml.")
 @click.option(
     "--crop",
@@ -339,6 +370,7 @@ def evaluate(
     folder: Path,
     labels: Path | None,
     embedder: str,
+    weights: str,
     model: str,
     crop: str,
     folds: int,
@@ -377,13 +409,13 @@ def evaluate(
         figures = measure_boxes(folder, boxes, empty, Detector(detector), Progress())
         click.echo(boxes_json(figures) if as_json else printable(boxes_text(figures)))
         return
-    from generator.config import EmbedSettings
+    from generator.config import embed_settings
     from generator.evaluate import Wanted
     from generator.evaluate import evaluate as run
     from generator.evaluate.report import to_json, to_text
     from generator.evaluate.sheet import write_sheet
 
-    embed = EmbedSettings.model_validate({"embedder": embedder, "model": model})
+    embed = embed_settings(embedder, weights, model)
     wanted = Wanted(
         folder, labels, embed, crop, folds, fold_models, cache, street, galleries, masks
     )

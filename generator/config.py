@@ -13,7 +13,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator import plugins
@@ -114,16 +121,73 @@ class IsolateSettings(_Section):
 
 
 class EmbedSettings(_Section):
-    """What turns pictures into vectors."""
+    """What turns pictures into vectors.
 
-    embedder: str = "builtin"
+    `embedder` names one embedder, or several whose vectors are joined. "NAME:MODEL" says the model
+    of one of several.
+    """
+
+    embedder: str | tuple[str, ...] = "builtin"
+    weights: tuple[Annotated[float, Field(gt=0, le=1000)], ...] = ()
     model: str = ""
     pooling: Literal["auto", "projected", "cls", "mean"] = "auto"
 
+    @property
+    def members(self) -> tuple[tuple[str, str], ...]:
+        """The name and the model of each embedder, one or several."""
+        if isinstance(self.embedder, str):
+            name, colon, model = self.embedder.partition(":")
+            return ((name, model if colon else self.model),)
+        split = (one.partition(":") for one in self.embedder)
+        return tuple((name, model) for name, _, model in split)
+
+    @field_validator("embedder", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        if not isinstance(value, list | tuple) or not value:
+            raise ValueError('a name such as "builtin", or a list such as ["builtin", "dinov2"]')
+        return tuple(value)
+
     @field_validator("embedder")
     @classmethod
-    def _is_installed(cls, value: str) -> str:
-        return _installed(plugins.EMBEDDERS, value)
+    def _are_installed(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for one in (value,) if isinstance(value, str) else value:
+            _installed(plugins.EMBEDDERS, one.partition(":")[0])
+        if not isinstance(value, str) and len(set(value)) < len(value):
+            raise ValueError("each embedder once")
+        return value
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _is_list(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError("a list of numbers, one for each embedder, such as [1, 0.5]")
+        return tuple(value)
+
+    @field_validator("weights")
+    @classmethod
+    def _one_each(cls, value: tuple[float, ...], info: ValidationInfo) -> tuple[float, ...]:
+        embedder = info.data.get("embedder")
+        if value and embedder is not None:
+            count = 1 if isinstance(embedder, str) else len(embedder)
+            if len(value) != count:
+                raise ValueError(f"one number for each embedder, {count} here, or none")
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _of_one(cls, value: str, info: ValidationInfo) -> str:
+        embedder = info.data.get("embedder", "")
+        if value and not isinstance(embedder, str):
+            raise ValueError(
+                '"" beside several embedders; write the model of one of them behind its name, such'
+                ' as "onnx:models/mine"'
+            )
+        if value and ":" in embedder:
+            raise ValueError('"" beside an embedder that names its model, such as "clip:vit-l-14"')
+        return value
 
 
 class DescribeSettings(_Section):
@@ -231,6 +295,29 @@ class Settings(_Section):
     theme: ThemeSettings = ThemeSettings()
     build: BuildSettings = BuildSettings()
     deploy: DeploySettings = DeploySettings()
+
+
+def embed_settings(embedder: str, weights: str, model: str) -> EmbedSettings:
+    """The same section from words of the command line: "A+B" names several embedders.
+
+    Raises:
+        BollardsError: they do not fit each other.
+    """
+    names = embedder.split("+")
+    try:
+        return EmbedSettings.model_validate(
+            {
+                "embedder": names[0] if len(names) == 1 else names,
+                "weights": [float(one) for one in weights.split(",") if one.strip()],
+                "model": model,
+            }
+        )
+    except ValidationError as error:
+        raise BollardsError("\n".join(explained(error, EmbedSettings))) from None
+    except ValueError:
+        raise BollardsError(
+            f'--weights: expected numbers such as "1,0.5"; found "{weights}".'
+        ) from None
 
 
 def load_settings(path: Path) -> Settings:
@@ -350,6 +437,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         expected = {
             "language": 'a language tag such as "en" or "pt-BR"',
         }.get(str(location[-1]), 'a colour such as "#b3261e"')
+    elif kind == "greater_than":
+        expected = f"more than {context['gt']:g}"
     elif kind == "greater_than_equal":
         expected = f"at least {context['ge']:g}"
     elif kind == "less_than_equal":

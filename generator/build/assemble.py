@@ -222,5 +222,5 @@ def _site(settings: Settings, about: str) -> Site:
         accent=settings.theme.accent,
         accent_dark=settings.theme.accent_dark,
         about=about,
-        embedder=settings.embed.embedder,
+        embedder=" + ".join(name for name, _ in settings.embed.members),
     )

@@ -112,9 +112,11 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
 
 
 def files_named(project: Project, settings: Settings) -> list[Path]:
-    """Files elsewhere that site.toml names: a model, and the code of other packages."""
-    files = [project.root / settings.embed.model] if settings.embed.model else []
-    files += plugins.files_of(plugins.EMBEDDERS, settings.embed.embedder)
+    """Files elsewhere that site.toml names: models, and the code of other packages."""
+    files: list[Path] = []
+    for name, model in settings.embed.members:
+        files += [project.root / model] if model else []
+        files += plugins.files_of(plugins.EMBEDDERS, name)
     if settings.isolate.crop not in plugins.ISOLATORS.always:
         files += plugins.files_of(plugins.ISOLATORS, settings.isolate.crop)
     return files

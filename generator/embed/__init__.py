@@ -101,6 +101,11 @@ class Embedder(ABC):
     knows_bollards: bool = False
     isolator: str = ""
 
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector. Override it where that is known without opening the model."""
+        return len(self.embed([Image.new("RGB", (64, 64), (128, 128, 128))])[0])
+
     @abstractmethod
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, d], rows of unit length.
@@ -125,14 +130,25 @@ class Embedder(ABC):
 
 
 def load_embedder(settings: EmbedSettings, project: Path) -> Embedder:
-    """Load the embedder that site.toml asks for. Model paths are relative to `project`.
+    """Load the embedder that site.toml asks for; several are joined into one.
+
+    Model paths are relative to `project`.
 
     Raises:
         BollardsError: there is no such embedder, or its model is not available; the message says
             how to get it.
     """
-    name = settings.embedder
-    made = plugins.load(plugins.EMBEDDERS, name)(name, settings, project)
+    members = [_load_one(name, model, settings, project) for name, model in settings.members]
+    if len(members) == 1:
+        return members[0]
+    from generator.embed.joined import JoinedEmbedder
+
+    return JoinedEmbedder(members, settings.weights or (1.0,) * len(members))
+
+
+def _load_one(name: str, model: str, settings: EmbedSettings, project: Path) -> Embedder:
+    own = settings.model_copy(update={"embedder": name, "model": model, "weights": ()})
+    made = plugins.load(plugins.EMBEDDERS, name)(name, own, project)
     plugins.check(plugins.EMBEDDERS, name, made, Embedder)
     embedder: Embedder = made
     return embedder

@@ -26,6 +26,10 @@ class BuiltinEmbedder(Embedder):
         self._recogniser = recogniser
         self.fingerprint = recogniser.fingerprint
 
+    @property
+    def dimensions(self) -> int:
+        return self._recogniser.dimensions
+
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         return self._recogniser.embed(images)
 

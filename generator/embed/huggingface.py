@@ -22,19 +22,21 @@ def import_transformers() -> ModuleType:
         return importlib.import_module("transformers")
 
 
-def cached_file(repository: str, file: str) -> Path | None:
+def cached_file(repository: str, file: str, revision: str | None = None) -> Path | None:
     """The same as `hub_file`, from the local cache only; None if it is not there."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     try:
-        cached = try_to_load_from_cache(repository, file)
+        cached = try_to_load_from_cache(repository, file, revision=revision)
     except HFValidationError:
         return None
     return Path(cached) if isinstance(cached, str) else None
 
 
-def hub_file(repository: str, file: str) -> Path | None:
+def hub_file(
+    repository: str, file: str, revision: str | None = None, *, fresh: bool = False
+) -> Path | None:
     """One file of a repository on the Hugging Face hub, from the local cache if possible.
 
     A cached file is used as it is, without asking the hub for a newer one: the same project gives
@@ -44,6 +46,8 @@ def hub_file(repository: str, file: str) -> Path | None:
     Args:
         repository: "owner/name".
         file: path inside the repository.
+        revision: a commit; None for the newest of the main branch.
+        fresh: fetch it again, since what is cached is of no use.
 
     Returns:
         The path of the file, or None if the repository has no such file.
@@ -65,15 +69,24 @@ def hub_file(repository: str, file: str) -> Path | None:
         RepositoryNotFoundError,
     )
 
-    cached = cached_file(repository, file)
+    cached = None if fresh else cached_file(repository, file, revision)
     if cached:
         return cached
     try:
         # Is the hub reachable? Without an answer the hub's own functions would try again for 23 s
         # (up to release 0.36 all of them, later only the download).
-        get_session().head(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
-        get_hf_file_metadata(hf_hub_url(repository, file), timeout=_TIMEOUT_S)
-        return Path(hf_hub_download(repository, file, etag_timeout=_TIMEOUT_S))
+        address = hf_hub_url(repository, file, revision=revision)
+        get_session().head(address, timeout=_TIMEOUT_S)
+        get_hf_file_metadata(address, timeout=_TIMEOUT_S)
+        return Path(
+            hf_hub_download(
+                repository,
+                file,
+                revision=revision,
+                etag_timeout=_TIMEOUT_S,
+                force_download=fresh,
+            )
+        )
     except EntryNotFoundError as error:
         # `LocalEntryNotFoundError`, a kind of it, says that the connection broke in between.
         if isinstance(error, FileNotFoundError):

@@ -50,6 +50,10 @@ class ImgbeddingsEmbedder(Embedder):
         self._package: Any = None
         self.fingerprint = fingerprint([model], _VERSION)
 
+    @property
+    def dimensions(self) -> int:
+        return DIMENSIONS
+
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, 768], rows of unit length.
 

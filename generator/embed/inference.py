@@ -3,6 +3,7 @@
 import hashlib
 import mmap
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -24,8 +25,24 @@ _MIN_SIDE = 4
 _GIT_LFS = b"version https://git-lfs.github.com/spec/"
 
 
-def open_session(model: Path) -> Any:
-    """Open an ONNX model for use on the CPU: an `onnxruntime.InferenceSession`.
+def accelerator() -> str:
+    """What may run models beside the CPU: "CoreML", "CUDA" or "".
+
+    Told by the platform and the installed package, not by onnxruntime itself: importing that takes
+    longer than a build in which no photo is new.
+    """
+    if sys.platform == "darwin":
+        return "CoreML"
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return "CUDA" if version("onnxruntime-gpu") else ""
+    except PackageNotFoundError:
+        return ""
+
+
+def open_session(model: Path, beside_cpu: str = "") -> Any:
+    """Open an ONNX model: an `onnxruntime.InferenceSession`, on the CPU or on an `accelerator`.
 
     The session computes on the calling thread alone: callers embed on several threads at once, and
     a sum over a fixed order of threads is the same on every machine.
@@ -41,8 +58,10 @@ def open_session(model: Path) -> Any:
     options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
     options.log_severity_level = 3
+    wanted = (f"{beside_cpu}ExecutionProvider", "CPUExecutionProvider")
+    usable = [one for one in wanted if one in onnxruntime.get_available_providers()]
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=usable)
     except Exception as error:  # onnxruntime has a dozen classes, with no base of their own
         if _begins_with(model, _GIT_LFS):
             raise BollardsError(

@@ -209,6 +209,7 @@ class TestFormats:
             ("bollards identify --json", ("identify", "photo.jpg", "--site", "my-site")),
             ("bollards compare --json", ("compare", "a.jpg", "b.jpg")),
             ("bollards pairs --json", ("pairs", "my-site", "--top", "1")),
+            ("bollards models --json", ("models", "list", "clip:vit-b-32")),
             ("bollards describe --json", ("describe", "photo.jpg", "--site", "my-site")),
             ("bollards eval --json", ("eval", "labelled", "--folds", "2")),
             ("bollards eval --json, of boxes", ("eval", "street", "--empty", "roads")),

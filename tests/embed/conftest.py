@@ -95,7 +95,8 @@ def hub() -> Iterator[Hub]:
             self._answer(body=True)
 
         def _answer(self, body: bool) -> None:
-            repository, _, file = self.path.lstrip("/").partition("/resolve/main/")
+            repository, _, rest = self.path.lstrip("/").partition("/resolve/")
+            revision, _, file = rest.partition("/")
             content.asked.append(f"{self.command} {repository}/{file}")
             found = content.files.get(f"{repository}/{file}")
             self.send_response(404 if found is None else 200)
@@ -104,7 +105,7 @@ def hub() -> Iterator[Hub]:
                 self.send_header("X-Error-Code", "EntryNotFound" if known else "RepoNotFound")
             else:
                 self.send_header("ETag", f'"{abs(hash(found)):x}"')
-            self.send_header("X-Repo-Commit", "0" * 40)
+            self.send_header("X-Repo-Commit", revision if len(revision) == 40 else "0" * 40)
             self.send_header("Content-Length", str(len(found or b"")))
             self.end_headers()
             if body and found:
