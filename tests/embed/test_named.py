@@ -248,5 +248,5 @@ def test_the_list_has_every_encoder_with_its_licence() -> None:
 
 
 def test_a_misspelt_model_is_told_with_the_nearest() -> None:
-    with pytest.raises(BollardsError, match="Did you mean dinov2"):
+    with pytest.raises(BollardsError, match='Did you mean "dinov2"'):
         models.chosen_encoders(["dinno2"])
