@@ -309,6 +309,8 @@ class Site:
     """The folder of this language's pages ("de/"), or "" for the root's."""
     direction: str = "ltr"
     embedder: str = "builtin"
+    policy: str = ""
+    """The Content-Security-Policy that pages carry; "" leaves it to the host."""
 
 
 @dataclass(frozen=True)

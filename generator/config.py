@@ -252,6 +252,26 @@ class PrivacySettings(_Section):
     """Goes into photo ids, so that they do not tell which files they were made from."""
 
 
+class SecuritySettings(_Section):
+    """Other websites that pages may use; without any, they use only the site's own files."""
+
+    scripts: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+
+    @field_validator("scripts", "pictures", "connections", mode="before")
+    @classmethod
+    def _are_hosts(cls, value: Any) -> Any:
+        # A scheme, a host and perhaps a port, and nothing else: it goes into a header as it is.
+        host = re.compile(
+            r"https://(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?"
+        )
+        listed = isinstance(value, list | tuple)
+        if not listed or not all(isinstance(one, str) and host.fullmatch(one) for one in value):
+            raise ValueError('a list of hosts, such as ["https://stats.example.org"]')
+        return tuple(value)
+
+
 class BuildSettings(_Section):
     """What a build may take."""
 
@@ -292,6 +312,7 @@ class Settings(_Section):
     relate: RelateSettings = RelateSettings()
     pictures: PictureSettings = PictureSettings()
     privacy: PrivacySettings = PrivacySettings()
+    security: SecuritySettings = SecuritySettings()
     theme: ThemeSettings = ThemeSettings()
     build: BuildSettings = BuildSettings()
     deploy: DeploySettings = DeploySettings()

@@ -23,7 +23,7 @@ from generator.local.guard import Guard, Keys, make_keys
 from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
-from generator.publish.headers import SECURITY_HEADERS
+from generator.publish.headers import SECURITY_HEADERS, headers_of_all
 
 _RELOAD_SCRIPT = b'<script type="module" src="/_bollards/reload.js"></script></body>'
 _RELOAD_MODULE = """\
@@ -99,7 +99,7 @@ def application(project: Project, reload: Reload, keys: Keys) -> ASGIApp:
     starlette = Starlette(routes=routes)
     # html=True serves index.html of a folder, and 404.html for what is not there.
     starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))
-    return Guard(_WithReload(starlette), keys, SECURITY_HEADERS, _PUBLIC)
+    return Guard(_WithReload(starlette, project.public), keys, SECURITY_HEADERS, _PUBLIC)
 
 
 class _WithReload:
@@ -108,8 +108,9 @@ class _WithReload:
     The same Content-Security-Policy as on a real host: what would fail there fails here.
     """
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, public: Path) -> None:
         self._app = app
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_page = False
@@ -120,7 +121,7 @@ class _WithReload:
             nonlocal is_page, start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in headers_of_all(self._public).items():
                     headers[name] = value
                 headers["Cache-Control"] = "no-cache"
                 is_page = headers.get("content-type", "").startswith("text/html")

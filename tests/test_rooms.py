@@ -21,6 +21,7 @@ GROUND_FLOOR = frozenset(
         "filenames",
         "output",
         "plugins",
+        "policy",
         "progress",
         "project",
         "published",

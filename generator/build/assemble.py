@@ -24,6 +24,7 @@ from generator.curation.apply import families
 from generator.curation.references import Decisions
 from generator.group.retired import moved_types
 from generator.language.naming import traits
+from generator.policy import content_security_policy
 from generator.relate import Relations
 from generator.relate.similarity import by_typicality
 from generator.rows import PhotoRows
@@ -223,4 +224,5 @@ def _site(settings: Settings, about: str) -> Site:
         accent_dark=settings.theme.accent_dark,
         about=about,
         embedder=" + ".join(name for name, _ in settings.embed.members),
+        policy=content_security_policy(settings.security, in_page=True),
     )

@@ -18,6 +18,7 @@ from generator.build.types import find_types
 from generator.cache import Cache
 from generator.curation.apply import lookalike_notes
 from generator.group.ledger_file import dump_ledger
+from generator.policy import widening
 from generator.progress import Progress
 from generator.project import Project, write_atomically
 from generator.relate import relate
@@ -30,8 +31,9 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
     """Take a project through all steps; see `generator.build.build`."""
     state = inputs_now(project)
     inputs = read_inputs(project)
-    inputs = replace(inputs, problems=(*inputs.problems, *tidy(project)))
     settings = inputs.settings
+    wider = widening(settings.security, project.settings.name)
+    inputs = replace(inputs, problems=(*inputs.problems, *tidy(project), *wider))
 
     with Cache.open(project.cache) as cache:
         with progress.step("collect"):
@@ -70,7 +72,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         out = write_site(project, settings, public_editions, photos)
 
     with progress.step("publish"):
-        finish_site(public_editions[0], settings.site.base_url, out)
+        finish_site(public_editions[0], settings, out)
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
         ledger = replace(ledger, places=relations.layout.places)

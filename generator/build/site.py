@@ -50,17 +50,17 @@ def write_site(
     return out
 
 
-def finish_site(catalogue: Catalogue, base_url: str, out: Output) -> None:
+def finish_site(catalogue: Catalogue, settings: Settings, out: Output) -> None:
     """Add the files that hosts and browsers read, and make sure that no link is broken.
 
     Raises:
         BollardsError: a link is broken.
     """
-    publish.write_host_files(out)
+    publish.write_host_files(out, settings.security)
     publish.write_redirects(catalogue, out)
     publish.write_service_worker(catalogue, out)
     out.finish()
-    publish.check(out.root, base_url)
+    publish.check(out.root, settings.site.base_url)
 
 
 def forget_pictures(photos: Iterable[Photo], kept: Path, aside: Iterable[str]) -> None:

@@ -1,15 +1,14 @@
 """Headers that a host should send with each file: `_headers`, and `.nojekyll` for GitHub Pages."""
 
-from generator.output import Output
+import itertools
+from pathlib import Path
 
-CONTENT_SECURITY_POLICY = (
-    # Identification runs on WebAssembly. That lets no script in: the module is our own file.
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
+from generator.config import SecuritySettings
+from generator.output import Output
+from generator.policy import content_security_policy
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(SecuritySettings()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -28,10 +27,23 @@ def cache_control(path: str) -> str:
     return "public, max-age=0, must-revalidate"
 
 
-def write_host_files(out: Output) -> None:
+def headers_of_all(public: Path) -> dict[str, str]:
+    """The headers that `_headers` of a built site asks for with every file."""
+    try:
+        lines = (public / "_headers").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return dict(SECURITY_HEADERS)
+    asked = itertools.takewhile(lambda line: line.startswith("  "), lines[1:])
+    return SECURITY_HEADERS | {
+        name: value for name, _, value in (line.strip().partition(": ") for line in asked)
+    }
+
+
+def write_host_files(out: Output, security: SecuritySettings) -> None:
     """Write `_headers` (read by Cloudflare Pages and Netlify) and `.nojekyll` into `out`."""
+    policy = {"Content-Security-Policy": content_security_policy(security)}
     lines = ["/*"]
-    lines += [f"  {name}: {value}" for name, value in SECURITY_HEADERS.items()]
+    lines += [f"  {name}: {value}" for name, value in (SECURITY_HEADERS | policy).items()]
     for folder in IMMUTABLE_FOLDERS:
         lines += [f"/{folder}/*", f"  Cache-Control: {cache_control(folder + '/')}"]
     # A browser must notice a new build at once.

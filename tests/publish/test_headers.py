@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
+from generator.config import SecuritySettings
 from generator.output import Output
+from generator.policy import content_security_policy, widening
 from generator.publish import write_host_files
-from generator.publish.headers import CONTENT_SECURITY_POLICY, cache_control
+from generator.publish.headers import cache_control, headers_of_all
+
+STRICT = content_security_policy(SecuritySettings())
 
 
 def parsed(text: str) -> dict[str, dict[str, str]]:
@@ -19,10 +26,10 @@ def parsed(text: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_rules_are_written_as_hosts_read_them(tmp_path: Path) -> None:
-    write_host_files(Output(tmp_path))
+    write_host_files(Output(tmp_path), SecuritySettings())
 
     rules = parsed((tmp_path / "_headers").read_text())
-    assert rules["/*"]["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert rules["/*"]["Content-Security-Policy"] == STRICT
     assert rules["/*"]["X-Content-Type-Options"] == "nosniff"
     assert "immutable" in rules["/assets/*"]["Cache-Control"]
     assert "immutable" in rules["/pictures/*"]["Cache-Control"]
@@ -31,12 +38,12 @@ def test_the_rules_are_written_as_hosts_read_them(tmp_path: Path) -> None:
 
 
 def test_pages_may_run_nothing_but_the_sites_own_scripts() -> None:
-    rules = dict(rule.split(" ", 1) for rule in CONTENT_SECURITY_POLICY.split("; "))
+    rules = dict(rule.split(" ", 1) for rule in STRICT.split("; "))
 
     assert rules["default-src"] == "'self'"
     # WebAssembly, for identification, is no way in for script.
     assert rules["script-src"] == "'self' 'wasm-unsafe-eval'"
-    assert CONTENT_SECURITY_POLICY.count("unsafe") == 1
+    assert STRICT.count("unsafe") == 1
     assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
 
 
@@ -45,3 +52,52 @@ def test_only_files_whose_names_change_with_their_content_are_kept_for_ever() ->
     assert "immutable" not in cache_control("index.html")
     assert "immutable" not in cache_control("data/catalogue.json")
     assert "immutable" not in cache_control("types/assets/index.html")
+
+
+def test_hosts_that_the_owner_names_widen_the_policy_and_nothing_else(tmp_path: Path) -> None:
+    wider = SecuritySettings(
+        scripts=("https://stats.example.org",), pictures=("https://*.example.net:8443",)
+    )
+    write_host_files(Output(tmp_path), wider)
+    policy = headers_of_all(tmp_path)["Content-Security-Policy"]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+
+    assert rules.pop("script-src") == "'self' 'wasm-unsafe-eval' https://stats.example.org"
+    assert rules.pop("img-src") == "'self' https://*.example.net:8443"
+    strict = dict(rule.split(" ", 1) for rule in STRICT.split("; "))
+    del strict["script-src"]
+    assert rules == strict
+
+
+def test_a_page_carries_the_policy_except_for_what_only_headers_can_say() -> None:
+    in_page = content_security_policy(SecuritySettings(), in_page=True)
+    assert {*in_page.split("; "), "frame-ancestors 'none'"} == {*STRICT.split("; ")}
+    assert "frame-ancestors" not in in_page
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "http://stats.example.org",
+        "stats.example.org",
+        "https://stats.example.org/path",
+        "https://*",
+        "*",
+        "'unsafe-inline'",
+        "https://a.example.org; script-src *",
+        "https://a.example.org\n  X: y",
+        "https://a.example.org\n",
+        "https://a.example.org https://b.example.org",
+        "https://",
+        "data:",
+    ],
+)
+def test_only_a_host_widens_the_policy(host: str) -> None:
+    with pytest.raises(ValidationError, match="a list of hosts"):
+        SecuritySettings(scripts=(host,))
+
+
+def test_a_build_says_what_is_widened() -> None:
+    assert widening(SecuritySettings(), "site.toml") == []
+    (problem,) = widening(SecuritySettings(scripts=("https://stats.example.org",)), "site.toml")
+    assert "security.scripts: pages may use https://stats.example.org" in problem.reason
