@@ -1,4 +1,4 @@
-"""What was computed once and need not be computed again, in one SQLite file.
+"""The cache of computed results, in one SQLite file.
 
 Four tables: digests of files (by path and stat), what preparing a photo found out (by content and
 picture settings), embeddings (by content, crop and embedder), and digests of the pictures that were
@@ -51,7 +51,7 @@ _TABLES = (
 _SETTLED_NS = 2_000_000_000
 _BUSY_S = 30.0
 _PROOF_BYTES = 8
-# What the disk or another process is to blame for, and not the file's content.
+# Errors that the disk or another process causes, not the file's content.
 _NOT_DAMAGE = frozenset(
     {
         sqlite3.SQLITE_FULL,
@@ -313,7 +313,7 @@ class Cache:
             raise BollardsError(self._explain(error)) from error
 
     def _is_damage(self, error: sqlite3.DatabaseError) -> bool:
-        """Whether the file's content is to blame: a flipped bit may break any rule of SQLite's."""
+        """Whether the file's content is damaged: a flipped bit may break any rule of SQLite's."""
         if isinstance(error, sqlite3.ProgrammingError):
             return False
         code = _code(error)
@@ -367,7 +367,7 @@ def _not_ours(connection: sqlite3.Connection) -> str:
 
 
 def _refuse_damaged(connection: sqlite3.Connection) -> None:
-    """Raise DatabaseError where the file is damaged, or its tables are not those of this version.
+    """Raise DatabaseError if the file is damaged, or its tables are not those of this version.
 
     Values are checked row by row as they are read.
     """
@@ -388,7 +388,7 @@ def _damaged(text: str) -> sqlite3.DatabaseError:
 
 
 def _proof(values: Iterable[object]) -> bytes:
-    """A checksum of a row's values, their types and lengths included."""
+    """A checksum of a row's values, including their types and lengths."""
     digest = hashlib.blake2b(digest_size=_PROOF_BYTES)
     for value in values:
         if isinstance(value, str):

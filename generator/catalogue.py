@@ -1,4 +1,4 @@
-"""Everything the site says, as one immutable value: the only thing that pages are made from.
+"""Everything that the site shows, as one immutable value: pages are made from nothing else.
 
 Plain frozen dataclasses, no input or output. Steps fill them in one direction:
 collect knows `Source`; build turns sources into `Photo`; group and relate add types, neighbours
@@ -32,7 +32,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One image file of the collection and what is known of it before it is opened.
+    """One image file of the collection, and its details before it is opened.
 
     Attributes:
         id: the first 12 hexadecimal digits of the SHA-256 of the file's bytes.
@@ -97,7 +97,7 @@ class Neighbour:
 class Lookalike:
     """A type id and the cosine similarity of the two types' mean directions (-1 to 1).
 
-    `note` says how a person tells the two apart, or is "".
+    `note` is the owner's text on how to tell the two apart, or "".
     """
 
     type: str
@@ -107,19 +107,19 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """The likeliest value of one attribute (such as body: white) and its probability."""
+    """The most probable value of one attribute (such as body: white) and its probability."""
 
     value: str
     confidence: float
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is worth mentioning."""
+        """Whether it is certain enough to be mentioned."""
         return self.confidence >= SURE
 
 
 def sure_values(attributes: Mapping[str, Trait]) -> dict[str, str]:
-    """The attributes that are worth mentioning: value by name."""
+    """The attributes that are certain enough to be mentioned: value by name."""
     return {name: trait.value for name, trait in attributes.items() if trait.is_sure}
 
 
@@ -145,19 +145,19 @@ class Photo:
     added: str | None = None
     """ISO 8601 date of the build that first saw the photo."""
     type: str | None = None
-    """The type's id, or None for a one-off."""
+    """The type's id, or None if unsorted."""
     alt: str = ""
-    """What the picture shows, in words, for those who do not see it."""
+    """A description of the picture for visitors who cannot see it."""
     attributes: Mapping[str, Trait] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
-    """Nearest first, the photo itself left out."""
+    """Nearest first, without the photo itself."""
     spot: tuple[int, int] | None = None
-    """Column and row of its cell on the sheet that shows all photos by likeness."""
+    """Column and row of its cell on the contact sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bollard:
-    """One physical bollard: its views in file order, its country, its type (None: a one-off)."""
+    """One physical bollard: its views in file order, its country, its type (None: unsorted)."""
 
     id: str
     photos: tuple[str, ...]
@@ -167,7 +167,7 @@ class Bollard:
 
 @dataclass(frozen=True, slots=True)
 class CountryShare:
-    """How much of a type stands in one country.
+    """The part of a type that is in one country.
 
     `code` is None for photos of unknown country; `share`, 0 to 1, is the part of the type's
     bollards.
@@ -213,7 +213,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Types that belong together, such as all white posts with a slanted band; made by a person."""
+    """Types that the owner shows together, such as all white posts with a slanted band."""
 
     id: str
     name: str
@@ -222,12 +222,12 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A type that no longer exists; its address leads on.
+    """A type that no longer exists; its address redirects.
 
     Attributes:
         id: its address was, and stays, `types/ID/`.
         type: id of the living type that took its place, or None.
-        one_offs: without such a type, whether its bollards are one-offs now.
+        one_offs: without such a type, whether its bollards are unsorted now.
     """
 
     id: str
@@ -236,7 +236,7 @@ class Moved:
 
     @property
     def address(self) -> str:
-        """Where it leads, relative to the site's root; "" is the front page."""
+        """The target of the redirect, relative to the site's root; "" is the front page."""
         if self.type is not None:
             return f"types/{self.type}/"
         return "one-offs/" if self.one_offs else ""
@@ -244,14 +244,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country (code None: the photos of unknown country) and what stands there.
+    """A country (code None: the photos of unknown country) and its types and photos.
 
     Attributes:
         types: ids, most bollards in this country first.
         only_here: those of `types` that occur nowhere else in the collection.
         photos: ids of all its photos.
         one_offs: ids of its photos that belong to no type.
-        aliases: what else visitors may call it, in several languages.
+        aliases: other names of the country, in several languages.
     """
 
     code: str | None
@@ -275,7 +275,7 @@ class Edition:
     Attributes:
         language: its tag ("de", "pt-BR").
         prefix: the folder of its pages below the root, with a slash at its end; "" for the root's.
-        name: what the language calls itself.
+        name: the language's name in that language.
         direction: "ltr" or "rtl".
     """
 
@@ -287,12 +287,12 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What pages say of the site itself, from site.toml."""
+    """The site's own title, texts and languages, from site.toml."""
 
     title: str
     description: str
     base_url: str
-    """Where the site will stand, with a trailing slash ("https://example.org/bollards/"), or ""."""
+    """The site's future address, with a trailing slash ("https://example.org/bollards/"), or ""."""
     language: str
     author: str
     licence: str
@@ -317,10 +317,9 @@ class Site:
 class Catalogue:
     """The whole site. Photos are ordered by file, countries by name.
 
-    Types stand in the order of the plates: those of the families first, family by family, then the
-    others so that like stands beside like.
-    `moved` are the types of earlier builds that are gone, by id; `elsewhere` the countries of which
-    there is no photo, by name.
+    Types are in the order of the cards: those of the families first, family by family, then the
+    others with similar ones side by side. `moved` are the types of earlier builds that are gone, by
+    id; `elsewhere` the countries of which there is no photo, by name.
     """
 
     site: Site

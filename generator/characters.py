@@ -1,4 +1,4 @@
-"""Characters that no text may hold: feeds, sitemaps and terminals break over them.
+"""Characters that no text may contain, because they break feeds, sitemaps and terminals.
 
 XML 1.0 (https://www.w3.org/TR/xml/#charsets) allows no control character but tab and line breaks,
 no half of a surrogate pair and neither U+FFFE nor U+FFFF; those from U+007F to U+009F it only
@@ -8,11 +8,11 @@ discourages, and nothing shows them.
 import re
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""One character that may be in no text."""
+"""One forbidden character."""
 
 
 def forbidden_in(text: str) -> str | None:
-    """The first such character, as "U+000B"; None where all are fine."""
+    """The first forbidden character, as "U+000B"; None if there is none."""
     found = FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 

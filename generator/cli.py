@@ -63,7 +63,7 @@ quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print errors on
 def cli() -> None:
     """Make a static site of roadside bollards from a folder of photos.
 
-    Photos of like bollards are grouped into types; every type shows the countries where it stands.
+    Photos of similar bollards are grouped into types; every type shows its countries.
 
     \b
     bollards init my-site       a new site project, ready to build
@@ -97,12 +97,12 @@ def init(directory: Path, empty: bool, ci: str | None) -> None:
 def build(directory: Path, force: bool, dry_run: bool, strict: bool, quiet: bool) -> None:
     """Build the site of DIR into DIR/public/.
 
-    Only new and changed photos cost time. The new site replaces the old one in one step; when
-    anything fails, the old one is left as it is.
+    Only new and changed photos cost time. The new site replaces the old one in one step; if
+    anything fails, the old one stays as it is.
 
-    At the end it tells what changed and what waits for you; .bollards/report.html tells the same
-    with pictures, .bollards/report.json to programs. A dry run writes neither, nor public/ nor the
-    ledger, but keeps what it learnt of new photos.
+    At the end it prints what changed and what needs your attention. .bollards/report.html shows the
+    same with pictures, and .bollards/report.json is for programs. A dry run writes neither report,
+    nor public/, nor the ledger, but caches its results for new photos.
     """
     from generator.build import build as run
 
@@ -129,10 +129,10 @@ def serve(directory: Path, port: int, open_browser: bool) -> None:
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
 def review(directory: Path, port: int, open_browser: bool) -> None:
-    """Open the page on which a person names, merges, splits and sorts the types of DIR.
+    """Open the page on which you name, merge, split and sort the types of DIR.
 
-    It is for this machine only, and saves every decision at once to DIR/curation.toml, which stays
-    yours to edit by hand, also meanwhile. The site itself changes with the next build.
+    Only this machine can reach it. It saves every decision at once to DIR/curation.toml, which you
+    can also edit by hand, even meanwhile. The site itself changes with the next build.
     """
     from generator.review.server import review as run
 
@@ -146,10 +146,10 @@ def review(directory: Path, port: int, open_browser: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="List what would be sent and removed; send nothing.")
 @quiet_option
 def deploy(directory: Path, to: str, endpoint: str, dry_run: bool, quiet: bool) -> None:
-    """Bring the site that was built in DIR to where its visitors are.
+    """Publish the built site of DIR on a host.
 
-    Only what changed is sent, pages after their pictures, and old files are removed last. A deploy
-    that was cut off is taken up by the next one.
+    Only changed files are sent, pages after their pictures, and old files are removed last. The
+    next deploy continues an interrupted one.
 
     \b
     TARGET is one of
@@ -174,7 +174,7 @@ def deploy(directory: Path, to: str, endpoint: str, dry_run: bool, quiet: bool) 
 @site_option
 @json_option
 def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
-    """Tell the types and countries of photos that are not in the collection.
+    """Find the types and countries of photos that are not in the collection.
 
     The site project must have been built. A photo that cannot be opened is reported, the others
     are still identified, and the exit code is 1.
@@ -219,9 +219,9 @@ def identify(photos: tuple[Path, ...], site: Path, as_json: bool) -> None:
 @site_option
 @json_option
 def compare(a: Path, b: Path, site: Path, as_json: bool) -> None:
-    """Tell how alike the bollards in photos A and B look, from -100 to 100 %.
+    """Measure how similar the bollards in photos A and B look, from -100 to 100 %.
 
-    Uses the embedder of the site project where there is one, else the built-in one.
+    Uses the embedder of the site project if there is one, else the built-in one.
     """
     from generator.identify.lookup import compare as ask
 
@@ -454,8 +454,8 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"Error: {printable(str(error))}", err=True)
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
-        # Whoever read the output has had enough of it, as in `bollards pairs | head`. What Python
-        # still wants to write at its end goes nowhere.
+        # The reader of the output has closed it, as in `bollards pairs | head`. What Python still
+        # wants to write at its end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILED)
     except OSError as error:

@@ -1,7 +1,7 @@
 """site.toml as one validated value, with a default for every key.
 
-Everything wrong with a file is reported at once, each problem with its key, what was expected,
-what was found and, for a misspelt key, the nearest valid one.
+All mistakes in a file are reported at once, each with its key, the expected and the found value
+and, for a misspelt key, the nearest valid one.
 """
 
 import difflib
@@ -36,7 +36,7 @@ class _Section(BaseModel):
 
 
 def _installed(seam: plugins.Seam, name: str) -> str:
-    """The name again, where an installed package provides it."""
+    """The name itself, if an installed package provides it."""
     try:
         if name not in seam.always:
             plugins.entry_point(seam, name)
@@ -48,14 +48,14 @@ def _installed(seam: plugins.Seam, name: str) -> str:
 
 
 class SiteWords(_Section):
-    """What the site says of itself in another language; "" leaves it as in that of the root."""
+    """The site's title and texts in another language; "" keeps those of the root's language."""
 
     title: str = ""
     description: str = ""
 
 
 class SiteSettings(_Section):
-    """What the site says of itself."""
+    """The site's own title, texts and languages."""
 
     title: str = Field(default="Bollards", min_length=1)
     description: str = "Roadside bollards by their looks, and the countries where they stand."
@@ -88,7 +88,7 @@ class SiteSettings(_Section):
 
 
 class PhotoSettings(_Section):
-    """How the photos are read, and what is said of those that say nothing themselves."""
+    """How photos are read, and their default credit and licence."""
 
     bollard_pattern: str = r"(?P<bollard>.*\d)[a-z]"
     credit: str = ""
@@ -121,10 +121,10 @@ class IsolateSettings(_Section):
 
 
 class EmbedSettings(_Section):
-    """What turns pictures into vectors.
+    """Which embedders turn pictures into vectors.
 
-    `embedder` names one embedder, or several whose vectors are joined. "NAME:MODEL" says the model
-    of one of several.
+    `embedder` names one embedder, or several whose vectors are joined. "NAME:MODEL" gives the
+    model of one of several.
     """
 
     embedder: str | tuple[str, ...] = "builtin"
@@ -191,7 +191,7 @@ class EmbedSettings(_Section):
 
 
 class DescribeSettings(_Section):
-    """What describes photos in words for `bollards describe`."""
+    """Which describer `bollards describe` uses."""
 
     with_: str = Field(default="builtin", alias="with")
 
@@ -245,11 +245,11 @@ class PrivacySettings(_Section):
     location: bool = False
     """Publish latitude and longitude from photos.csv (never those inside a photo)."""
     taken: Literal["day", "month", "year", "none"] = "day"
-    """How much of the date on which a photo was taken is published."""
+    """The precision of published dates of photos."""
     file_names: bool = True
-    """Publish the names of original files; else data names photos by their ids."""
+    """Publish the names of original files; otherwise data names photos by their ids."""
     salt: str = ""
-    """Goes into photo ids, so that they do not tell which files they were made from."""
+    """Part of photo ids, so that they do not reveal which files they were made from."""
 
 
 class SecuritySettings(_Section):
@@ -273,14 +273,14 @@ class SecuritySettings(_Section):
 
 
 class BuildSettings(_Section):
-    """What a build may take."""
+    """The limits of a build."""
 
     memory: int = Field(default=0, ge=0, le=1_000_000)
     """Megabytes for decoded photos; 0 takes a quarter of what is free, 512 at most."""
 
 
 class DeploySettings(_Section):
-    """Where the finished site goes."""
+    """Where the finished site is published."""
 
     to: str = ""
     endpoint: str = ""
@@ -481,7 +481,7 @@ _EXPECTED = {
 }
 
 
-# Below this likeness a suggestion puzzles more than it helps.
+# Below this likeness, a suggestion confuses more than it helps.
 _ALIKE = 0.6
 
 

@@ -1,4 +1,4 @@
-"""What the owner of a site is told when something cannot be done."""
+"""Errors and problems for the owner of a site."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ EXIT_INTERRUPTED = 130
 class BollardsError(Exception):
     """A failure that the owner can act on; the command prints it as one message, no traceback.
 
-    The text names the file and the key, says what was expected and found, and what to do.
+    The text names the file and the key, the expected and the found value, and what to do.
     """
 
 
@@ -18,9 +18,9 @@ class Problem:
     """Something about one file that does not stop the build.
 
     Attributes:
-        file: path relative to the site project, as its owner would type it.
-        reason: one sentence: what was found and, where there is one, the way out.
-        skipped: True when the file was left out because of it, False for a mere warning.
+        file: path relative to the site project, as the owner would type it.
+        reason: one sentence: what was found and, if possible, what to do.
+        skipped: True if the file was left out because of it, False for a warning.
         first: True when it comes before all others: something may be published that must not be.
     """
 
@@ -31,7 +31,7 @@ class Problem:
 
 
 def printable(text: str) -> str:
-    """Text that a terminal shows and does not obey: a file name may hold any control character.
+    """Text without effect on a terminal: a file name may contain any control character.
 
     Lines stay lines; what cannot be shown, halves of characters included, becomes an escape.
     """

@@ -1,4 +1,4 @@
-"""The one rule for file names: which file is meant by a name that somebody wrote down.
+"""Finds the file that a written name means, by one rule for the whole program.
 
 `photos.csv`, `curation.toml`, notes and the ledger all name files, and a name changes on its way:
 macOS decomposes accents, Windows turns slashes round, editors capitalise, copying adds spaces.
@@ -65,7 +65,7 @@ class FileNames:
 
 
 def below_photos(written: str) -> str:
-    """A loose name without the folder `photos/` that people see around it."""
+    """A loose name without a leading folder `photos/`."""
     return loose(written).removeprefix(_FOLDER)
 
 
