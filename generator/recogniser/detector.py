@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 MODEL_FILE = "detector.onnx"
-AREA = 640 * 448
+AREA = 600 * 400
 OVERVIEW = 192
 MULTIPLE = 32
 CELL = 4
