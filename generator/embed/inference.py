@@ -4,7 +4,9 @@ import hashlib
 import mmap
 import re
 import sys
+import threading
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.errors import BollardsError
+from generator.memory import free_memory
 
 FloatArray = NDArray[np.float32]
 
@@ -22,7 +25,29 @@ _MAX_RATIO = 16
 _MAX_SIDE = 8192
 # transformers 4 takes a picture of three rows or fewer for one whose channels come first.
 _MIN_SIDE = 4
+# Models of ordinary size run in this, however little is free.
+_LEAST_MEMORY = 1_000_000_000
+_OPENING = threading.Lock()
 _GIT_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+@cache
+def _limit_memory() -> None:
+    """Give onnxruntime the free memory: an absurd model fails, and not the machine."""
+    import onnxruntime
+
+    limit = max(_LEAST_MEMORY, free_memory() * 3 // 4)
+    arena = {"max_mem": limit, "arena_extend_strategy": 1}
+    arena |= {"initial_chunk_size_bytes": -1, "max_dead_bytes_per_chunk": -1}
+    onnxruntime.create_and_register_allocator(
+        onnxruntime.OrtMemoryInfo(
+            "Cpu",
+            onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR,
+            0,
+            onnxruntime.OrtMemType.DEFAULT,
+        ),
+        onnxruntime.OrtArenaCfg(arena),
+    )
 
 
 def accelerator() -> str:
@@ -45,7 +70,8 @@ def open_session(model: Path, beside_cpu: str = "") -> Any:
     """Open an ONNX model: an `onnxruntime.InferenceSession`, on the CPU or on an `accelerator`.
 
     The session computes on the calling thread alone: callers embed on several threads at once, and
-    a sum over a fixed order of threads is the same on every machine.
+    a sum over a fixed order of threads is the same on every machine. All sessions together get no
+    more memory than was free when the first one was opened; a run that needs more fails.
 
     Raises:
         BollardsError: the file cannot be opened as an ONNX model.
@@ -58,6 +84,9 @@ def open_session(model: Path, beside_cpu: str = "") -> Any:
     options.inter_op_num_threads = 1
     options.use_deterministic_compute = True
     options.log_severity_level = 3
+    with _OPENING:
+        _limit_memory()
+    options.add_session_config_entry("session.use_env_allocators", "1")
     wanted = (f"{beside_cpu}ExecutionProvider", "CPUExecutionProvider")
     usable = [one for one in wanted if one in onnxruntime.get_available_providers()]
     try:

@@ -33,6 +33,7 @@ from generator.embed.inference import (
     unit_rows,
 )
 from generator.embed.pooling import Choice, Pooling, choose, pool
+from generator.embed.preprocessor import check_preparation
 from generator.errors import BollardsError
 
 _VERSION = "onnx, preparation 1"
@@ -171,7 +172,13 @@ class _Encoder:
 
     def _feed(self, image: Image.Image) -> dict[str, Any]:
         """The model's inputs for one picture, by name."""
-        prepared = dict(self._processor(images=image, return_tensors="np"))
+        try:
+            prepared = dict(self._processor(images=image, return_tensors="np"))
+        except Exception as error:  # anything that a file from elsewhere may cause
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise BollardsError(
+                f"{self._files.preparation}: transformers cannot prepare a picture by it: {reason}"
+            ) from error
         feed: dict[str, Any] = {}
         for node in self._session.get_inputs():
             kind = _TYPES.get(node.type, np.float32)
@@ -202,6 +209,7 @@ def _text_shape(shape: Sequence[int | str | None]) -> tuple[int, int]:
 
 def _image_processor(preparation: Path) -> Any:
     """transformers' image processor for a `preprocessor_config.json`, on Pillow."""
+    check_preparation(preparation)
     auto = import_transformers().AutoImageProcessor
     try:
         # Pillow, for the same numbers with and without torchvision: transformers 5 calls that

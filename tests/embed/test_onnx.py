@@ -247,6 +247,65 @@ def test_a_broken_preparation_is_named(write_model: Write, content: str, said: s
     assert str(model.folder / "preprocessor_config.json") in message and said in message
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("size", 100_000),
+        ("size", {"height": 1e5, "width": 32}),
+        ("size", {"shortest_edge": -1}),
+        ("size", {}),
+        ("size", "large"),
+        ("crop_size", {"height": 32, "width": 10**9}),
+        ("crop_size", [32, 32, 32, 32]),
+        ("image_mean", [0.5, 0.5]),
+        ("image_mean", ["a", "b", "c"]),
+        ("image_mean", float("nan")),
+        ("image_std", [0.5, 0.0, 0.5]),
+        ("rescale_factor", float("inf")),
+        ("rescale_factor", "1/255"),
+        ("resample", 99),
+        ("resample", True),
+        ("do_resize", "yes"),
+    ],
+)
+def test_an_absurd_value_of_a_preparation_is_refused(
+    write_model: Write, key: str, value: Any
+) -> None:
+    model = write_model(TINY, ("image_embeds",), clip_config(32) | {key: value})
+    message = failure(model)
+    assert str(model.folder / "preprocessor_config.json") in message
+    assert f"{key}: expected" in message
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "[" * 100_000, '"x"', " " * 2_000_000 + "{}"])
+def test_a_preparation_that_is_no_small_object_is_refused(write_model: Write, content: str) -> None:
+    model = write_model(TINY, ("image_embeds",), clip_config(32))
+    (model.folder / "preprocessor_config.json").write_text(content)
+    assert str(model.folder / "preprocessor_config.json") in failure(model)
+
+
+def test_a_model_that_asks_for_absurd_memory_is_refused(write_model: Write) -> None:
+    model = write_model(TINY, ("image_embeds",), clip_config(32))
+    nodes = [
+        helper.make_node("ConstantOfShape", ["count"], ["ones"]),
+        helper.make_node("ReduceSum", ["ones"], ["sum"], keepdims=0),
+        helper.make_node("ReduceMean", ["pixel_values"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("Add", ["mean", "sum"], ["image_embeds"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "absurd",
+        [helper.make_tensor_value_info("pixel_values", TensorProto.FLOAT, [1, 3, 32, 32])],
+        [helper.make_tensor_value_info("image_embeds", TensorProto.FLOAT, [1, 3])],
+        [helper.make_tensor("count", TensorProto.INT64, [1], [10**12])],
+    )
+    absurd = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    absurd.ir_version = 9
+    onnx.save(absurd, model.folder / "model.onnx")
+    message = failure(model)
+    assert str(model.folder / "model.onnx") in message
+
+
 def test_code_that_comes_with_a_model_is_not_run(write_model: Write) -> None:
     own = {"auto_map": {"AutoImageProcessor": "own.Processor"}, "image_processor_type": "Processor"}
     model = write_model(TINY, ("image_embeds",), own)
