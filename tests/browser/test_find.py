@@ -197,7 +197,7 @@ def test_a_country_without_photos_is_answered_in_words_and_with_the_nearest(
     search.fill("white post in Mongolia")
     expect(told).to_have_text("There are no photos from Mongolia here.")
     expect(page.get_by_role("status")).to_have_text(
-        re.compile(r"^None has all of this.* \d+ of \d+")
+        re.compile(r"^No type matches all filters.* \d+ of \d+")
     )
     expect(page.locator("#nothing")).to_be_hidden()
 
@@ -220,7 +220,7 @@ def test_a_country_of_one_offs_is_told_as_such_and_its_page_is_a_link_away(
 
     page.route("**/types.*.json", with_one_offs_only)
     page.goto(f"{address}?q=germany")
-    expect(page.locator("#told")).to_have_text("All bollards from Germany here are one-offs.")
+    expect(page.locator("#told")).to_have_text("All bollards from Germany here are unsorted.")
     page.locator("#places a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(country["name"])
 

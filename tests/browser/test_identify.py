@@ -222,7 +222,7 @@ def test_several_bollards_in_one_picture_each_get_a_frame(
         ("paper.pdf", b"%PDF-1.7 and so on", "document"),
         ("half.jpg", b"\xff\xd8\xff\xe0 and then nothing more", "damaged"),
         ("film.mp4", b"\0\0\0\x18ftypisom\0\0\0\0 more", "video"),
-        ("odd.bin", bytes(range(256)), "no picture"),
+        ("odd.bin", bytes(range(256)), "cannot open this picture"),
     ],
 )
 def test_what_is_no_picture_is_refused_plainly_and_the_visitor_goes_on(
@@ -273,7 +273,7 @@ def test_a_picture_without_a_bollard_is_called_doubtful(stage: Page) -> None:
     answer = ask(stage, lambda: show(stage, blank))
 
     assert answer["doubt"] == "bollard"
-    expect(stage.get_by_text("No bollard can be made out")).to_be_visible()
+    expect(stage.get_by_text("No bollard was found in this frame")).to_be_visible()
 
 
 def test_without_webassembly_the_visitor_is_told_and_led_to_the_types(

@@ -84,7 +84,7 @@ def test_a_map_is_drawn_with_and_without_scripts_and_leaves_no_place_for_a_secon
     context = browser.new_context(java_script_enabled=scripts)
     page = context.new_page()
     page.goto(urljoin(address, f"types/{catalogue['types'][0]['id']}/"))
-    drawn = page.get_by_role("img", name="Map of the countries where it stands")
+    drawn = page.get_by_role("img", name="Map of the countries where it is found")
     drawn.scroll_into_view_if_needed()
     expect(drawn).to_be_visible()
     assert drawn.locator("use.lit, circle.lit").count()

@@ -127,7 +127,9 @@ def test_a_name_that_exists_offers_to_merge(project: Project, desk: Page) -> Non
     expect(desk.locator("#name")).to_have_value("Milestone")
     desk.keyboard.press("Enter")
     expect(desk.locator("#merge")).to_be_visible()
-    expect(desk.locator("#merge-told")).to_contain_text(f"types/{second}/ leads to types/{first}/")
+    expect(desk.locator("#merge-told")).to_contain_text(
+        f"types/{second}/ will redirect to types/{first}/"
+    )
     desk.keyboard.press("Enter")
 
     until(lambda: curated(project).get("merges") == {second: first})
@@ -318,7 +320,7 @@ def test_a_broken_file_is_shown_and_what_was_decided_meanwhile_is_saved_after_re
     project: Project, desk: Page
 ) -> None:
     project.curation.write_text("[types.a\n", encoding="utf-8")
-    expect(desk.locator("#alerts")).to_contain_text("broken at line 1")
+    expect(desk.locator("#alerts")).to_contain_text("error in line 1")
 
     desk.locator("#name").fill("Patience")
     desk.keyboard.press("Enter")
@@ -377,7 +379,7 @@ def test_decisions_are_built_and_names_and_addresses_outlast_new_photos(
 
     leave_field(desk)
     desk.keyboard.press("e")
-    expect(desk.locator("#changes-list")).to_contain_text(f"types/{second}/ will lead to")
+    expect(desk.locator("#changes-list")).to_contain_text(f"types/{second}/ will redirect to")
     desk.keyboard.press("b")
     expect(desk.locator("#toast")).to_contain_text("Built", timeout=60_000)
 
