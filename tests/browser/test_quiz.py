@@ -322,7 +322,7 @@ def test_progress_goes_to_a_file_and_comes_back_from_it(
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"version": 1, "cards": {"x": [99, "<b>", 0]}}', encoding="utf-8")
     page.set_input_files("[name=import]", wrong)
-    expect(page.locator(".quiz-said")).to_contain_text("nothing was changed")
+    expect(page.locator(".quiz-said")).to_contain_text("Nothing was changed")
     assert progress(page)["answered"] == 0
     page.set_input_files("[name=import]", saved)
     expect(page.locator(".quiz-said")).to_contain_text("was loaded")

@@ -305,7 +305,7 @@ def test_two_windows_and_a_hand_edit_see_each_other(
         desk.keyboard.press("Enter")
 
         expect(other.locator("#tally")).to_contain_text("1 of")
-        waiting = other.locator("#list section", has_text="without a name")
+        waiting = other.locator("#list section", has_text="named yet")
         expect(waiting).not_to_contain_text("From the first")
 
         text = project.curation.read_text(encoding="utf-8")
