@@ -273,7 +273,7 @@ def test_a_picture_without_a_bollard_is_called_doubtful(stage: Page) -> None:
     answer = ask(stage, lambda: show(stage, blank))
 
     assert answer["doubt"] == "bollard"
-    expect(stage.get_by_text("No bollard was found in this frame")).to_be_visible()
+    expect(stage.get_by_text("This frame is hard to read")).to_be_visible()
 
 
 def test_without_webassembly_the_visitor_is_told_and_led_to_the_types(
