@@ -121,4 +121,4 @@ def test_a_failed_write_leaves_nothing_behind(
     plan = plan_pictures("0123456789ab", (636, 800), WHOLE, PictureSettings())
     with pytest.raises(OSError, match="No space"):
         write_pictures(photo(), None, plan, PictureSettings(), tmp_path)
-    assert not list((tmp_path / "pictures").iterdir())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
