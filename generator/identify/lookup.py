@@ -175,7 +175,7 @@ def doubt_about(image: Image.Image, answer: Identification, index: Index) -> str
     """
     is_legible = answer.legibility is None or answer.legibility >= LEGIBLE
     if not (is_legible and index.eyes.sees_bollard(image)):
-        return "No bollard can be made out in it; what follows may mean little."
+        return "It is hard to read: the bollard is small or blurred, or there is none."
     if answer.neighbours and answer.neighbours[0].score < index.familiar:
         return "Nothing in this collection looks like it. These are the closest."
     return None

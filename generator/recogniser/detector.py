@@ -23,8 +23,6 @@ that what fills the picture is seen whole (the overview). To repeat it elsewhere
    (intersection over the smaller one's).
 """
 
-import hashlib
-import importlib.resources
 import json
 import math
 import threading
@@ -36,6 +34,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+from generator.recogniser.weights import fingerprint_of, open_session, read_weights
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -156,14 +156,8 @@ class Detector:
 
     def __init__(self, path: Path | None = None) -> None:
         """``path``: an ONNX file; the default is the one shipped. Raises OSError."""
-        if path is None:
-            resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
-            self.weights = resource.read_bytes()
-        else:
-            self.weights = path.read_bytes()
-        digest = hashlib.sha256(self.weights)
-        digest.update(b"detect " + VERSION.encode())
-        self.fingerprint: str = digest.hexdigest()
+        self.weights = read_weights(path, MODEL_FILE)
+        self.fingerprint = fingerprint_of(self.weights, f"detect {VERSION}")
         self._lock = threading.Lock()
         self._loaded: tuple[onnxruntime.InferenceSession, tuple[float, ...]] | None = None
 
@@ -193,16 +187,7 @@ class Detector:
     def _session(self) -> "tuple[onnxruntime.InferenceSession, tuple[float, ...]]":
         with self._lock:
             if self._loaded is None:
-                # Imported late: most commands never need it.
-                import onnxruntime
-
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = 1
-                options.inter_op_num_threads = 1
-                session = onnxruntime.InferenceSession(
-                    self.weights, options, providers=["CPUExecutionProvider"]
-                )
-                facts = session.get_modelmeta().custom_metadata_map
+                session, facts = open_session(self.weights)
                 self._loaded = session, tuple(json.loads(facts["calibration"]))
             return self._loaded
 

@@ -5,8 +5,6 @@ folder's other modules and in ``CARD.md``.
 """
 
 import base64
-import hashlib
-import importlib.resources
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -18,6 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from generator.recogniser import view
+from generator.recogniser.weights import fingerprint_of, open_session, read_weights
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -39,14 +38,8 @@ class Recogniser:
 
         Raises OSError where the file cannot be read.
         """
-        if path is None:
-            resource = importlib.resources.files("generator.recogniser") / MODEL_FILE
-            self.weights = resource.read_bytes()
-        else:
-            self.weights = path.read_bytes()
-        digest = hashlib.sha256(self.weights)
-        digest.update(b"view " + view.VERSION.encode())
-        self.fingerprint: str = digest.hexdigest()
+        self.weights = read_weights(path, MODEL_FILE)
+        self.fingerprint = fingerprint_of(self.weights, f"view {view.VERSION}")
         self._lock = threading.Lock()
         self._loaded: onnxruntime.InferenceSession | None = None
         self._facts: dict[str, Any] = {}
@@ -121,16 +114,7 @@ class Recogniser:
 
 def _load(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, Any]]":
     """The session and what the model's metadata says. Raises ValueError for a foreign file."""
-    # Imported late: it takes a noticeable part of a second, and most commands never need it.
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # Callers bring their own threads, one a core; a second pool below them would only get in
-    # the way.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    told = session.get_modelmeta().custom_metadata_map
+    session, told = open_session(weights)
     try:
         vocabulary = json.loads(told["vocabulary"])
         dimensions = int(told["dimensions"])

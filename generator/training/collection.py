@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.evaluate.labels import Label
-from generator.training.data import Photos
 from generator.vocabulary import VOCABULARY
 
 Pixels = npt.NDArray[np.uint8]
@@ -45,14 +44,3 @@ def codes(labels: Sequence[Label]) -> dict[str, Rows]:
         )
         for name, values in VOCABULARY.items()
     }
-
-
-def collection_of(photos: Photos, masks: Pixels) -> Collection:
-    """Photos and their masks (uint8 [n, h, w], of the canvases) as a collection."""
-    return Collection(
-        photos.canvases,
-        masks,
-        np.unique([label.bollard for label in photos.labels], return_inverse=True)[1],
-        np.unique([label.country for label in photos.labels], return_inverse=True)[1],
-        codes(photos.labels),
-    )

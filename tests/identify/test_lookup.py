@@ -91,7 +91,7 @@ def test_identify_says_so_where_no_bollard_is_to_be_seen(built: Project, tmp_pat
 
     result = bollards("identify", path, "--site", built.root)
 
-    assert "No bollard can be made out" in result.stdout
+    assert "It is hard to read" in result.stdout
 
 
 def test_of_several_bollards_the_clearest_is_identified(built: Project) -> None:

@@ -1,0 +1,41 @@
+"""Reads the shipped models and opens them; what both of them need."""
+
+import hashlib
+import importlib.resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def read_weights(path: Path | None, shipped: str) -> bytes:
+    """The bytes of an ONNX file; without a path, those of the shipped file of this name.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if path is None:
+        return (importlib.resources.files("generator.recogniser") / shipped).read_bytes()
+    return path.read_bytes()
+
+
+def fingerprint_of(weights: bytes, prepared: str) -> str:
+    """A digest that changes with the model, and with the way its input is prepared."""
+    digest = hashlib.sha256(weights)
+    digest.update(prepared.encode())
+    return digest.hexdigest()
+
+
+def open_session(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, str]]":
+    """A session on the calling thread, and the metadata of the model."""
+    # Imported late: it takes a noticeable part of a second, and most commands never need it.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Callers bring their own threads, one a core; a second pool below them would only get in
+    # the way.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    return session, dict(session.get_modelmeta().custom_metadata_map)
