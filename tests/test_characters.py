@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from generator.characters import forbidden_in, on_one_line, without_forbidden
 from generator.collect.table import read_details, read_table
-from generator.config import parse_toml
 from generator.errors import BollardsError
+from generator.toml_files import parse_toml
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -28,6 +28,7 @@ GROUND_FLOOR = frozenset(
         "resources",
         "rows",
         "today",
+        "toml_files",
         "vectors",
         "vocabulary",
     }

@@ -19,8 +19,8 @@ from pydantic import (
     field_validator,
 )
 
-from generator.config import explained, parse_toml, read_toml
 from generator.errors import BollardsError
+from generator.toml_files import explained, parse_toml, read_toml
 
 __all__ = ["BollardCuration", "Curation", "Family", "PhotoCuration", "TypeCuration"]
 
