@@ -11,6 +11,8 @@ const words = new Words(byId("words"));
 const language = document.documentElement.lang || undefined;
 const number = new Intl.NumberFormat(language);
 const percent = new Intl.NumberFormat(language, { style: "percent" });
+const plural = new Intl.PluralRules(language);
+const counted = (count, one, more) => (plural.select(count) === "one" ? one : more).replace("#", number.format(count));
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const SIDES = ["a", "b"];
 
@@ -89,10 +91,9 @@ const showHalf = (side, subject, asked) => {
   link.href = subject.href;
   const figures = part.querySelector(".figures");
   if (subject.type) {
-    figures.textContent = fill(figures.dataset.type, {
-      bollards: number.format(subject.type.bollards),
-      countries: number.format(subject.type.countries.length),
-    });
+    const { bollard, bollards, country, countries } = figures.dataset;
+    const counts = [counted(subject.type.bollards, bollard, bollards), counted(subject.type.countries.length, country, countries)];
+    figures.textContent = counts.join(", ");
   } else figures.remove();
   const credit = part.querySelector(".credit");
   credit.textContent = fill(credit.dataset.credit, {

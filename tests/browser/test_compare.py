@@ -1,10 +1,11 @@
 """Two side by side: types and photos, chosen, swapped, and told apart in the same words."""
 
+import re
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -126,3 +127,19 @@ def test_without_javascript_the_page_says_where_to_go_instead(
     page.get_by_role("main").get_by_role("link", name="All types").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     context.close()
+
+
+def test_one_country_is_counted_in_the_singular(
+    page: Page, address: str, catalogue: dict[str, Any]
+) -> None:
+    def with_one_country(route: Route) -> None:
+        answer = route.fetch()
+        index = answer.json()
+        for kind in index["types"]:
+            kind["countries"] = kind["countries"][:1]
+        route.fulfill(response=answer, json=index)
+
+    page.route("**/types.*.json", with_one_country)
+    page.goto(urljoin(address, f"compare/?a={catalogue['types'][0]['id']}"))
+
+    expect(page.locator(".figures").first).to_have_text(re.compile(r"^\d+ bollards?, 1 country$"))
