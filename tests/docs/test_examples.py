@@ -58,7 +58,8 @@ def of_program() -> list[str]:
 
 def parsed(words: list[str]) -> None:
     """Refuse what the command would refuse before it does anything."""
-    with click.Context(cli, info_name="bollards") as group:
+    # Commands keep the help option of the first context that asks: it must be the program's own.
+    with click.Context(cli, info_name="bollards", **cli.context_settings) as group:
         name, command, rest = cli.resolve_command(group, words[1:])
         assert name and command
         command.make_context(name, rest, parent=group)
