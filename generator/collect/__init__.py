@@ -15,17 +15,16 @@ from pathlib import Path
 from generator.catalogue import Source
 from generator.characters import forbidden_in, on_one_line, without_forbidden
 from generator.collect.bollards import bollard_keys
+from generator.collect.copies import FiledTwice, filed_twice, used_once
+from generator.collect.file_types import EXTENSIONS
 from generator.collect.files import (
     PHOTOS,
     DigestCache,
     Found,
-    FoundFile,
-    MemoryDigests,
     find_files,
     in_project,
     read_digests,
 )
-from generator.collect.kinds import EXTENSIONS
 from generator.collect.places import Places
 from generator.collect.table import (
     TABLE,
@@ -38,9 +37,9 @@ from generator.collect.table import (
 )
 from generator.config import Settings
 from generator.errors import BollardsError, Problem
-from generator.filenames import FileNames, loose
+from generator.filenames import loose
 
-__all__ = ["Collection", "DigestCache", "MemoryDigests", "collect"]
+__all__ = ["Collection", "DigestCache", "collect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class Collection:
             and notes/about.TAG.md; the latter has the key "".
         names: for each file whose content could be read, the id of its photo. Copies of a photo
             have the same id, and only one of them is among the sources.
+        filed_twice: the photos that have copies in the folders of other countries.
     """
 
     sources: tuple[Source, ...]
@@ -64,6 +64,7 @@ class Collection:
     about: str
     translated: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    filed_twice: tuple[FiledTwice, ...] = ()
 
 
 def collect(
@@ -95,13 +96,18 @@ def collect(
     problems += unreadable
     salt = settings.privacy.salt
     ids = {file: photo_id(digest, salt) for file, digest in hashes.items()}
-    files, copies = _once(found.files, ids, known or {})
+    gazetteer = Places({} if places is None else places)
+    own = dict(rows)
+
+    def country_of(file: str) -> str | None:
+        return gazetteer.country(file, own.get(file, Row(0, {})))
+
+    files, copies = used_once([one.file for one in found.files], ids, known or {}, country_of)
     for file, others in copies.items():
         rows[file], remarks = merge_rows(file, others, rows)
         problems += remarks
     if not files:
         raise BollardsError(_no_photos(root, problems))
-    gazetteer = Places({} if places is None else places)
     bollards = bollard_keys(files, rows, settings.photos.bollard_pattern)
     sources = []
     for file in files:
@@ -122,6 +128,7 @@ def collect(
         about,
         translated,
         ids,
+        filed_twice(copies, ids, country_of),
     )
 
 
@@ -153,35 +160,11 @@ def _not_pictures(unknown: Sequence[str]) -> list[Problem]:
     shown = ", ".join(in_project(file).removeprefix(f"{PHOTOS}/") for file in unknown[:5])
     more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
     count = (
-        "1 file is not a picture" if len(unknown) == 1 else f"{len(unknown)} files are no pictures"
+        "1 file that isn't a readable image"
+        if len(unknown) == 1
+        else f"{len(unknown)} files that aren't readable images"
     )
-    return [
-        Problem(PHOTOS, f"{count} that can be read, and left out: {shown}{more}.", skipped=False)
-    ]
-
-
-def _once(
-    files: Sequence[FoundFile], ids: Mapping[str, str], known: Mapping[str, str]
-) -> tuple[list[str], dict[str, list[str]]]:
-    """One file for each content, and by that file the other files with the same content.
-
-    The file that an earlier build used comes first, then the first in the alphabet. `files` are
-    sorted.
-    """
-    before = FileNames(known)
-
-    def is_new(file: str) -> bool:
-        return all(known[name] != ids[file] for name in before.find(file))
-
-    readable = [found.file for found in files if found.file in ids]
-    chosen: dict[str, str] = {}
-    for file in sorted(readable, key=is_new):
-        chosen.setdefault(ids[file], file)
-    copies: dict[str, list[str]] = {}
-    for file in readable:
-        if (used := chosen[ids[file]]) != file:
-            copies.setdefault(used, []).append(file)
-    return sorted(chosen.values()), copies
+    return [Problem(PHOTOS, f"skipped {count}: {shown}{more}.", skipped=False)]
 
 
 def photo_id(digest: str, salt: str = "") -> str:
@@ -203,9 +186,9 @@ def _source(
     """The details of one photo, and the problems in its row."""
     row = row or Row(0, {})
     details, problems = read_details(row, settings.site.base_url)
-    place, remark = places.of_photo(file, row)
-    if remark:
-        problems.append(remark)
+    place, remarks = places.of_photo(file, row)
+    problems += remarks
+    region = on_one_line(place.region or "") if place else row["region"]
     return (
         Source(
             id=photo_id(digest, settings.privacy.salt),
@@ -213,7 +196,8 @@ def _source(
             sha256=digest,
             bollard=bollard,
             country=place.code if place else None,
-            region=row["region"] or (on_one_line(place.region or "") if place else "") or None,
+            region=region or None,
+            region_code=place.region_code if place else None,
             latitude=details.latitude,
             longitude=details.longitude,
             credit=row["credit"] or None,

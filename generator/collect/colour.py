@@ -15,16 +15,12 @@ _ROWS = 512
 _PROFILE_MODES = {"RGB ": ("RGB",), "GRAY": ("L",), "CMYK": ("CMYK",)}
 
 
-def to_srgb(image: Image.Image) -> Image.Image:
-    """A loaded picture of any of Pillow's modes -> a new RGB picture; transparency over white.
-
-    A colour profile that is broken, or meant for another kind of picture, is ignored.
-    """
-    return conversion(image)(image)
-
-
 def conversion(image: Image.Image | Rows) -> Callable[[Image.Image], Image.Image]:
-    """The conversion of `to_srgb` as a function that can be applied to parts of a picture."""
+    """A function that turns parts of a loaded picture into new RGB pictures.
+
+    The picture may have any of Pillow's modes. Transparent pixels are laid over white. A colour
+    profile is ignored if it is broken or belongs to another mode.
+    """
     if not isinstance(image, Image.Image):
         return _convert
     if image.mode in ("I", "F") or image.mode.startswith("I;"):

@@ -1,11 +1,11 @@
-"""Makes gazetteer.tsv, the table of names of places, from several libraries.
+"""Makes gazetteer.tsv and regions.tsv, the tables of names of places, from several libraries.
 
 Run it by hand (`make gazetteer`) when CLDR, ISO 3166 or this folder's own names change. Nothing
 imports it at run time, so a build needs none of the libraries, and a name means the same on every
 machine. Sources:
 
 - CLDR's territories in all its languages (babel; Unicode licence 3.0);
-- CLDR's subdivisions in English (npm's cldr-subdivisions-full; Unicode licence 3.0);
+- CLDR's subdivisions (npm's cldr-subdivisions-full; Unicode licence 3.0), all of them in English;
 - ISO 3166-1, -2 and -3 with their translations (pycountry, Debian's iso-codes; LGPL 2.1);
 - Natural Earth's short names (npm's world-atlas; public domain);
 - `names`: everyday, former and ambiguous names.
@@ -14,7 +14,6 @@ machine. Sources:
 import gettext
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -25,10 +24,14 @@ from babel.core import Locale
 
 from generator.collect import names
 from generator.collect.gazetteer import TABLE, key_of, words_of
+from generator.collect.regions import TABLE as REGIONS
 
 MODULES = Path(__file__).parents[2] / "static/node_modules"
 LANGUAGES = ("de", "fr", "es")
 """The site's languages besides English, in which subdivisions are known too."""
+
+_CODED_ANEW = ("IR", "MA")
+"""Countries whose ISO 3166-2 codes have been given to other parts since CLDR named them."""
 
 _World = dict[str, dict[tuple[str, str, str], None]]
 
@@ -150,10 +153,7 @@ def _subdivisions() -> Iterator[tuple[str, str, str, str]]:
         if other:
             yield other[1], "s", code, other[1]
     known = {division.code.replace("-", "").lower() for division in pycountry.subdivisions}
-    english = json.loads(
-        (MODULES / "cldr-subdivisions-full/subdivisions/en/en.json").read_text("utf-8")
-    )["subdivisions"]["localeDisplayNames"]["subdivisions"]
-    for part, name in english.items():
+    for part, name in _in_cldr("en").items():
         if part in known:
             division_code = f"{part[:2]}-{part[2:]}".upper()
             for spelling, _ in _spellings(name):
@@ -190,6 +190,56 @@ def _foreign(codes: list[str]) -> Iterator[tuple[str, str, str, str]]:
         for code, name in territories(language).items():
             if code.isdigit() or code in ("EU", "EZ", "UN"):
                 yield name, "r", "", ""
+
+
+def regions() -> str:
+    """The text of regions.tsv: `generator.collect.regions` describes it."""
+    by_code = {str(one.code): one for one in pycountry.subdivisions}
+    translations = {
+        language: gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [language]).gettext
+        for language in LANGUAGES
+    }
+    lines = []
+    for code, division in sorted(by_code.items()):
+        first = division
+        # Bali is a province; ISO's groups of Indonesian islands are none.
+        while (up := by_code.get(first.parent_code)) and up.type != "Geographical unit":
+            first = up
+        local, key = _plain_name(division.name), code.replace("-", "").lower()
+        # Superscripts tell namesakes apart: "Jersey²".
+        english = re.sub("[¹²³⁴]", "", _in_cldr("en").get(key, "")) or local
+        if code[:2] in _CODED_ANEW:
+            english = local
+        english = names.REGIONS.get(code, (english,))[0]
+        spelt = [local, english]
+        for language, translate in translations.items():
+            spelt.append(_in_cldr(language).get(key) or _plain_name(translate(division.name)))
+        cells = [name if not place or name != local else "" for place, name in enumerate(spelt)]
+        # "Madrid", "Cataluña", "Bristol": also names of it, but not the ones to show.
+        known = {key_of(name) for name in spelt}
+        other = re.findall(r"\[([^\]]*?[a-z])(?: [A-Z]{2}-[A-Z0-9]+)?\]", division.name)
+        other += [spelling for name in (division.name, english) for spelling, _ in _spellings(name)]
+        other += names.REGIONS.get(code, ())
+        also = {key_of(name): name for name in other if key_of(name) not in known}
+        lines.append("\t".join((code, str(first.code), *cells, "|".join(also.values()))))
+    return "\n".join(lines) + "\n"
+
+
+def _plain_name(name: str) -> str:
+    """A name as it is written alone: without "[Cataluña]", "Région Flamande" for
+    "Flamande, Région".
+    """
+    spellings = [spelling for spelling, sure in _spellings(name) if sure]
+    return next((one for one in spellings if "," not in one), spellings[0])
+
+
+@cache
+def _in_cldr(language: str) -> dict[str, str]:
+    """CLDR's names of subdivisions; it has hardly any in languages other than English."""
+    path = MODULES / f"cldr-subdivisions-full/subdivisions/{language}/{language}.json"
+    content = json.loads(path.read_text("utf-8"))
+    found: dict[str, str] = content["subdivisions"]["localeDisplayNames"]["subdivisions"]
+    return found
 
 
 @cache
@@ -231,9 +281,9 @@ def _spellings(name: str) -> Iterator[tuple[str, bool]]:
 
 
 if __name__ == "__main__":
-    text = compiled()
-    if TABLE.exists() and TABLE.read_text("utf-8") == text:
-        print(f"{TABLE.name} is as it should be.")
-        sys.exit()
-    TABLE.write_text(text, "utf-8")
-    print(f"{TABLE.name}: {len(text.splitlines()):,} lines.")
+    for path, text in ((TABLE, compiled()), (REGIONS, regions())):
+        if path.exists() and path.read_text("utf-8") == text:
+            print(f"{path.name} is up to date.")
+        else:
+            path.write_text(text, "utf-8")
+            print(f"{path.name}: {len(text.splitlines()):,} lines.")

@@ -20,6 +20,13 @@ from generator.collect.meaning import (
     meanings_of,
     unsure,
 )
+from generator.collect.namesakes import (
+    WRITTEN_WITH_PARTS,
+    is_in_a_longer_name,
+    is_state,
+    may_be_a_town,
+    states_beside,
+)
 
 _YEAR = re.compile(r"(19|20)\d\d((0[1-9]|1[0-2])([0-3]\d)?)?")
 _DATE = re.compile(_YEAR.pattern + r"|\d{1,2}(st|nd|rd|th)?")
@@ -67,6 +74,9 @@ class Composite:
         unknown = self._unknown(countries)
         if self._continues():
             return unsure(self._as_places(every))
+        if not (supported or self._borrowed(unknown)) and self._in_a_longer_name():
+            known = names.FAMILIES.get(countries[0], "").split()
+            return unsure(self._as_places([*countries, *known, "US"]))
         if not supported and self._plain_name(unknown):
             return chosen(self._kind(), self.within, self._span_words(self.strong[0]))
         if len(countries) > 1:
@@ -74,6 +84,8 @@ class Composite:
         (country,) = countries
         if not supported and unknown and country in names.FAMILIES:
             return unsure(self._as_places([country, *names.FAMILIES[country].split()]))
+        if not supported and (other := self._beyond(country, unknown)):
+            return unsure(self._as_places([country, other]))
         if not supported and self._borrowed(unknown):
             return unsure(self._as_places(every))
         return Reading(self._placed(country, unknown))
@@ -143,40 +155,50 @@ class Composite:
 
     def _supported(self, countries: Sequence[str]) -> list[str]:
         """Those of the countries that a part of theirs or their code stands beside."""
-        beside = {meaning.code for span in self.weak for meaning in span.meanings}
+        parts = {meaning.code for span in self.weak for meaning in span.meanings}
+        beside = set()
         for i in self.rest:
-            if self.words[i].text.isupper() and (code := self._code(i)):
+            # "georgia us", but not "Georgia with us".
+            after = any(span.end == i for span in self.strong) and i == self._final()
+            if (after or self.words[i].text.isupper()) and (code := self._code(i)):
                 beside.add(code)
         if self.within:
             beside.add(self.within)
-        return [c for c in countries if any(agree(c, other) for other in beside)]
+        # California is no part of American Samoa, although that is the United States'.
+        return [
+            c
+            for c in countries
+            if any(belongs(part, c) for part in parts) or any(agree(c, other) for other in beside)
+        ]
 
     def _code(self, i: int) -> str | None:
         text = self.words[i].text
         return table().codes.get(text.upper()) if text.isascii() and len(text) in (2, 3) else None
 
     def _against(self, countries: Sequence[str]) -> list[Place]:
-        """What says after the country's name that another is meant: "Mexico, Maine"."""
-        last = self.strong[-1].end
-        divisions = table().divisions
+        """What says beside the country's name that another is meant: "Mexico, Maine"."""
+        first, last = self.strong[0].start, self.strong[-1].end
         for span in self.weak:
             places = distinct(meaning.place() for meaning in span.meanings)
+            # "Kansas, Lebanon" is a town of Kansas.
+            town = span.end == first and may_be_a_town(self._span_words(self.strong[0]))
             if (
-                span.start >= last
-                and len(places) == 1
+                (span.start >= last or (town and is_state(places)))
+                and (len(places) == 1 or (span.start >= last and is_state(places)))
                 and not is_common(self._span_words(span))
-                and not any(agree(places[0].code, code) for code in countries)
+                and not any(belongs(place.code, code) for place in places for code in countries)
             ):
                 return places
-        final = len(self.words) - 1
-        word = self.words[final].text
-        if final >= last and word.isupper() and not self.name.text.isupper():
-            for country in ("US", "CA", "AU"):
-                part = divisions.get(f"{country}-{word}")
-                own = any(f"{code}-{word}" in divisions for code in countries)
-                if part and not own and self._code(final) not in countries:
-                    return [] if country in countries else [division_of(part)]
-        return []
+        return self._states(first, last, countries)
+
+    def _states(self, first: int, last: int, countries: Sequence[str]) -> list[Place]:
+        """The states that short forms beside some words name: "Cuba NM"."""
+        inside = self.within in countries
+        return [] if inside else states_beside(self.words, first, last, countries, self._idle)
+
+    def _final(self) -> int:
+        """The last word that is no remark."""
+        return next((i for i in reversed(range(len(self.words))) if not self._idle(i)), 0)
 
     def _unknown(self, countries: Sequence[str]) -> list[int]:
         """The words that neither the table nor the lists of remarks explain."""
@@ -217,6 +239,22 @@ class Composite:
         linked = before in remarks.CONNECTING and not self._idle(first - 1)
         return linked or before in remarks.BEFORE
 
+    def _in_a_longer_name(self) -> bool:
+        """Whether the words after make another place's name of the country's: "Turkey Creek"."""
+        if len(self.strong) != 1:
+            return False
+        (span,) = self.strong
+        after = self.words[span.end : span.end + 1]
+        if any(word.key in remarks.KINDS for word in after) and self._kind() != [*span.meanings]:
+            return False
+        return is_in_a_longer_name(self.name, span.start, span.end)
+
+    def _beyond(self, country: str, unknown: Sequence[int]) -> str | None:
+        """The country that a direction beside this one's name may mean: "Irlande du Nord"."""
+        others = names.DIVIDED.get(country, {})
+        keys = (remarks.COMPASS.get(self.words[i].key, "") for i in unknown)
+        return next((others[key] for key in keys if key in others), None)
+
     def _borrowed(self, unknown: Sequence[int]) -> bool:
         """Whether a country's name is perhaps part of another's: "Jersey Farm", "Beyaz Rusya".
 
@@ -254,7 +292,8 @@ class Composite:
         if len(unknown) == 1:
             word = self.words[unknown[0]]
             part = table().divisions.get(f"{country}-{word.text.upper()}")
-            if part and (word.key not in remarks.CODE_WORDS or word.text.isupper()):
+            common = word.key in remarks.CODE_WORDS and country not in WRITTEN_WITH_PARTS
+            if part and (word.text.isupper() or not common):
                 return division_of(part)
         region = self._region(unknown)
         return replace(place, region=region) if region else place
@@ -305,6 +344,9 @@ class Composite:
         last = known[-1]
         bordered = all(self.name.pieces[i] != self.name.pieces[last.start] for i in beside)
         coded = [i for i in beside if (self._code(i) or "") in common]
+        states = [] if coded else self._states(known[0].start, last.end, [])
+        if states := [state for state in states if state.code not in common]:
+            return unsure([*self._places(known), *states])
         if coded:
             common = [self._code(coded[0]) or ""]
             beside = [i for i in beside if i not in coded]

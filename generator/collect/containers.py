@@ -216,7 +216,7 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _gif(content: Content) -> Bare | None:
-    """GIF89a: all that comes before the first picture, without comments and foreign blocks."""
+    """GIF89a: all blocks before the first picture, without comments and foreign blocks."""
     head = content.at(0, 13)
     if len(head) < 13:
         return None

@@ -1,7 +1,7 @@
 """The bytes of a photo: read once, hashed as they are read, and passed on within limits.
 
-What is decoded is what was hashed, even if the file changes meanwhile, and no decoder can read the
-same bytes over and over.
+The decoded bytes are the hashed ones, even if the file changes meanwhile, and no decoder can read
+the same bytes again and again.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from generator.collect.kinds import special_file
+from generator.collect.file_types import special_file
 from generator.errors import BollardsError
 from generator.memory import MEGABYTE
 
@@ -155,7 +155,7 @@ class Pieces(io.RawIOBase):
             size = max(0, self._end - self._position)
         self._left -= size
         if self._left < 0:
-            raise OSError("its parts overlap, so that it would have to be read over and over")
+            raise OSError("its parts overlap, so reading it would take very long")
         if time.thread_time() > self._stop:
             raise OSError(f"reading it took more than {self._seconds:g} seconds")
         parts = []

@@ -2,8 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from gettext import NullTranslations, translation
 
 from generator.collect import names
 from generator.collect.gazetteer import Place, key_of, table, territories, words_of
@@ -113,7 +113,8 @@ def country_name(code: str, language: str = "en") -> str:
     return _translated(short, language) or re.sub(r"\s*[(（].*", "", name)
 
 
-def country_names(code: str, languages: Sequence[str]) -> tuple[str, ...]:
+@cache
+def country_names(code: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """A country's names for searching: in each language, everyday, official and former ones.
 
     Args:
@@ -168,15 +169,19 @@ def _translated(english: str, language: str, standard: str = "iso3166-1") -> str
 
     Hong Kong and Macao have one name in most languages, so an equal name counts as translated.
     """
-    import gettext
-
-    import pycountry
-
-    try:
-        catalogue = gettext.translation(
-            standard, pycountry.LOCALES_DIR, [language.replace("-", "_")]
-        )
-    except OSError:
+    catalogue = _catalogue(standard, language.replace("-", "_"))
+    if catalogue is None:
         return None
     translated = catalogue.gettext(english)
     return translated if translated != english or english in ("Hong Kong", "Macao") else None
+
+
+@cache
+def _catalogue(standard: str, language: str) -> NullTranslations | None:
+    """pycountry's message file. gettext's own cache looks for the file at every call."""
+    import pycountry
+
+    try:
+        return translation(standard, pycountry.LOCALES_DIR, [language])
+    except OSError:
+        return None

@@ -26,7 +26,7 @@ _NO_BOUND = 1 << 62
 _BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 # Measured: the decoder's own copies at the moment when most are in memory.
 _AVIF_BYTES, _HEIF_BYTES, _WEBP_BYTES, _WEBP_SCALED_BYTES = 9, 8, 17, 4
-# What may follow a picture without effect: entropy-coded data without meaning.
+# Entropy-coded data without meaning, which may follow a picture without effect.
 _NOTHING = bytes(random.Random(1).choices(range(255), k=4096))  # noqa: S311
 _ROWS = 256
 _PIXELS_A_BYTE = 8 * 8 * 8
@@ -93,7 +93,7 @@ class Photo:
         """
         width, height = size
         if width < 1 or height < 1:
-            raise PhotoError(self.path, f"is damaged: it says that it is {width} x {height} px.")
+            raise PhotoError(self.path, f"is damaged: its header says {width} x {height} px.")
         if width * height > self.limits.megapixels * 1_000_000:
             found = width * height / 1e6
             raise PhotoError(
@@ -114,7 +114,7 @@ class Photo:
         except MemoryError:
             raise PhotoError(
                 self.path,
-                f"takes {need / 1e6:,.0f} MB of memory to decode, and there are"
+                f"needs {need / 1e6:,.0f} MB of memory to decode, and there are"
                 f" {self.limits.memory.largest / 1e6:,.0f}. Make it smaller, or raise"
                 " build.memory in site.toml.",
             ) from None
@@ -125,7 +125,7 @@ def decode(photo: Photo) -> Loaded:
 
     Raises:
         PhotoError: it is too large.
-        Exception: whatever a decoder raises over a damaged file.
+        Exception: any exception of a decoder on a damaged file.
     """
     if photo.plain.size:
         # Some decoders take the memory for all pixels as soon as they see the file.
@@ -175,7 +175,9 @@ def _jpeg(photo: Photo) -> Loaded:
     width, height = photo.plain.size or (0, 0)
     # A block of 8 x 8 px takes at least a bit. Decoders fill in missing blocks with grey.
     if photo.content.size * _PIXELS_A_BYTE < width * height:
-        raise PhotoError(photo.path, f"is damaged: it has too few data for {width} x {height} px.")
+        raise PhotoError(
+            photo.path, f"is damaged: it has too little data for {width} x {height} px."
+        )
     if photo.plain.ended:
         return _pillow(photo)
     # An end mark is put where it is missing. Where more is missing than that, decoders make up

@@ -7,11 +7,11 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from generator.collect.kinds import (
+from generator.collect.file_types import (
     EXTENSIONS,
     SIDECAR_NAMES,
     SIDECARS,
@@ -32,20 +32,6 @@ class DigestCache(Protocol):
 
     def put(self, path: str, stat: os.stat_result, digest: str) -> None:
         """Keep a digest. `stat` was taken before the file was read."""
-
-
-@dataclass(slots=True)
-class MemoryDigests:
-    """Digests that last as long as the process."""
-
-    _kept: dict[str, tuple[tuple[int, int, int], str]] = field(default_factory=dict)
-
-    def get(self, path: str, stat: os.stat_result) -> str | None:
-        state, digest = self._kept.get(path, (None, None))
-        return digest if state == (stat.st_size, stat.st_mtime_ns, stat.st_ino) else None
-
-    def put(self, path: str, stat: os.stat_result, digest: str) -> None:
-        self._kept[path] = ((stat.st_size, stat.st_mtime_ns, stat.st_ino), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,7 @@ def find_files(root: Path) -> Found:
     """Walk a photos folder, itself a link or not; the result depends on names only, not on order.
 
     Hidden files, system files and texts are passed over. Links within the folder are followed,
-    each real file once; links that leave it, and what is no regular file, become problems.
+    each real file once. Links that leave it, and special files, become problems.
 
     Raises:
         OSError: the folder itself cannot be read.

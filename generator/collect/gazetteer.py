@@ -1,8 +1,8 @@
-"""Everything that places are called, in the form in which names are compared.
+"""All names of places, in the form in which names are compared.
 
 The names come from gazetteer.tsv, which `generator.collect.compile` makes of CLDR, ISO 3166 and
-others; it is read on first use only: a build in which nothing changed asks for no name. What
-countries are called in other languages on pages comes from CLDR (babel), likewise on first use.
+others; it is read on first use only, because a build without changes needs no names. The
+names of countries in other languages on pages come from CLDR (babel), also on first use.
 """
 
 import re
@@ -33,7 +33,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a name may mean, and how it is known.
+    """The possible meanings of a name, and their source.
 
     Attributes:
         grade: "c" the name of a country in CLDR (English) or ISO 3166-1; "e" its everyday, former
@@ -77,10 +77,10 @@ _SHORT_FORMS = {"st": "saint", "ste": "sainte", "rep": "republic", "and": "", "t
 
 
 def words_of(text: str) -> list[Word]:
-    """Split at whatever is no letter or digit, and where small letters meet a capital."""
+    """Split at characters other than letters and digits, and before capitals inside a word."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    text = _CAMEL.sub(" ", _JOINED.sub("", text)).replace("&", " and ")
+    text = _JOINED.sub("", _CAMEL.sub(" ", text)).replace("&", " and ")
     if text.isascii():
         words = _WORD.findall(text)
     else:
@@ -139,7 +139,7 @@ class Table:
     names: Mapping[str, str]
 
     def meanings(self, key: str) -> tuple[Meaning, ...]:
-        """What a name with this key may mean; empty if it is not known."""
+        """The possible meanings of a name with this key; empty if it is unknown."""
         written = self.names.get(key)
         return tuple(_meanings(written)) if written else ()
 

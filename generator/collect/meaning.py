@@ -1,4 +1,4 @@
-"""What the words of a name can mean, and which of several meanings holds."""
+"""Finds the possible meanings of the words of a name, and chooses among several."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart: its words, and for each the piece between commas and parentheses."""
+    """A name divided into its words, each with its piece between commas and parentheses."""
 
     text: str
     words: tuple[Word, ...]
@@ -30,7 +30,7 @@ class Name:
 
 
 def meanings_of(words: Sequence[Word]) -> tuple[Meaning, ...]:
-    """All that some words may mean as one name, abbreviated or not."""
+    """All possible meanings of some words as one name, abbreviated or not."""
     known = table()
     found: dict[Meaning, None] = {}
     for key in _keys(words):
@@ -40,17 +40,30 @@ def meanings_of(words: Sequence[Word]) -> tuple[Meaning, ...]:
 
 
 def _keys(words: Sequence[Word]) -> Iterator[str]:
-    """The key of some words, then those that abbreviations in them may stand for."""
+    """The key of some words, then the keys with their abbreviations spelled out."""
     keys = [word.key for word in words]
-    yield "".join(keys)
+    if _may_be_joined([key for key in keys if key]):
+        yield "".join(keys)
     if any(key in remarks.ABBREVIATIONS for key in keys) and len(keys) > 1:
         options = [(key, *remarks.ABBREVIATIONS.get(key, ())) for key in keys]
         for chosen in itertools.islice(itertools.product(*options), 1, 65):
             yield "".join(chosen).replace(" ", "")
 
 
+def _may_be_joined(keys: Sequence[str]) -> bool:
+    """Whether words may be one of the table's without the spaces: "Hongkong", and not "to go"."""
+    if len(keys) < 2 or " ".join(keys) in table().spaced:
+        return True
+    if all(len(key) == 1 for key in keys):
+        return True  # "U S A"
+    return max(map(len, keys)) > 3 and not any(
+        key in remarks.REMARKS or key in remarks.ENGLISH or key in remarks.CONNECTING
+        for key in keys
+    )
+
+
 def chosen(meanings: Sequence[Meaning], within: str | None, words: Sequence[Word]) -> Reading:
-    """The one meaning of a name that stands by itself, or several."""
+    """The meaning of a name without other words, or several meanings."""
     meanings = [meaning for meaning in meanings if meaning.grade != "2"]
     if within:
         for meaning in meanings:
@@ -77,7 +90,7 @@ def chosen(meanings: Sequence[Meaning], within: str | None, words: Sequence[Word
 
 
 def is_common(words: Sequence[Word]) -> bool:
-    """Whether a part's name is too short or too common to be taken for one by itself."""
+    """Whether a part's name is too short or too common to mean the part by itself."""
     keys = [word.key for word in words if word.key]
     return len("".join(keys)) <= 3 or all(
         key in remarks.DIRECTIONS or key in remarks.REMARKS for key in keys

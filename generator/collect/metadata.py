@@ -216,7 +216,7 @@ def _photoshop(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _xmp(packet: bytes) -> dict[str, str]:
-    """The texts of an XMP packet (ISO 16684-1) that are asked for, by short names."""
+    """The requested texts of an XMP packet (ISO 16684-1), by short names."""
     packet = packet.strip(b"\0 \r\n\t")
     # No XMP has a document type; entities defined in one can grow without bound.
     if not packet or len(packet) > _MOST_XMP or b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
@@ -242,7 +242,7 @@ def _xmp(packet: bytes) -> dict[str, str]:
 
 
 def _value(element: ET.Element) -> str:
-    """A simple value, all of a list, or of texts in several languages the one for everybody."""
+    """A simple value, all values of a list, or the default among texts in several languages."""
     items = list(element.iter(f"{_RDF}li"))
     if not items:
         return element.text or ""
@@ -253,7 +253,7 @@ def _value(element: ET.Element) -> str:
 
 
 def _licence(xmp: dict[str, str], notice: str) -> str:
-    """A Creative Commons licence wherever it is named; else the terms, else where they stand."""
+    """A Creative Commons licence if any field names one, else the terms, else their address."""
     lines = {key: on_one_line(value) for key, value in xmp.items()}
     told = [lines.get(key, "") for key in ("licence", "statement", "terms")]
     for text in (*told, notice):

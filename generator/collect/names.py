@@ -13,7 +13,7 @@ from collections.abc import Mapping
 EVERYDAY: Mapping[str, tuple[str, ...]] = {
     "AE": ("UAE", "Emirates"),
     "AX": ("Åland",),
-    "BA": ("Bosnia", "Bosna"),
+    "BA": ("Bosnia", "Bosna", "Bosnien", "Bosnie"),
     "DJ": ("French Afars and Issas",),
     "BF": ("Upper Volta", "Haute-Volta", "Alto Volta", "Obervolta"),
     "BJ": ("Dahomey",),
@@ -154,23 +154,31 @@ EVERYDAY: Mapping[str, tuple[str, ...]] = {
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "AU": ("Lord Howe Island", "Ashmore and Cartier Islands", "Coral Sea Islands"),
+    "BZ": ("Belize City",),
     "BQ": ("Bonaire", "Saba", "Sint Eustatius", "Statia"),
     "CL": ("Easter Island", "Rapa Nui"),
     "CN": ("Inner Mongolia", "Tibet", "Xinjiang", "Manchuria"),
+    "DJ": ("Djibouti City",),
     "CY": ("Northern Cyprus", "Turkish Republic of Northern Cyprus", "TRNC"),
     "EC": ("Galápagos", "Galápagos Islands"),
     "ES": ("Canary Islands", "Balearic Islands", "Ceuta", "Melilla", "Mallorca", "Tenerife"),
     "FR": ("Corsica", "Clipperton Island"),
     "GB": ("England", "Scotland", "Wales", "Northern Ireland"),
     "GG": ("Alderney", "Sark", "Herm"),
+    "GT": ("Guatemala City",),
     "GR": ("Crete", "Rhodes", "Greek Macedonia"),
     "ID": ("West Papua", "Java", "Sumatra", "Irian Jaya", "West Timor"),
+    "HK": ("Hong Kong Island",),
     "IN": ("Sikkim",),
     "IO": ("Diego Garcia",),
     "IT": ("Sicily", "Sardinia"),
+    "KW": ("Kuwait City",),
     "MD": ("Transnistria",),
+    "MX": ("Mexico City",),
     "PG": ("Bougainville",),
     "PT": ("Azores", "Açores", "Madeira"),
+    "SG": ("Singapore City",),
+    "SM": ("San Marino City",),
     "SH": ("Ascension Island", "Tristan da Cunha"),
     "SO": ("Somaliland", "Puntland"),
     "TZ": ("Zanzibar",),
@@ -182,7 +190,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 SEVERAL: Mapping[str, str] = {
     "British Antarctic Territory": "AQ GB",
     "Canton and Enderbury Islands": "KI US",
+    "Amenia": "AM US",
+    "Cameron": "CM US",
     "Channel Islands": "GG JE",
+    "Columbia": "CO US",
     "Czechoslovakia": "CZ SK",
     "CSSR": "CZ SK",
     "ČSSR": "CZ SK",
@@ -192,14 +203,20 @@ SEVERAL: Mapping[str, str] = {
     "Dronning Maud Land": "AQ NO",
     "French West Africa": "BJ BF CI GN ML MR NE SN",
     "Gilbert and Ellice Islands": "KI TV",
+    "East Jordan": "JO US",
+    "Georgia South": "GE GS US",
+    "Georgia Southern": "GE GS US",
     "Guiana": "GF GY SR",
     "Guyanas": "GF GY SR",
     "Guianas": "GF GY SR",
+    "Holland Park": "AU GB",
     "Indian Ocean Territories": "CC CX IO",
     "Indian Ocean Territory": "CC CX IO",
     "Indochina": "KH LA VN",
     "Kashmir": "IN PK",
     "Malaya": "MY SG",
+    "Malta MT": "MT US",
+    "Mount Lebanon": "LB US",
     "Netherlands Antilles": "AW BQ CW SX",
     "Dutch Antilles": "AW BQ CW SX",
     "Neutral Zone": "IQ SA",
@@ -210,11 +227,17 @@ SEVERAL: Mapping[str, str] = {
     "Nueva Guinea": "ID NI PG",
     "Pacific Islands": "FM MH MP PW",
     "Panama City": "PA US",
+    "Salvador": "BR SV",
+    "San Vicente": "SV VC",
     "Serbia and Montenegro": "ME RS",
     "Serbien und Montenegro": "ME RS",
     "Serbie et Monténégro": "ME RS",
     "Serbia y Montenegro": "ME RS",
     "Siachen Glacier": "IN PK",
+    "South Holland": "NL US",
+    "South Jordan": "JO US",
+    "South Lebanon": "LB US",
+    "Southern Georgia": "GE GS US",
     "Soviet Union": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
     "Sowjetunion": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
     "Union soviétique": "AM AZ BY EE GE KG KZ LT LV MD RU TJ TM UA UZ",
@@ -235,7 +258,7 @@ SEVERAL: Mapping[str, str] = {
 
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "AR": ("Cañada de Gómez", "Concepción del Uruguay", "Villa El Salvador"),
-    "AU": ("Holland Park", "Jordan Springs"),
+    "AU": ("Jordan Springs",),
     "BR": ("Nova América", "América Dourada"),
     "CA": ("Norway House", "Little Portugal"),
     "CO": ("La Argentina",),
@@ -255,7 +278,7 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
         "China Grove",
         "China Lake",
         "Cuba City",
-        "East Jordan",
+        "Holland Tunnel",
         "Jamaica Beach",
         "Jamaica Plain",
         "Jersey City",
@@ -265,15 +288,11 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
         "Lebanon Junction",
         "Little Canada",
         "Mexico Beach",
-        "Mount Lebanon",
         "New Egypt",
         "New Holland",
         "New Lebanon",
         "Panama City Beach",
         "Scotland Neck",
-        "South Holland",
-        "South Jordan",
-        "South Lebanon",
         "West Jordan",
         "Young America",
     ),
@@ -301,6 +320,23 @@ ALSO: Mapping[str, str] = {
 With an asterisk, the name is that of a part: "Macedonia, Greece".
 """
 
+REGIONS: Mapping[str, tuple[str, ...]] = {
+    "BE-BRU": ("Brussels",),
+    "CL-VS": ("Valparaíso", "Easter Island"),
+    "CN-NM": ("Inner Mongolia",),
+    "CZ-10": ("Prague", "Prag", "Praga"),
+    "EC-W": ("Galápagos Islands", "Galapagosinseln", "Îles Galápagos", "Islas Galápagos"),
+    "ES-MD": ("Madrid",),
+    "FR-20R": ("Corsica", "Korsika", "Córcega"),
+    "IR-04": ("West Azerbaijan",),
+    "IR-03": ("East Azerbaijan",),
+    "MX-CMX": ("Mexico City",),
+    "PT-20": ("Azores", "Açores", "Azoren"),
+    "PT-30": ("Madeira", "Madère"),
+    "US-DC": ("District of Columbia", "Washington DC", "DC"),
+}
+"""Names of regions by ISO 3166-2 codes: that to show in English, and others that people write."""
+
 FAMILIES: Mapping[str, str] = {
     "CG": "CD",
     "DM": "DO",
@@ -310,7 +346,15 @@ FAMILIES: Mapping[str, str] = {
 }
 """Countries whose name, with another word beside it, is that of others -> those others."""
 
-LOOSE = frozenset("jersey montserrat saintbarthelemy sainthelena saintmartin saintpierre".split())
+DIVIDED: Mapping[str, Mapping[str, str]] = {
+    "IE": {"north": "GB"},
+    "SD": {"south": "SS"},
+}
+"""Countries whose name, with a word for that direction beside it, is perhaps another's."""
+
+LOOSE = frozenset(
+    "jersey mali montserrat saintbarthelemy sainthelena saintmartin saintpierre".split()
+)
 """Keys of names that many other places bear too: with an unknown word beside, not the country."""
 
 PARENTS: Mapping[str, str] = {

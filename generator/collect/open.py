@@ -1,6 +1,6 @@
 """Open one photo safely: any usual format in, an upright 8-bit sRGB picture out.
 
-What a file is follows from its first bytes, never from its name, and its size is checked before
+A file's format is recognised by its first bytes, never by its name. Its size is checked before
 anything is decoded. Safe to call from several threads at once.
 """
 
@@ -20,7 +20,7 @@ from generator.collect.decode import TRUNCATED, Limits, Photo, Wish, decode
 from generator.collect.metadata import Metadata, read_metadata
 from generator.collect.pixels import SIDEWAYS, Pixels, scaled, smaller, upright
 
-__all__ = ["Decoded", "Limits", "Opened", "PhotoError", "decoded", "open_photo"]
+__all__ = ["Decoded", "Limits", "PhotoError", "decoded"]
 
 # Pillow's own limit is one number for the whole process and warns before it raises; the check
 # below knows the owner's limit and says where it is set.
@@ -45,32 +45,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A decoded photo.
-
-    Attributes:
-        image: RGB, 8 bits, sRGB, upright, without any metadata.
-        width: width of the upright photo in px as stored; `image` is smaller if that was allowed.
-        height: the same for the height.
-        taken: ISO 8601 date from EXIF DateTimeOriginal ("2024-05-01"), or None.
-    """
-
-    image: Image.Image
-    width: int
-    height: int
-    taken: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Decoded:
-    """A photo whose pixels are at hand, in whatever form its file has them.
+    """A photo whose pixels can be read, in the form of its file.
 
     Attributes:
         width: width of the upright photo in px as stored.
         height: the same for the height.
         sha256: of the very bytes that were decoded.
-        metadata: what the photo says of itself.
-        remark: what is odd about the file, in one sentence, or None.
+        metadata: of the file.
+        remark: a defect of the file that does no harm, in one sentence, or None.
     """
 
     width: int
@@ -102,38 +85,23 @@ class Decoded:
             return upright(self._pixels, self._turn, part, by)
 
 
-def open_photo(path: Path, max_megapixels: int, *, at_least: int | None = None) -> Opened:
-    """Decode a JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF (its first frame) or BMP.
-
-    Args:
-        path: the file, whatever its name.
-        max_megapixels: larger pictures are refused before they are decoded.
-        at_least: when given, a larger picture comes scaled down by a whole number, its larger side
-            still at least this many px: several times faster for those from cameras.
-
-    Raises:
-        PhotoError: the file cannot be read, is no picture, is damaged or is too large.
-    """
-    with decoded(path, Limits(max_megapixels), at_least=at_least) as photo:
-        image = photo.picture(at_least=at_least)
-        return Opened(image, photo.width, photo.height, photo.metadata.taken)
-
-
 @contextmanager
 def decoded(
     path: Path, limits: Limits, *, at_least: int | None = None, of: Box | None = None
 ) -> Iterator[Decoded]:
-    """Decode a photo and have its pixels at hand; give them back as early as possible.
+    """Decode a JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF (its first frame) or BMP.
+
+    Its pixels take memory until the context is left, so leave it early.
 
     Args:
         path: the file, whatever its name.
-        limits: what it may cost.
+        limits: of size, time and memory.
         at_least: when given, the photo may be decoded smaller, its larger side at least this many
             px: JPEG and WebP can.
         of: the part that must be so large then, instead of the whole photo.
 
     Raises:
-        PhotoError: the file cannot be read, is no picture, is damaged or is too large.
+        PhotoError: the file cannot be read, is not a picture, is damaged or is too large.
     """
     with ExitStack() as held:
         with _plain_words(path):
@@ -151,20 +119,20 @@ def decoded(
                 width, height = height, width
             remark = None
             if not plain.ended:
-                remark = "lacks the mark at its end; the picture is complete, and is used."
+                remark = "lacks its end marker; the picture is complete and is used."
         yield Decoded(width, height, content.sha256, metadata, remark, path, loaded.pixels, turn)
 
 
 @contextmanager
 def _plain_words(path: Path) -> Iterator[None]:
-    """Turn whatever a decoder raises over a damaged file into a `PhotoError`."""
+    """Turn any exception of a decoder into a `PhotoError`."""
     try:
         yield
     except PhotoError:
         raise
     except TooManyPartsError:
         raise PhotoError(
-            path, "is cut into so many parts that it is no photo. Save it again as JPEG."
+            path, "is not a photo: it has too many parts. Save it again as JPEG."
         ) from None
     except MemoryError:
         raise PhotoError(path, "there is not enough memory to decode it.") from None
@@ -185,7 +153,7 @@ def _plain_words(path: Path) -> Iterator[None]:
 
 
 def _kind(path: Path, head: bytes) -> str:
-    """Which of Pillow's decoders reads this file; a `PhotoError` says what it is instead."""
+    """The name of Pillow's decoder for this file. A `PhotoError` names the kind of other files."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -230,7 +198,7 @@ def _describe(head: bytes) -> str:
     try:
         text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="strict")
     except UnicodeDecodeError as error:
-        # The last character may be cut off; anything earlier is no text.
+        # The last character may be incomplete; an invalid one before it is not text.
         if error.start < len(head) - 4:
             return "data of an unknown kind"
         text = head[: error.start].decode("utf-8")

@@ -33,8 +33,8 @@ Pixels = Image.Image | Rows
 def smaller(width: int, height: int, at_least: int | None) -> int:
     """The integer factor by which a picture may be reduced.
 
-    Its larger side stays at least `at_least` px, the other at least half of that or as it is:
-    published sizes count widths, and a photo is hardly ever more than twice as high as wide.
+    Its larger side stays at least `at_least` px, and the other at least half of that or unchanged:
+    published sizes count widths, and photos are rarely more than twice as tall as wide.
     """
     if not at_least:
         return 1

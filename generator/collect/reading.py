@@ -23,6 +23,7 @@ from generator.collect.meaning import (
     meanings_of,
     unsure,
 )
+from generator.collect.namesakes import coded_states
 
 
 def read(name: str, within: str | None = None) -> Reading:
@@ -72,11 +73,11 @@ def _code(text: str, within: str | None) -> Reading | None:
         ]
         place = Place(code, known.countries[code])
         return unsure([place, *(m.place() for m in others)]) if others else Reading(place)
-    if re.fullmatch(r"[A-Za-z]{2}[-_][A-Za-z0-9]{1,3}", text):
-        part = known.divisions.get(text.upper().replace("_", "-"))
+    if re.fullmatch(r"[A-Za-z]{2}[-_][A-Za-z0-9]{1,3}|[A-Z]{2} [A-Z]{2,3}", text):
+        words = re.split("[-_ ]", text)
+        part = known.divisions.get("-".join(words).upper())
         if part is None:
             return None
-        words = re.split("[-_]", text)
         # "it-is" and "us-me" are more likely words than Isernia and Maine.
         if all(word in remarks.ENGLISH for word in words):
             return unsure([division_of(part)])
@@ -130,8 +131,10 @@ def _whole(words: Sequence[Word], within: str | None) -> Reading | None:
     meanings = meanings_of(words)
     if not meanings and len(words) > 2:
         # "Republic of Georgia" is not in ISO 3166, and means the country.
-        bare = re.sub(r"^(republic|kingdom|state|principality|commonwealth)of", "", key_of(words))
-        meanings = tuple(m for m in table().meanings(bare) if m.grade in "ce")
+        key = key_of(words)
+        bare = re.sub(r"^(republic|kingdom|state|principality|commonwealth)of", "", key)
+        if bare != key:
+            meanings = tuple(m for m in table().meanings(bare) if m.grade in "ce")
     if not meanings:
         return None
     return chosen(meanings, within, words)
@@ -164,6 +167,8 @@ def _turned(name: Name, within: str | None) -> Reading | None:
     keys = [word.key for word in name.words if word.key]
     if not 2 <= len(keys) <= LONGEST_NAME:
         return None
+    if len(keys[-1]) == 2 and coded_states(name.words[-1]):
+        return None  # "peru_il" is not "Il-Perù"
     options = [(key, *remarks.ABBREVIATIONS.get(key, ())) for key in keys]
     variants = list(itertools.islice(itertools.product(*options), 64))
     for turned in (False, True):

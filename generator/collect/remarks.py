@@ -91,7 +91,8 @@ NOT_PLACES = frozenset(
     "photo photos picture pictures pic pics image images img bollard bollards view views front "
     "back rear left right side new old misc miscellaneous other others various unsorted todo done "
     "test batch set part copy edited original originals crop crops cropped final good bad raw "
-    "streetview gsv road roads street highway motorway".split()
+    "streetview gsv road roads street highway motorway autobahn autoroute autopista carretera "
+    "landstrasse bundesstrasse strassen".split()
 )
 """Words beside a country's name that do not name a part of it."""
 
@@ -124,8 +125,45 @@ OFFICIAL = frozenset("republic kingdom state principality commonwealth duchy uni
 CONNECTING = frozenset("of de del du des von di da do van near".split())
 """Words after which a name is part of a longer one: "Gulf of Mexico"."""
 
-BEFORE = frozenset("new little nueva nuevo nouvelle nova novo neu port fort lake mount".split())
-"""Words that make another name of the one that follows: "New England", "Little Italy"."""
+BEFORE = frozenset(
+    "new little nueva nuevo nouvelle nova novo neu port puerto fort lake mount river cape wild "
+    "villa ciudad colonia calle avenida avda plaza paseo rue boulevard place pont parque".split()
+)
+"""Words that make another name of the one that follows: "New England", "Calle México"."""
+
+FEATURES = frozenset(
+    "creek brook branch run hill hills hollow ridge knob gap gulch canyon gorge swamp marsh "
+    "slough bayou pond falls rapids spring springs well wells cove inlet harbor harbour beach "
+    "shore shores spit neck point landing ferry bay basin strait reef rock rocks valley meadow "
+    "meadows prairie plain plains grove groves wood woods pines field fields farm farms ranch "
+    "acres gardens heights hundred island islands isle isles key keys cay cays city town "
+    "township village borough parish county junction crossing corner corners mill mills mines "
+    "camp depot street st road rd avenue ave av lane ln way drive dr court ct boulevard blvd "
+    "parkway pkwy terrace circle alley square trail turnpike yard tech university college "
+    "academy strasse platz weg allee gasse estates estate manor plaza mall crescent pike".split()
+)
+"""Words that make another name of the one before: "Turkey Creek", "Lebanon County"."""
+
+FEATURES_BEFORE = frozenset(
+    "park lake river mountain mount mt fort port cape saint station house church school".split()
+)
+"""The same, unless the name of a place follows: "Greece Park", not "Italy Lake Como"."""
+
+MODIFIERS = frozenset("state national regional provincial memorial big old great".split())
+"""Words that may be between: "Turkey Run State Park"."""
+
+WORDS_BEFORE = frozenset("in on or me hi ok la de al co ma mi oh id nu".split())
+"""Words that stand before names, and are short forms of states only after them."""
+
+STREET_REMARKS = frozenset("view views trip trips tour photo photos".split())
+"""Words after "street" and "road" that make a remark of them: "Japan street view"."""
+
+ISLANDS = frozenset(
+    "aruba bahrain barbados bermuda cuba curacao cyprus dominica grenada greenland guam iceland "
+    "ireland jamaica madagascar malta mauritius montserrat nauru niue singapore taiwan "
+    "saintlucia srilanka".split()
+)
+"""Keys of countries that are one island: "Malta Island" is Malta."""
 
 CODE_WORDS = frozenset(
     "ad ag al am an and are as at be bi by can cd ch com cub da de del der do el en er es et fin "
@@ -146,6 +184,12 @@ DIRECTIONS = frozenset(
     "island islands state province region county coast coastal mountains".split()
 )
 """Words that name a part of a country only together with its name: "Northern Cyprus"."""
+
+COMPASS: Mapping[str, str] = {
+    **dict.fromkeys("north northern nord norte norden noord septentrional".split(), "north"),
+    **dict.fromkeys("south southern sud sur suden zuid meridional".split(), "south"),
+}
+"""Words for north and south in the languages whose names of countries are known."""
 
 SMALL_WORDS = frozenset("of and the de la le les du des del der die das y e et in on".split())
 """Words that stay small within a name in title case."""

@@ -15,7 +15,8 @@ from generator.characters import forbidden_in, without_forbidden
 from generator.collect.files import PHOTOS, in_project
 from generator.collect.origins import unfit_source
 from generator.errors import BollardsError, Problem
-from generator.filenames import FileNames, plain
+from generator.filenames import FileNames, plain, suggestion
+from generator.own_files import read_own
 from generator.today import is_future
 
 TABLE = "photos.csv"
@@ -65,7 +66,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
             a file or with too many cells, or two rows for one file; all are listed by line.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_own(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as error:
@@ -138,7 +139,7 @@ def _separator(text: str) -> tuple[str, str]:
 
 
 def _header(names: Sequence[str], line: int, problems: list[str]) -> list[str]:
-    """Column names in small letters; whatever is wrong with them is added to `problems`."""
+    """Column names in lower case; mistakes in them are added to `problems`."""
     columns = [name.casefold() for name in names]
     # A spreadsheet may leave separators after the last column.
     while columns and not columns[-1]:
@@ -201,9 +202,8 @@ def match_rows(rows: Sequence[Row], files: Sequence[str]) -> tuple[dict[str, Row
     for row in rows:
         found = names.find(row["file"])
         if not found:
-            close = difflib.get_close_matches(plain(row["file"]), files, n=1, cutoff=0.6)
-            nearest = f" Did you mean {close[0]}?" if close else ""
-            problems.append(_problem(row, f"there is no photo photos/{row['file']}.{nearest}"))
+            hint = suggestion(row["file"], files)
+            problems.append(_problem(row, f"there is no photo photos/{row['file']}.{hint}"))
         elif len(found) > 1:
             told = " or ".join(found)
             problems.append(
@@ -237,7 +237,7 @@ def merge_rows(
     by = dict.fromkeys(values, row.line)
     problems = []
     for copy in copies:
-        reason = f"is the same file, byte for byte, as {PHOTOS}/{used}; used once."
+        reason = f"is an exact copy of {PHOTOS}/{used}; used once."
         problems.append(Problem(in_project(copy), reason, skipped=True))
         other = rows.get(copy, Row(0, {}))
         row = row if row.line else other

@@ -79,7 +79,7 @@ def decode_scaled(data: bytes, size: tuple[int, int]) -> Image.Image:
     """
     library = _library()
     if library is None:
-        raise OSError("libwebp is not to be had")
+        raise OSError("libwebp is not available")
     config = _Config()
     if not library.WebPInitDecoderConfigInternal(ctypes.byref(config), _ABI):
         raise OSError("libwebp is of another version")

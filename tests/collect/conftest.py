@@ -1,4 +1,4 @@
-"""A site project to put a few small files into, and what collecting it gives."""
+"""A site project with a few small files, and the result of collecting it."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from generator.catalogue import Source
-from generator.collect import Collection, MemoryDigests, collect
+from generator.collect import Collection, collect
 from generator.config import Settings
 from generator.errors import Problem
+from tests.collect.digests import MemoryDigests
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Project:
     known: dict[str, str] = field(default_factory=dict)
 
     def add(self, file: str, content: bytes | None = None) -> Path:
-        """A file in photos/; collecting opens no picture, so any bytes do for one."""
+        """A file in photos/. Collecting opens no picture, so any bytes will do."""
         path = self.root / "photos" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(os.fsencode(file) if content is None else content)

@@ -1,4 +1,4 @@
-"""Odd pictures, each as some camera, program or prankster makes them."""
+"""Unusual pictures, as cameras, programs or pranksters make them."""
 
 import io
 import struct
@@ -18,7 +18,7 @@ def _segment(marker: int, data: bytes) -> bytes:
 
 
 def jpeg_with(*segments: bytes, **options: object) -> bytes:
-    """A small JPEG with segments behind its first mark."""
+    """A small JPEG with segments after its first marker."""
     plain = encoded(quarters(), "JPEG", **options)
     return plain[:2] + b"".join(segments) + plain[2:]
 

@@ -1,15 +1,40 @@
-"""Small pictures and colour profiles, made byte by byte where no library makes them."""
+"""Small pictures and colour profiles, made byte by byte if no library makes them."""
 
 import io
 import struct
 import zlib
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from generator.collect.open import Limits, decoded
+
 QUARTERS = {"top left": (230, 20, 20), "top right": (20, 200, 20), "bottom left": (20, 20, 230)}
 """Colours of the corners of `quarters()`; the one at the bottom right is white."""
+SEEN = [*QUARTERS.values(), (255, 255, 255)]
+LIMIT = 120
+"""Megapixels that tests allow."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An opened photo: its picture, its upright size as stored, and its date."""
+
+    image: Image.Image
+    width: int
+    height: int
+    taken: str | None
+
+
+def open_photo(path: Path, megapixels: int = 120, *, at_least: int | None = None) -> Opened:
+    """Open a photo as the program does, all in one step."""
+    with decoded(path, Limits(megapixels), at_least=at_least) as photo:
+        image = photo.picture(at_least=at_least)
+        return Opened(image, photo.width, photo.height, photo.metadata.taken)
 
 
 def quarters(size: tuple[int, int] = (64, 96)) -> Image.Image:
@@ -57,7 +82,7 @@ def png_16_bits(values: NDArray[np.uint16], *chunks: tuple[bytes, bytes]) -> byt
 
 
 def swapping_profile() -> bytes:
-    """An RGB profile in which red and blue have changed places: what it does can be seen."""
+    """An RGB profile with red and blue swapped, so that its effect is visible."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile = profile.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
     count = int.from_bytes(profile[128:132], "big")
@@ -69,7 +94,7 @@ def swapping_profile() -> bytes:
 
 
 def cmyk_profile() -> bytes:
-    """A CMYK printer profile that says: any ink at all looks mid-grey, no ink looks white."""
+    """A CMYK printer profile in which any ink looks mid-grey and no ink looks white."""
     no_ink, ink = bytes((255, 128, 128)), bytes((128, 128, 128))  # Lab of 8 bits (ICC.1, 6.3.4.2)
     identity = bytes(range(256))
     # lut8Type: 4 inks in, 3 values out, 2 grid points (ICC.1:2010, 10.9).
@@ -88,3 +113,19 @@ def cmyk_profile() -> bytes:
     header += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + bytes(28)
     header += struct.pack(">3i", 63190, 65536, 54061)
     return header.ljust(128, b"\0") + struct.pack(">I", len(data)) + tags + body
+
+
+def is_close(picture: Image.Image, colours: list[tuple[int, int, int]], by: int = 12) -> bool:
+    return bool((np.abs(np.subtract(corners(picture), colours)) <= by).all())
+
+
+def opened(tmp_path: Path, content: bytes, name: str = "x.jpg", **options: int) -> Opened:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return open_photo(path, LIMIT, **options)
+
+
+def as_heic(picture: Image.Image, **options: object) -> bytes:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    pillow_heif.register_heif_opener()
+    return encoded(picture, "HEIF", quality=95, **options)

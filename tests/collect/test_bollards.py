@@ -25,7 +25,25 @@ def test_one_name_with_two_endings_is_two_bollards(pattern: str, endings: tuple[
     assert keys(*files, "france/IMG_8235.jpg", pattern=pattern) == [*files, "france/IMG_8235"]
 
 
-def test_the_table_says_that_two_endings_are_one_bollard() -> None:
+@pytest.mark.parametrize(
+    ("files", "bollards"),
+    [
+        (["IMG_2a.jpg", "IMG_2a.png", "IMG_2b.jpg"], ["IMG_2", "IMG_2a.png", "IMG_2"]),
+        (["IMG_2a.jpg", "IMG_2a.png", "IMG_2b.png"], ["IMG_2a.jpg", "IMG_2", "IMG_2"]),
+        (["IMG_2a.heic", "IMG_2a.jpg"], ["IMG_2", "IMG_2a.jpg"]),
+        (["IMG_2a.jpg", "IMG_2a.png", "IMG_2b.webp"], ["IMG_2", "IMG_2a.png", "IMG_2"]),
+        (["IMG_2a.jpg", "IMG_2a.png", "IMG_2a.png.jpg"], ["IMG_2", "IMG_2a.png", "IMG_2a.png.jpg"]),
+        (["IMG_2a.jpg", "IMG_2b.png"], ["IMG_2", "IMG_2"]),
+    ],
+)
+def test_a_view_with_two_endings_is_a_view_once(files: list[str], bollards: list[str]) -> None:
+    assert keys(*files) == bollards
+    in_folder = [f"no/{file}" for file in files]
+    assert keys(*in_folder) == [f"no/{key}" for key in bollards]
+    assert keys(*reversed(files)) == bollards[::-1]
+
+
+def test_the_table_can_declare_two_endings_one_bollard() -> None:
     assert keys("fr/1.jpg", "fr/1.png", _0="fr/1", _1="fr/1") == ["fr/1", "fr/1"]
     assert keys("fr/1.jpg", "fr/1.png", _1="fr/1") == ["fr/1", "fr/1"]
 

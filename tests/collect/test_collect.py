@@ -10,17 +10,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from generator.collect import MemoryDigests, collect
+from generator.collect import collect
 from generator.config import Settings
 from generator.errors import BollardsError
 from tests.collect.conftest import Project
+from tests.collect.digests import MemoryDigests
 
 
 def with_photos(**keys: str) -> Settings:
     return Settings.model_validate({"photos": keys})
 
 
-def test_a_photo_is_known_by_its_content_and_its_path(project: Project) -> None:
+def test_a_photo_is_recognised_by_its_content_and_its_path(project: Project) -> None:
     project.add("germany/a.jpg", b"content")
     source = project.only()
     assert source.sha256 == hashlib.sha256(b"content").hexdigest()
@@ -28,7 +29,7 @@ def test_a_photo_is_known_by_its_content_and_its_path(project: Project) -> None:
     assert source.file == "germany/a.jpg"
 
 
-def test_photos_come_in_the_order_of_their_paths(project: Project) -> None:
+def test_photos_are_in_the_order_of_their_paths(project: Project) -> None:
     for file in ("poland/2.jpg", "germany/b.jpg", "germany/a.jpg", "germany.jpg"):
         project.add(file)
     assert project.files() == ["germany.jpg", "germany/a.jpg", "germany/b.jpg", "poland/2.jpg"]
@@ -72,7 +73,7 @@ def test_identical_files_are_used_once_and_the_other_is_reported(project: Projec
     assert problem.skipped
 
 
-def test_what_the_table_says_of_a_copy_counts_for_the_photo(project: Project) -> None:
+def test_a_row_about_a_copy_counts_for_the_photo(project: Project) -> None:
     for file in ("germany/1.jpg", "germany/2.jpg", "germany/3.jpg"):
         project.add(file, b"same")
     project.table(
@@ -92,7 +93,7 @@ def test_what_the_table_says_of_a_copy_counts_for_the_photo(project: Project) ->
     ]
 
 
-def test_of_identical_files_the_one_that_was_there_before_stays_the_photo(project: Project) -> None:
+def test_the_earlier_one_of_identical_files_stays_the_photo(project: Project) -> None:
     project.add("germany/1.jpg", b"same")
     photo = project.only()
     project.known = {photo.file: photo.id}
@@ -103,6 +104,33 @@ def test_of_identical_files_the_one_that_was_there_before_stays_the_photo(projec
     assert project.files() == ["austria/1.jpg"]
 
 
+def test_of_identical_files_one_with_a_country_is_the_photo(project: Project) -> None:
+    project.add("camera/1.jpg", b"same")
+    photo = project.only()
+    assert photo.country is None
+    project.known = {photo.file: photo.id}
+    project.add("poland/1.jpg", b"same")
+
+    assert (project.only().file, project.only().country) == ("poland/1.jpg", "PL")
+    assert project.problem().file == "photos/camera/1.jpg"
+    assert project.collect().filed_twice == ()
+
+
+def test_the_table_too_says_the_country_of_a_copy(project: Project) -> None:
+    project.add("a/1.jpg", b"same")
+    project.add("b/1.jpg", b"same")
+    project.table("file,country\nb/1.jpg,PL\n")
+    assert (project.only().file, project.only().country) == ("b/1.jpg", "PL")
+
+
+def test_copies_in_folders_of_several_countries_are_reported(project: Project) -> None:
+    for file in ("austria/1.jpg", "camera/1.jpg", "germany/1.jpg"):
+        project.add(file, b"same")
+    (told,) = project.collect().filed_twice
+    assert (told.photo, told.file, told.country) == (project.only().id, "austria/1.jpg", "AT")
+    assert told.others == (("germany/1.jpg", "DE"),)
+
+
 def test_unchanged_files_are_not_read_again(project: Project) -> None:
     path = project.add("germany/1.jpg", b"one")
     first = project.collect()
@@ -111,7 +139,7 @@ def test_unchanged_files_are_not_read_again(project: Project) -> None:
         def put(self, path: str, stat: object, digest: str) -> None:
             raise AssertionError(f"{path} was read again")
 
-    again = Forgetful(project.digests._kept)
+    again = Forgetful(project.digests.kept)
     assert collect(project.root, project.settings, again) == first
     path.write_bytes(b"two!")
     assert project.only().sha256 == hashlib.sha256(b"two!").hexdigest()
@@ -147,13 +175,13 @@ class TestBollards:
         project.add("poland/0012a.jpg")
         assert len({source.bollard for source in project.collect().sources}) == 2
 
-    def test_a_name_that_the_pattern_does_not_fit_is_a_bollard_of_its_own(
+    def test_a_photo_whose_name_does_not_fit_the_pattern_is_a_bollard_of_its_own(
         self, project: Project
     ) -> None:
         project.add("germany/by the bridge.jpg")
         assert project.only().bollard == "germany/by the bridge"
 
-    def test_the_column_bollard_holds_across_folders(self, project: Project) -> None:
+    def test_the_column_bollard_joins_photos_across_folders(self, project: Project) -> None:
         project.add("germany/x.jpg")
         project.add("germany/later/y.jpg")
         project.table("file,bollard\ngermany/x.jpg,B7\ngermany/later/y.jpg,B7\n")
@@ -200,19 +228,19 @@ class TestCountries:
             ("europa/España/x.jpg", "ES", None),
         ],
     )
-    def test_the_nearest_folder_that_names_a_country_counts(
+    def test_the_innermost_folder_that_names_a_country_counts(
         self, project: Project, file: str, code: str, region: str | None
     ) -> None:
         project.add(file)
         source = project.only()
         assert (source.country, source.region) == (code, region)
 
-    def test_the_column_country_comes_before_the_folder(self, project: Project) -> None:
+    def test_the_column_country_wins_over_the_folder(self, project: Project) -> None:
         project.add("germany/x.jpg")
         project.table("file,country\ngermany/x.jpg,Åland (Finland)\n")
         assert (project.only().country, project.only().region) == ("AX", "Åland")
 
-    def test_the_column_region_comes_before_all_others(self, project: Project) -> None:
+    def test_the_column_region_wins_over_all_others(self, project: Project) -> None:
         project.add("england-uk/x.jpg")
         project.table("file,region\nengland-uk/x.jpg,Kent\n")
         assert (project.only().country, project.only().region) == ("GB", "Kent")
@@ -228,10 +256,10 @@ class TestCountries:
         for word in ('"germny"', "2 photos", 'Did you mean "Germany"?', "photos.csv"):
             assert word in problem.reason
 
-    def test_the_nearest_name_may_be_that_of_an_outer_folder(self, project: Project) -> None:
+    def test_the_suggestion_may_come_from_an_outer_folder(self, project: Project) -> None:
         project.add("germny/front/1.jpg")
         reason = project.problem().reason
-        assert 'no country is known as "germny", "front"; 1 photo' in reason
+        assert 'no country is called "germny", "front"; 1 photo' in reason
         assert 'Did you mean "Germany"?' in reason
 
     def test_a_photo_outside_any_folder_is_used_and_reported(self, project: Project) -> None:
@@ -256,6 +284,7 @@ class TestCountries:
         project.collect()
         code = (
             "import sys, pathlib; from generator.collect import *; from generator.config import *;"
+            "from tests.collect.digests import MemoryDigests;"
             f"c = collect(pathlib.Path({str(project.root)!r}), Settings(), MemoryDigests(),"
             f" places={project.places!r});"
             "assert [s.country for s in c.sources] == ['DE', None];"
@@ -277,7 +306,7 @@ class TestNotes:
         assert collection.notes == {"white-cap": "Stands in *rows*."}
         assert collection.about == "Hello"
 
-    def test_a_note_that_no_page_shows_is_told(self, project: Project) -> None:
+    def test_a_note_that_no_page_shows_is_reported(self, project: Project) -> None:
         project.add("germany/x.jpg")
         for name in ("abuot.md", "types/flat.txt", "types/more/round.md"):
             path = project.root / "notes" / name
@@ -286,7 +315,7 @@ class TestNotes:
         told = [problem.file for problem in project.collect().problems]
         assert told == ["notes/abuot.md", "notes/types/flat.txt", "notes/types/more/round.md"]
 
-    def test_a_note_in_another_language_bears_its_tag(self, project: Project) -> None:
+    def test_a_note_in_another_language_has_its_language_tag(self, project: Project) -> None:
         project.add("germany/x.jpg")
         types = project.root / "notes" / "types"
         types.mkdir(parents=True)
@@ -315,20 +344,20 @@ class TestNotes:
 
 
 class TestNothingToShow:
-    def test_an_empty_folder_says_where_photos_go(self, project: Project) -> None:
+    def test_the_message_about_an_empty_folder_says_where_photos_go(self, project: Project) -> None:
         with pytest.raises(BollardsError, match="one folder a country, such as photos/germany/"):
             project.collect()
 
-    def test_a_missing_folder_says_where_photos_go(self, tmp_path: Path) -> None:
+    def test_the_message_about_a_missing_folder_says_where_photos_go(self, tmp_path: Path) -> None:
         with pytest.raises(BollardsError, match="photos/germany/"):
             Project(tmp_path).collect()
 
-    def test_a_file_called_photos_is_no_folder(self, tmp_path: Path) -> None:
+    def test_a_file_called_photos_is_not_taken_for_the_folder(self, tmp_path: Path) -> None:
         (tmp_path / "photos").write_text("")
         with pytest.raises(BollardsError, match="cannot be read: Not a directory"):
             Project(tmp_path).collect()
 
-    def test_a_folder_of_unusable_files_says_why_each_is(self, project: Project) -> None:
+    def test_a_folder_of_unusable_files_gives_the_reason_for_each(self, project: Project) -> None:
         project.add("germany/x.jpg", b"")
         with pytest.raises(BollardsError) as raised:
             project.collect()
@@ -336,7 +365,7 @@ class TestNothingToShow:
         assert "photos/germany/x.jpg: is empty (0 bytes)." in str(raised.value)
 
 
-def test_credit_and_licence_are_what_the_table_says(project: Project) -> None:
+def test_credit_and_licence_come_from_the_table(project: Project) -> None:
     project.settings = with_photos(credit="Ann", licence="CC BY 4.0")
     project.add("germany/x.jpg")
     project.add("germany/y.jpg")

@@ -1,4 +1,4 @@
-"""Colours of any depth and profile come out as they are meant to look on a screen."""
+"""Colours of any depth and profile are converted to those meant for a screen."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from generator.collect.open import open_photo
 from tests.collect.pictures import (
     cmyk_profile,
     corners,
     encoded,
+    open_photo,
     png_16_bits,
     quarters,
     swapping_profile,
@@ -42,7 +42,7 @@ def near(found: tuple[int, ...], expected: tuple[int, ...], by: int = 3) -> bool
 
 class TestProfiles:
     @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
-    def test_colours_are_taken_as_their_profile_says(self, tmp_path: Path, kind: str) -> None:
+    def test_colours_follow_their_profile(self, tmp_path: Path, kind: str) -> None:
         red = Image.new("RGB", (16, 16), (200, 30, 40))
         found = shade(tmp_path, red, kind, icc_profile=swapping_profile())
         assert near(found, (40, 30, 200), by=6)
@@ -79,13 +79,13 @@ class TestCmyk:
             ((255, 0, 0, 0), (0, 255, 255)),
         ],
     )
-    def test_inks_without_a_profile_look_right_and_not_like_a_negative(
+    def test_cmyk_colours_without_a_profile_are_not_inverted(
         self, tmp_path: Path, kind: str, inks: tuple[int, ...], seen: tuple[int, ...]
     ) -> None:
         assert near(shade(tmp_path, Image.new("CMYK", (16, 16), inks), kind), seen)
 
     @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
-    def test_inks_look_as_their_profile_says(self, tmp_path: Path, kind: str) -> None:
+    def test_cmyk_colours_follow_their_profile(self, tmp_path: Path, kind: str) -> None:
         blank, cyan = Image.new("CMYK", (16, 16)), Image.new("CMYK", (16, 16), (255, 0, 0, 0))
         assert near(shade(tmp_path, blank, kind, icc_profile=cmyk_profile()), WHITE)
         found = shade(tmp_path, cyan, kind, icc_profile=cmyk_profile())
@@ -141,7 +141,7 @@ class TestModes:
         picture = Image.new("RGB", (16, 16), "white").convert(mode)
         assert shade(tmp_path, picture, "PNG") == WHITE
 
-    def test_a_palette_gives_its_colours(self, tmp_path: Path) -> None:
+    def test_a_palette_keeps_its_colours(self, tmp_path: Path) -> None:
         assert look(tmp_path, encoded(quarters().quantize(4), "PNG")) == corners(quarters())
 
     def test_lab_gives_its_colours(self, tmp_path: Path) -> None:
@@ -149,23 +149,23 @@ class TestModes:
         assert near(shade(tmp_path, lab, "TIFF"), GREY_119)
 
     @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "AVIF"])
-    def test_what_is_transparent_lies_on_white(self, tmp_path: Path, kind: str) -> None:
+    def test_transparent_pixels_are_shown_on_white(self, tmp_path: Path, kind: str) -> None:
         clear = Image.new("RGBA", (16, 16), (10, 20, 30, 0))
         half = Image.new("RGBA", (16, 16), (0, 0, 0, 128))
         assert near(shade(tmp_path, clear, kind), WHITE, by=1)
         assert near(shade(tmp_path, half, kind), (127, 127, 127), by=2)
 
-    def test_transparent_grey_lies_on_white(self, tmp_path: Path) -> None:
+    def test_transparent_grey_is_shown_on_white(self, tmp_path: Path) -> None:
         assert shade(tmp_path, Image.new("LA", (16, 16), (0, 0)), "PNG") == WHITE
 
     @pytest.mark.parametrize("kind", ["PNG", "GIF"])
-    def test_a_transparent_palette_entry_lies_on_white(self, tmp_path: Path, kind: str) -> None:
+    def test_a_transparent_palette_entry_is_shown_on_white(self, tmp_path: Path, kind: str) -> None:
         picture = Image.new("P", (16, 16), 0)
         picture.putpalette([200, 0, 0, 0, 200, 0])
         assert shade(tmp_path, picture, kind, transparency=0) == WHITE
 
     @pytest.mark.parametrize(("mode", "colour"), [("L", 30), ("RGB", (10, 20, 30))])
-    def test_a_transparent_colour_of_a_png_lies_on_white(
+    def test_a_transparent_colour_of_a_png_is_shown_on_white(
         self, tmp_path: Path, mode: str, colour: int | tuple[int, int, int]
     ) -> None:
         picture = Image.new(mode, (16, 16), colour)

@@ -1,4 +1,4 @@
-"""Odd pictures are used where viewers show them, and cost themselves where not."""
+"""Unusual pictures are used if viewers show them; others are skipped."""
 
 import os
 import socket
@@ -22,7 +22,7 @@ LIMITS = Limits(120)
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_an_odd_picture_is_used_without_delay(tmp_path: Path, name: str) -> None:
+def test_an_unusual_picture_is_used_without_delay(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(GOOD[name]())
     begin = time.thread_time()
@@ -37,7 +37,7 @@ def test_an_odd_picture_is_used_without_delay(tmp_path: Path, name: str) -> None
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_picture_that_cannot_be_used_says_why(tmp_path: Path, name: str) -> None:
+def test_an_unusable_picture_is_explained(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(BAD[name]())
     with pytest.raises(PhotoError) as raised, decoded(path, LIMITS) as photo:
@@ -60,7 +60,7 @@ _SEEDS += [encoded(quarters(), "JPEG", progressive=True), GOOD["animated.webp"](
     changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=8)), max_size=6),
     cut=st.floats(0.1, 1),
 )
-def test_a_mutated_picture_is_a_picture_or_a_reason(
+def test_a_mutated_picture_gives_a_picture_or_a_reason(
     tmp_path: Path, seed: bytes, changes: list[tuple[float, bytes]], cut: float
 ) -> None:
     content = bytearray(seed)
@@ -76,7 +76,9 @@ def test_a_mutated_picture_is_a_picture_or_a_reason(
         assert error.reason.endswith(".")
 
 
-def test_what_only_looks_like_a_photo_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
+def test_a_special_file_with_the_name_of_a_photo_is_neither_read_nor_waited_for(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "folder.jpg").mkdir()
     os.mkfifo(tmp_path / "pipe.jpg")
     with socket.socket(socket.AF_UNIX) as listener:

@@ -1,4 +1,4 @@
-"""Names of folders and cells, as people write them, and the countries that they mean."""
+"""Names of folders and cells as people write them, and the countries that they mean."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from generator.collect.countries import country_name, nearest, resolve
+from generator.collect.countries import candidates, country_name, nearest, resolve
 
 CODES = sorted(country.alpha_2 for country in pycountry.countries)
 
@@ -26,7 +26,7 @@ def place(name: str, within: str | None = None) -> tuple[str, str | None] | None
 
 
 @pytest.mark.parametrize("country", CODES)
-def test_every_country_is_known_by_its_codes_and_names(country: str) -> None:
+def test_every_country_is_recognised_by_its_codes_and_names(country: str) -> None:
     entry = pycountry.countries.get(alpha_2=country)
     assert code(country) == code(country.lower()) == code(entry.alpha_3) == country
     assert code(country_name(country)) == country
@@ -42,7 +42,7 @@ def test_every_country_is_known_by_its_codes_and_names(country: str) -> None:
     form=st.sampled_from(["NFC", "NFD"]),
     plain=st.booleans(),
 )
-def test_case_separators_and_marks_make_no_difference(
+def test_case_separators_and_accents_make_no_difference(
     country: str, separator: str, shape: object, form: str, plain: bool
 ) -> None:
     name = country_name(country).replace(" ", separator)
@@ -112,7 +112,7 @@ def test_case_separators_and_marks_make_no_difference(
         ("schweiz|suisse|svizzera", "CH"),
     ],
 )
-def test_a_country_is_known_by_all_its_usual_names(names: str, country: str) -> None:
+def test_a_country_is_recognised_by_all_its_common_names(names: str, country: str) -> None:
     for name in names.split("|"):
         assert place(name) == (country, None), name
 
@@ -191,7 +191,7 @@ def test_a_country_is_known_by_all_its_usual_names(names: str, country: str) -> 
         ("isle-of-wight-england", "GB", "Isle of Wight"),
     ],
 )
-def test_parts_of_countries_are_found_and_keep_their_names(
+def test_parts_of_countries_are_recognised_and_keep_their_names(
     name: str, country: str, region: str | None
 ) -> None:
     assert place(name) == (country, region)
@@ -228,13 +228,13 @@ def test_parts_of_countries_are_found_and_keep_their_names(
         "🚧",
     ],
 )
-def test_what_is_no_country_or_could_be_several_is_not_guessed(name: str) -> None:
+def test_an_unknown_or_ambiguous_country_is_not_guessed(name: str) -> None:
     assert place(name) is None
 
 
 @hypothesis_settings(max_examples=100, deadline=None)
 @given(name=st.text(max_size=25))
-def test_any_name_has_an_answer_and_the_same_one_composed_or_not(name: str) -> None:
+def test_any_name_has_an_answer_that_does_not_depend_on_unicode_composition(name: str) -> None:
     found = resolve(name)
     assert found is None or country_name(found.code) == found.country_name
     assert resolve(unicodedata.normalize("NFD", name)) == resolve(
@@ -258,7 +258,7 @@ def test_any_name_has_an_answer_and_the_same_one_composed_or_not(name: str) -> N
         ("poland", "DE", ("PL", None)),
     ],
 )
-def test_within_a_country_its_own_parts_come_first(
+def test_the_parts_of_a_country_come_first_within_its_folder(
     name: str, within: str, expected: tuple[str, str | None] | None
 ) -> None:
     assert place(name, within) == expected
@@ -308,7 +308,7 @@ def test_countries_have_their_everyday_names(country: str, language: str, name: 
     assert country_name(country, language) == name
 
 
-def test_a_folder_s_name_is_understood_without_the_libraries_that_know_names() -> None:
+def test_a_folder_name_is_understood_without_loading_the_libraries_of_names() -> None:
     code = (
         "import sys; import generator.collect, generator.collect.countries, generator.collect.open;"
         "from generator.collect import gazetteer;"
@@ -318,3 +318,54 @@ def test_a_folder_s_name_is_understood_without_the_libraries_that_know_names() -
         "assert not {'pycountry', 'babel', 'pillow_heif'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["Trip to go", "in de", "ma li", "my an mar", "con go", "is land", "pe ru"]
+)
+def test_words_that_form_a_country_name_only_without_spaces_are_not_a_country(name: str) -> None:
+    assert code(name) is None
+
+
+@pytest.mark.parametrize("name", ["Hongkong", "Ho ng kong", "Neu Seeland", "U S A", "Lao PDR"])
+def test_a_name_with_one_space_too_many_or_too_few_is_recognised(name: str) -> None:
+    assert code(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "could_be"),
+    [
+        ("Holiday in DE", {"DE", "US"}),
+        ("Irlande du Nord", {"GB", "IE"}),
+        ("Irland Nord", {"GB", "IE"}),
+        ("Norte Irlanda", {"GB", "IE"}),
+        ("Sudan du Sud", {"SD", "SS"}),
+        ("soudan sud", {"SD", "SS"}),
+        ("lebanon-nh", {"LB", "US"}),
+        ("Lebanon, NH trip 2019", {"LB", "US"}),
+        ("JAMAICA, NY", {"JM", "US"}),
+        ("denmark, wa", {"DK", "US", "AU"}),
+        ("San Vicente", {"SV", "VC"}),
+    ],
+)
+def test_an_ambiguous_country_name_is_unknown_and_both_meanings_are_named(
+    name: str, could_be: set[str]
+) -> None:
+    assert code(name) is None
+    assert {one.code for one in candidates(name)} == could_be
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("georgia us", ("US", "Georgia")),
+        ("georgia-us", ("US", "Georgia")),
+        ("Georgia with us", ("GE", None)),
+        ("Ireland Dublin", ("IE", "Dublin")),
+        ("Sudan khartoum", ("SD", "Khartoum")),
+    ],
+)
+def test_a_code_directly_after_a_name_may_be_in_lower_case(
+    name: str, expected: tuple[str, str | None]
+) -> None:
+    assert place(name) == expected

@@ -1,4 +1,4 @@
-"""Whatever the tables of the world call a place is understood rightly or not at all."""
+"""Every place name in the world's tables is understood correctly or not at all."""
 
 import gettext
 import json
@@ -26,7 +26,7 @@ STATIC = Path(__file__).parents[2] / "static"
 
 
 def codes(name: str, within: str | None = None) -> tuple[str, ...]:
-    """The country of a name, or after a question mark those that it could mean."""
+    """The country of a name, or, after a question mark, the countries that it could mean."""
     place = resolve(name, within)
     return (place.code,) if place else ("?", *(place.code for place in candidates(name, within)))
 
@@ -84,12 +84,12 @@ def is_right(found: tuple[str, ...], country: str) -> bool:
     return any(country in (code, names.PARENTS.get(code)) for code in found)
 
 
-def test_the_table_is_what_its_sources_give() -> None:
+def test_the_table_matches_its_sources() -> None:
     """If not: `make gazetteer`."""
     assert compiled() == TABLE.read_text("utf-8")
 
 
-def test_no_name_of_a_country_in_four_languages_is_taken_for_another() -> None:
+def test_no_country_name_in_four_languages_is_taken_for_another_country() -> None:
     forms = forms_of_countries()
     assert len(forms) > 1_500
     assert not [(n, c, codes(n)) for n, c in sorted(forms) if not is_right(codes(n), c)]
@@ -97,8 +97,8 @@ def test_no_name_of_a_country_in_four_languages_is_taken_for_another() -> None:
     assert sum(codes(name)[0] == "?" for name, _ in forms) < 15
 
 
-def test_no_name_of_a_subdivision_in_four_languages_is_taken_for_another() -> None:
-    """Those that are a country's own name, such as Georgia, are the country's."""
+def test_no_subdivision_name_in_four_languages_is_taken_for_another_subdivision() -> None:
+    """A subdivision with the name of a country, such as Georgia, counts as the country."""
     plain = {folded(name) for name, _ in forms_of_countries()}
     forms = {form for form in forms_of_subdivisions() if folded(form[0]) not in plain}
     assert len(forms) > 7_000
@@ -182,7 +182,7 @@ def test_no_name_of_a_subdivision_in_four_languages_is_taken_for_another() -> No
         ("Latin America", "?"),
     ],
 )
-def test_other_lists_and_habits_are_understood(name: str, expected: str) -> None:
+def test_other_separators_and_spreadsheet_habits_are_understood(name: str, expected: str) -> None:
     assert " ".join(codes(name)) == expected
 
 
@@ -225,7 +225,7 @@ def test_other_lists_and_habits_are_understood(name: str, expected: str) -> None
         ("Luxembourg (3 bolts attach the front reflector)", "LU", None),
     ],
 )
-def test_the_more_exact_name_is_meant(name: str, country: str, region: str | None) -> None:
+def test_the_more_exact_name_wins(name: str, country: str, region: str | None) -> None:
     place = resolve(name)
     assert place and (place.code, place.region) == (country, region)
 
@@ -252,7 +252,7 @@ def test_the_more_exact_name_is_meant(name: str, country: str, region: str | Non
         ("Crimea, Russia", "? UA RU"),
     ],
 )
-def test_what_may_be_another_place_is_left_to_the_owner(name: str, expected: str) -> None:
+def test_an_ambiguous_place_name_is_left_to_the_owner(name: str, expected: str) -> None:
     assert " ".join(codes(name)) == expected
 
 
@@ -305,7 +305,7 @@ def test_trips_and_dates_change_nothing(name: str) -> None:
         ("my car", "?"),
     ],
 )
-def test_a_code_is_no_word_and_a_word_no_code(name: str, expected: str) -> None:
+def test_a_code_is_not_taken_for_a_word_nor_a_word_for_a_code(name: str, expected: str) -> None:
     assert " ".join(codes(name)) == expected
 
 
@@ -320,7 +320,7 @@ NAMES = sorted({name for name, _ in forms_of_countries() | forms_of_subdivisions
     form=st.sampled_from(["NFC", "NFD"]),
     plain=st.booleans(),
 )
-def test_case_marks_and_separators_do_not_change_the_answer(
+def test_case_accents_and_separators_do_not_change_the_answer(
     name: str, shape: object, separator: str, form: str, plain: bool
 ) -> None:
     assert callable(shape)
@@ -335,7 +335,7 @@ def test_case_marks_and_separators_do_not_change_the_answer(
 
 @hypothesis_settings(max_examples=200, deadline=None)
 @given(country=st.sampled_from(sorted(pycountry.countries, key=lambda country: country.alpha_2)))
-def test_a_comma_turns_a_name_round_and_no_more(country: object) -> None:
+def test_a_comma_only_swaps_the_two_parts_of_a_name(country: object) -> None:
     code = str(getattr(country, "alpha_2", ""))
     for field in ("name", "official_name"):
         name = str(getattr(country, field, ""))
@@ -345,7 +345,7 @@ def test_a_comma_turns_a_name_round_and_no_more(country: object) -> None:
                 assert codes(form) == (code,)
 
 
-def test_inside_a_country_s_folder_its_own_meaning_is_taken() -> None:
+def test_inside_the_folder_of_a_country_its_own_meaning_wins() -> None:
     assert codes("Virgin Islands", "US") == ("VI",)
     assert codes("Virgin Islands", "GB") == ("VG",)
     assert codes("Granada", "ES") == ("ES",)
@@ -353,16 +353,16 @@ def test_inside_a_country_s_folder_its_own_meaning_is_taken() -> None:
     assert codes("island", "NO") == ("?",)
 
 
-def test_the_report_names_what_a_folder_could_mean(project: Project) -> None:
+def test_the_report_lists_the_possible_meanings_of_a_folder(project: Project) -> None:
     project.add("Virgin Islands/a.jpg")
     assert project.only().country is None
     assert str(project.problem().reason).startswith(
-        'no single country is meant by "Virgin Islands"; 1 photo shown as of unknown country. '
+        'several countries could be "Virgin Islands"; 1 photo shown with unknown country. '
         "It may mean British Virgin Islands (VG) or U.S. Virgin Islands (VI)."
     )
 
 
-def test_what_was_looked_up_is_forgotten_when_the_table_changes(
+def test_looked_up_names_are_forgotten_when_the_table_changes(
     project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     project.add("norway/a.jpg")

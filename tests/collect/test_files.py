@@ -1,4 +1,4 @@
-"""What is found in a photos folder, and what lies there and is no photo."""
+"""Finding photos in the photos folder, and dealing with other files there."""
 
 import os
 import socket
@@ -25,9 +25,14 @@ from tests.collect.conftest import Project
         "a.tiff",
         "a.gif",
         "a.bmp",
+        "a.jfif",
+        "a.JFIF",
+        "a.HIF",
+        "a.hif",
+        "a.mpo",
     ],
 )
-def test_photos_are_taken_by_their_endings(project: Project, name: str) -> None:
+def test_photos_are_recognised_by_their_extensions(project: Project, name: str) -> None:
     project.add(f"germany/{name}")
     assert project.files() == [f"germany/{name}"]
     assert project.collect().problems == ()
@@ -63,6 +68,16 @@ def test_file_names_may_hold_markup_and_any_script(project: Project, name: str) 
         ".DS_Store",
         "germany/._x.jpg",
         "germany/@eaDir/x.jpg",
+        "#recycle/x.jpg",
+        "germany/#recycle/france/x.jpg",
+        "@Recycle/x.jpg",
+        "$RECYCLE.BIN/S-1-5-21/x.jpg",
+        "RECYCLER/x.jpg",
+        ".recycle/x.jpg",
+        ".Trash-1000/files/x.jpg",
+        ".Trashes/501/x.jpg",
+        "Network Trash Folder/x.jpg",
+        "trashbox/x.jpg",
         "__MACOSX/x.jpg",
         "README",
         "LICENSE",
@@ -127,7 +142,7 @@ class TestLinks:
         assert problem.skipped
         assert f"leads out of the photos folder, to {outside}" in problem.reason
 
-    def test_a_folder_whose_name_begins_alike_is_outside(self, project: Project) -> None:
+    def test_a_folder_whose_name_only_begins_the_same_is_outside(self, project: Project) -> None:
         project.add("germany/x.jpg")
         (project.root / "photos-private").mkdir()
         (project.root / "photos-private" / "y.jpg").write_bytes(b"y")
@@ -135,7 +150,7 @@ class TestLinks:
         assert project.files() == ["germany/x.jpg"]
         assert "leads out" in project.problem().reason
 
-    def test_a_link_to_a_photo_that_has_its_place_is_no_second_one(self, project: Project) -> None:
+    def test_a_link_to_a_photo_in_the_folder_is_not_a_second_photo(self, project: Project) -> None:
         project.add("germany/x.jpg")
         (project.root / "photos" / "austria").mkdir()
         (project.root / "photos" / "austria" / "x.jpg").symlink_to("../germany/x.jpg")
@@ -150,7 +165,7 @@ class TestLinks:
         (project.root / "photos" / "poland").symlink_to(".more")
         assert project.files() == ["germany/x.jpg", "poland/2.jpg"]
 
-    def test_links_in_a_circle_end(self, project: Project) -> None:
+    def test_a_circle_of_links_ends(self, project: Project) -> None:
         project.add("germany/x.jpg")
         photos = project.root / "photos"
         (photos / "germany" / "again").symlink_to("..")
@@ -197,7 +212,7 @@ class TestNoRegularFiles:
         assert problem.file == "photos/germany/y.jpg"
         assert problem.reason == "cannot be read: No such file or directory."
 
-    def test_a_file_name_that_is_no_text_is_reported(self, project: Project) -> None:
+    def test_a_file_name_that_is_not_text_is_reported(self, project: Project) -> None:
         project.add("germany/x.jpg")
         try:
             project.add(os.fsdecode(b"germany/caf\xe9.jpg"))

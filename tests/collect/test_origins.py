@@ -1,4 +1,4 @@
-"""A source is a safe web address or words; anything else costs the cell, with its line."""
+"""A source is a safe web address or words; anything else is left out and reported with its line."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.collect.conftest import Project
         "own work",
     ],
 )
-def test_addresses_and_words_are_fit(text: str) -> None:
+def test_addresses_and_words_are_valid(text: str) -> None:
     assert unfit_source(text) == ""
 
 
@@ -49,7 +49,7 @@ def test_addresses_and_words_are_fit(text: str) -> None:
         "ftp://example.org/",
     ],
 )
-def test_what_no_page_may_link_to_is_unfit(text: str) -> None:
+def test_an_address_that_no_page_may_link_to_is_refused(text: str) -> None:
     assert unfit_source(text)
 
 
@@ -63,12 +63,14 @@ def test_what_no_page_may_link_to_is_unfit(text: str) -> None:
         ("https://example.org/", "https://example.com/", True),
     ],
 )
-def test_an_address_within_the_site_is_no_source(base_url: str, text: str, fit: bool) -> None:
+def test_an_address_within_the_site_is_not_a_source(base_url: str, text: str, fit: bool) -> None:
     assert (unfit_source(text, base_url) == "") is fit
 
 
 @pytest.mark.parametrize("cell", ["http://[bad", "javascript:alert(1)", "https://own.example/x"])
-def test_an_unfit_source_costs_the_cell_and_says_the_line(project: Project, cell: str) -> None:
+def test_an_unusable_source_costs_its_cell_and_is_reported_with_its_line(
+    project: Project, cell: str
+) -> None:
     project.add("germany/x.jpg")
     project.table(f"file,source,credit\ngermany/x.jpg,{cell},Ann\n")
     project.settings = Settings(site=SiteSettings(base_url="https://own.example/"))

@@ -1,4 +1,4 @@
-"""photos.csv: how it may be written, and what is said of mistakes in it."""
+"""photos.csv: accepted spellings, and messages about mistakes."""
 
 import pytest
 from hypothesis import given
@@ -69,7 +69,7 @@ def test_every_column_is_read(with_photo: Project) -> None:
         "file,credit\n./germany\\x.jpg,Ann\n",
     ],
 )
-def test_it_may_be_written_as_spreadsheets_write_it(with_photo: Project, text: str) -> None:
+def test_spreadsheet_spellings_are_accepted(with_photo: Project, text: str) -> None:
     with_photo.table(text)
     assert with_photo.only().credit == "Ann"
     assert with_photo.collect().problems == ()
@@ -86,14 +86,14 @@ def test_names_with_accents_match_however_they_are_composed(project: Project) ->
     assert project.only().credit == "Ann"
 
 
-def test_a_line_that_names_the_separator_counts_as_a_line(with_photo: Project) -> None:
+def test_a_line_that_declares_the_separator_counts_as_a_line(with_photo: Project) -> None:
     with_photo.table("sep=;\nfile;credit\n;Ann\n")
     assert "line 3: the column file is empty" in message(with_photo)
 
 
 @hypothesis_settings(max_examples=50, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=30))
-def test_any_text_that_can_be_shown_comes_through_a_cell_as_it_is(
+def test_any_printable_text_survives_in_a_cell(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     project = Project(tmp_path_factory.mktemp("cell"))
@@ -113,7 +113,7 @@ class TestMistakesThatStopTheBuild:
     @pytest.mark.parametrize(
         ("wrong", "right"), [("license", "licence"), ("lat", "latitude"), ("Filename", "file")]
     )
-    def test_customary_names_lead_to_the_right_ones(
+    def test_common_names_redirect_to_the_right_ones(
         self, with_photo: Project, wrong: str, right: str
     ) -> None:
         with_photo.table(f"{wrong}\nx\n")
@@ -138,7 +138,7 @@ class TestMistakesThatStopTheBuild:
         with_photo.table('file,credit\n\ngermany/x.jpg,"two\nlines"\n,nobody\n')
         assert "line 5: the column file is empty" in message(with_photo)
 
-    def test_wrong_cells_are_told_beside_wrong_columns_in_the_order_of_lines(
+    def test_wrong_cells_and_wrong_columns_are_reported_in_the_order_of_lines(
         self, with_photo: Project
     ) -> None:
         with_photo.table("file,contry,taken\ngermany/x.jpg,DE,May\n,DE,2024\n")
@@ -148,7 +148,7 @@ class TestMistakesThatStopTheBuild:
         assert "line 2: taken: expected a date" in lines[2]
         assert "line 3: the column file is empty" in lines[3]
 
-    def test_the_column_file_must_be_there_and_once(self, with_photo: Project) -> None:
+    def test_the_column_file_must_exist_exactly_once(self, with_photo: Project) -> None:
         with_photo.table("credit,credit\nAnn,Bea\n")
         text = message(with_photo)
         assert 'the column "file" is missing' in text
@@ -158,17 +158,17 @@ class TestMistakesThatStopTheBuild:
         with_photo.table("")
         assert "expected the column names" in message(with_photo)
 
-    def test_another_encoding_is_named_with_the_way_out(self, with_photo: Project) -> None:
+    def test_another_encoding_is_named_with_what_to_do(self, with_photo: Project) -> None:
         with_photo.table("file,credit\ngermany/x.jpg,Jürgen\n", encoding="latin-1")
         text = message(with_photo)
         assert "photos.csv: line 2 is not UTF-8" in text
         assert "Save the file as UTF-8" in text
 
-    def test_an_open_quote_is_found_where_it_opens(self, with_photo: Project) -> None:
+    def test_an_unclosed_quote_is_reported_where_it_opens(self, with_photo: Project) -> None:
         with_photo.table('file,credit\ngermany/x.jpg,"Ann\ngermany/y.jpg,Bea\n')
         assert "line 2: not valid CSV" in message(with_photo)
 
-    def test_a_folder_of_that_name_cannot_be_read(self, with_photo: Project) -> None:
+    def test_a_folder_with_the_name_of_the_file_is_refused(self, with_photo: Project) -> None:
         (with_photo.root / "photos.csv").mkdir()
         assert "photos.csv: cannot be read" in message(with_photo)
 
@@ -183,7 +183,7 @@ class TestMistakesThatCostOneValue:
             "line 2: there is no photo photos/germany/X.jpeg. Did you mean germany/x.jpg?"
         )
 
-    def test_a_row_for_a_file_that_was_skipped_is_no_mistake(self, with_photo: Project) -> None:
+    def test_a_row_for_a_skipped_file_is_not_a_mistake(self, with_photo: Project) -> None:
         with_photo.add("germany/y.jpg", b"germany/x.jpg")
         with_photo.table("file\ngermany/y.jpg\n")
         assert [problem.file for problem in with_photo.collect().problems] == [
@@ -200,6 +200,8 @@ class TestMistakesThatCostOneValue:
             ("taken", "1.5.2024", "a date such as 2024-05-01, 2024-05 or 2024"),
             ("taken", "2023-02-29", "a date such as"),
             ("taken", "2023-13", "a date such as"),
+            ("taken", "2999-01-01", "a date that is not in the future"),
+            ("taken", "2999", "a date that is not in the future"),
             ("crop", "10,20,30", "left,top,right,bottom in whole pixels"),
             ("crop", "110,20,10,220", "left,top,right,bottom"),
             ("crop", "10%,20%,50%,60%", "left,top,right,bottom"),
@@ -213,7 +215,7 @@ class TestMistakesThatCostOneValue:
         assert reasons[0].startswith(f"line 7: {column}: expected {expected}")
         assert f'found "{value}"' in reasons[0]
 
-    def test_half_a_position_is_no_position(self) -> None:
+    def test_a_position_needs_both_latitude_and_longitude(self) -> None:
         assert details(latitude="47.5") == (
             None,
             ["line 7: latitude without longitude; the position is left out."],
@@ -244,7 +246,7 @@ class TestValues:
         assert details(taken=value) == (date, [])
 
     @pytest.mark.parametrize(("value", "degrees"), [("47,5", 47.5), ("-12", -12), ("−3.25", -3.25)])
-    def test_degrees_may_be_written_as_spreadsheets_write_them(
+    def test_spreadsheet_spellings_of_degrees_are_accepted(
         self, value: str, degrees: float
     ) -> None:
         assert details(latitude=value, longitude="0") == (degrees, 0, [])
@@ -254,7 +256,9 @@ class TestValues:
         latitude=st.floats(-90, 90, allow_subnormal=False).map(lambda value: round(value, 6)),
         longitude=st.floats(-180, 180, allow_subnormal=False).map(lambda value: round(value, 6)),
     )
-    def test_any_place_on_earth_comes_through(self, latitude: float, longitude: float) -> None:
+    def test_any_place_on_earth_survives_the_conversion(
+        self, latitude: float, longitude: float
+    ) -> None:
         assert details(latitude=f"{latitude:f}", longitude=f"{longitude:f}") == (
             latitude,
             longitude,

@@ -1,4 +1,4 @@
-"""What kinds of files there are: endings of photos, files beside them, files that are no files."""
+"""Recognises photos by their extensions, and other files in a photos folder."""
 # ruff: noqa: SIM905
 
 import re
@@ -47,5 +47,5 @@ _SPECIAL_FILES = (
 
 
 def special_file(mode: int) -> str | None:
-    """What a file is, in words, when it is not a regular one; `mode` is its `st_mode`."""
+    """The name of a special file's type, such as "a named pipe"; `mode` is its `st_mode`."""
     return next((name for is_kind, name in _SPECIAL_FILES if is_kind(mode)), None)
