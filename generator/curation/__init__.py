@@ -20,9 +20,18 @@ from pydantic import (
 )
 
 from generator.errors import BollardsError
-from generator.toml_files import explained, parse_toml, read_toml
+from generator.own_files import read_own_text
+from generator.toml_files import explained, lines_in, parse_toml, read_toml
+from generator.vocabulary import Frequency
 
-__all__ = ["BollardCuration", "Curation", "Family", "PhotoCuration", "TypeCuration"]
+__all__ = [
+    "BollardCuration",
+    "Curation",
+    "Family",
+    "InCountry",
+    "PhotoCuration",
+    "TypeCuration",
+]
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _Text = Annotated[str, StringConstraints(strip_whitespace=True)]
@@ -32,24 +41,67 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class InCountry(_Table):
+    """What the owner knows of a type in one country.
+
+    Attributes:
+        frequency: how often it is seen there; None leaves it open.
+        note: one sentence about its bollards there.
+        notes: the same in other languages, by language tag.
+    """
+
+    frequency: Frequency | None = None
+    note: _Text = ""
+    notes: Mapping[str, _Text] = {}
+
+
 class TypeCuration(_Table):
     """The owner's decisions about one type; an empty value leaves it to the program.
 
     Attributes:
         picture: the representative photo: its id, or its file below photos/.
+        slug: the last part of its address, which becomes its id (`generator.curation.slugs`).
         split_from: the type that this one was split from, by pinning bollards to it.
         lookalikes: for other types, how to tell this one from them.
         names, descriptions, lookalikes_in: the same in other languages, by language tag.
+        countries: what the owner knows of it in single countries, by ISO 3166-1 alpha-2 code.
     """
 
     name: _Text = ""
     description: _Text = ""
     picture: str = ""
+    slug: str = ""
     split_from: str = ""
     lookalikes: Mapping[str, _Text] = {}
     names: Mapping[str, _Text] = {}
     descriptions: Mapping[str, _Text] = {}
     lookalikes_in: Mapping[str, Mapping[str, _Text]] = {}
+    countries: Mapping[str, InCountry] = {}
+
+    @field_validator("countries")
+    @classmethod
+    def _are_countries(cls, value: Mapping[str, InCountry]) -> Mapping[str, InCountry]:
+        if not value:
+            return value
+        # Loading the known places takes a moment, and few files need them.
+        from generator.collect.countries import resolve
+
+        codes: dict[str, InCountry] = {}
+        for key, said in value.items():
+            place = resolve(key)
+            if place is None or place.code is None:
+                raise ValueError(f'ISO 3166-1 codes such as "SI" as keys, not "{key}"')
+            if place.code in codes:
+                raise ValueError(f'each country once; "{key}" is {place.code}, which has a table')
+            codes[place.code] = said
+        return codes
+
+    @field_validator("slug")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not is_type_id(value):
+            raise ValueError('the last part of an address, such as "white-flat-post"')
+        return value
 
 
 class Family(_Table):
@@ -105,11 +157,28 @@ class BollardCuration(_Table):
 
 
 class PhotoCuration(_Table):
-    """The owner's decision about one photo: hide it, show it although it resembles a hidden one, or
-    none.
+    """The owner's decisions about one photo; None leaves it to the program.
+
+    Attributes:
+        hidden: True hides it; False publishes it although the program held it back.
+        box: where the bollard is: left, top, right, bottom in px of the upright photo.
     """
 
     hidden: bool | None = None
+    box: tuple[int, int, int, int] | None = None
+
+    @field_validator("box", mode="before")
+    @classmethod
+    def _is_box(cls, value: Any) -> Any:
+        expected = "left, top, right and bottom in whole pixels, such as [120, 40, 310, 620]"
+        if not isinstance(value, list | tuple) or len(value) != 4:
+            raise ValueError(expected)
+        if not all(isinstance(side, int) and not isinstance(side, bool) for side in value):
+            raise ValueError(expected)
+        left, top, right, bottom = value
+        if left < 0 or top < 0 or right <= left or bottom <= top:
+            raise ValueError(f"{expected}, with right above left and bottom above top")
+        return tuple(value)
 
 
 class Curation(_Table):
@@ -144,14 +213,14 @@ def load_curation(path: Path) -> Curation:
             all mistakes.
     """
     try:
-        return _validated(read_toml(path), path)
+        return _validated(read_toml(path), path, read_own_text(path))
     except FileNotFoundError:
         return Curation()
 
 
 def parse_curation(text: str, path: Path) -> Curation:
     """The same as `load_curation` for the text of the file, before it is written to `path`."""
-    return _validated(parse_toml(text, path), path)
+    return _validated(parse_toml(text, path), path, text)
 
 
 def is_type_id(text: str) -> bool:
@@ -159,16 +228,14 @@ def is_type_id(text: str) -> bool:
     return bool(_SLUG.fullmatch(text)) and len(text) <= 80
 
 
-def _validated(data: Mapping[str, Any], path: Path) -> Curation:
+def _validated(data: Mapping[str, Any], path: Path, text: str) -> Curation:
     problems: list[str] = []
     curation = None
     try:
         curation = Curation.model_validate(data)
     except ValidationError as error:
-        problems = [
-            line + _valid_here(detail["loc"])
-            for line, detail in zip(explained(error, Curation), error.errors(), strict=True)
-        ]
+        said = zip(explained(error, Curation), error.errors(), lines_in(error, text), strict=True)
+        problems = [one + _valid_here(detail["loc"]) + line for one, detail, line in said]
     problems += _contradictions(data)
     if problems or curation is None:
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -178,11 +245,12 @@ def _validated(data: Mapping[str, Any], path: Path) -> Curation:
 
 _VALID = {
     "types": (
-        "name, description, picture, split_from, lookalikes, names, descriptions, lookalikes_in"
+        "name, description, picture, slug, split_from, lookalikes, names, descriptions,"
+        " lookalikes_in, countries"
     ),
     "families": "name, types, names",
     "bollards": "type, not, country",
-    "photos": "hidden",
+    "photos": "hidden, box",
 }
 
 

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from types import MappingProxyType
 
-from generator.catalogue import Family, Source
+from generator.catalogue import Box, Family, Source
 from generator.curation import Curation
-from generator.curation.finder import FILE, nearest
+from generator.curation.photo_names import FILE, nearest
 from generator.curation.references import Decisions
 from generator.errors import Problem
+from generator.recogniser.framing import framed
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+# Larger than any photo.
+_ENDLESS = (1_000_000, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +99,24 @@ def decide(
 
 
 def curated(sources: Iterable[Source], decisions: Decisions) -> list[Source]:
-    """The photos, including hidden ones, each with the country that the owner corrected."""
+    """The photos, including hidden ones, each with the country and the box that the owner gave."""
     shown = []
     for source in sources:
         code = decisions.countries.get(source.bollard)
         if code is not None and (code or None) != source.country:
             # The region belonged to the wrong country.
-            source = replace(source, country=code or None, region=None)
+            source = replace(source, country=code or None, region=None, region_code=None)
+        if box := decisions.boxes.get(source.id):
+            source = replace(source, crop=crop_around(box), box=box if source.parent else None)
         shown.append(source)
     return shown
+
+
+def crop_around(box: Box) -> Box:
+    """The crop for a bollard's box, in px of the upright photo; it may extend beyond the photo,
+    whose size is not known yet.
+    """
+    return Box(*framed(astuple(box), _ENDLESS))
 
 
 def families(curation: Curation, types: Collection[str]) -> tuple[Family, ...]:
@@ -170,6 +182,29 @@ def unknown_types(
     return problems
 
 
+def absent_countries(
+    curation: Curation, countries: Mapping[str, Collection[str | None]]
+) -> list[Problem]:
+    """A warning for every country of a type's table where it has no photo, and is not shown.
+
+    Args:
+        curation: the owner's decisions.
+        countries: the countries of each living type.
+    """
+    return [
+        Problem(
+            FILE,
+            f"[types.{key}.countries.{code}]: no photo of this type is from there, so nothing of"
+            f" this table is shown. It has: {', '.join(sorted(filter(None, countries[key])))}.",
+            skipped=False,
+        )
+        for key, said in sorted(curation.types.items())
+        if key in countries
+        for code in sorted(said.countries)
+        if code not in countries[key]
+    ]
+
+
 class _Known:
     """The existing types, to report decisions about any other."""
 
@@ -221,7 +256,7 @@ class _Known:
                 )
                 self.problems.append(Problem(FILE, told, skipped=False))
             if key in said.lookalikes or any(key in texts for texts in said.lookalikes_in.values()):
-                told = f"[types.{key}] lookalikes: a type cannot be told from itself."
+                told = f"[types.{key}] lookalikes: a type cannot be compared with itself."
                 self.problems.append(Problem(FILE, told, skipped=False))
         named: dict[str, str] = {}
         for key in sorted(result):

@@ -11,6 +11,7 @@ from tomlkit import TOMLDocument
 from tomlkit.items import (
     AbstractTable,
     Comment,
+    InlineTable,
     Item,
     Key,
     KeyType,
@@ -69,13 +70,16 @@ def without(document: TOMLDocument, *paths: Keys) -> TOMLDocument:
     done = copied(document)
     for path in there:
         tables = _way(done, path)
-        for table, part in zip(reversed(tables[1:]), reversed(path), strict=False):
-            del table[part]
+        del tables[-1][path[-1]]
+        for outer, table, part in zip(tables[-2::-1], tables[:0:-1], path[-2::-1], strict=True):
             if len(table) or _says_more(table):
                 break
-        else:
-            # By identity: a section that is written in several places has an entry for each.
-            done.body[:] = [entry for entry in done.body if entry[1] is not tables[1]]
+            if isinstance(outer, InlineTable):
+                del outer[part]
+            else:
+                # By identity: a table that is written in several places has an entry for each.
+                body = _body(outer)
+                body[:] = [entry for entry in body if entry[1] is not table]
     # tomlkit miscounts the rest of a document from which something was removed.
     return copied(done)
 
@@ -123,11 +127,14 @@ def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
     for depth, part in enumerate(path):
         if depth < len(tables) - 1:
             continue
-        if depth == 2:
+        # Countries of a type get headers of their own, unless the owner wrote them in braces.
+        headed = depth < 2 or (path[2] == "countries" and isinstance(here, Table))
+        if not headed:
             new: AbstractTable = tomlkit.inline_table()
         else:
             # "types" itself is never written: [types.ID] implies it.
-            new = tomlkit.table(is_super_table=depth == 0 and part != "merges")
+            implied = (depth == 0 and part != "merges") or (depth == 2)
+            new = tomlkit.table(is_super_table=implied)
             if document.as_string().strip():
                 new.trivia.indent = "\n"
             if depth == 1 and file:
@@ -142,21 +149,37 @@ def table_at(document: TOMLDocument, path: Keys, file: str = "") -> Any:
 def _way(document: TOMLDocument, path: Keys) -> list[Any]:
     """The document and the tables and lists along a path, as far as they exist.
 
-    A section such as "types" may be written in several places, with others between. tomlkit then
+    A table such as "types" may be written in several places, with others between. tomlkit then
     returns a merged copy of them, so the real ones are looked up here.
     """
-    ways = []
-    for key, item in document.body:
-        if key is not None and key.key == path[0] and isinstance(item, MutableMapping):
-            way: list[Any] = [document, item]
-            for part in path[1:-1]:
-                inner = way[-1].get(part) if isinstance(way[-1], MutableMapping) else None
-                if not isinstance(inner, MutableMapping | MutableSequence):
-                    break
-                way.append(inner)
-            ways.append(way)
-    # The deepest, and of those the last in the file.
-    return max(reversed(ways), key=len, default=[document])
+
+    def worth(way: list[Any]) -> tuple[int, bool, bool]:
+        last = way[-1]
+        has_value = len(way) == len(path) and path[-1] in last
+        # A table that only its own tables imply would get a second header.
+        return len(way), has_value, not (isinstance(last, Table) and last.is_super_table())
+
+    ways = [way for way in _ways([document], path[:-1]) if len(way) > 1]
+    # Of equal ones, the last in the file.
+    return max(reversed(ways), key=worth, default=[document])
+
+
+def _ways(way: list[Any], path: Keys) -> Iterable[list[Any]]:
+    """All ways along a path that begin with one, each as far as it goes."""
+    found = False
+    if path and isinstance(way[-1], MutableMapping):
+        for key, item in _body(way[-1]):
+            is_part = key is not None and key.key == path[0]
+            if is_part and isinstance(item, MutableMapping | MutableSequence):
+                found = True
+                yield from _ways([*way, item], path[1:])
+    if not found:
+        yield way
+
+
+def _body(table: Any) -> list[tuple[Any, Any]]:
+    body: list[tuple[Any, Any]] = (table if isinstance(table, TOMLDocument) else table.value).body
+    return body
 
 
 def _append(table: Any, key: Key | str, item: Item) -> None:

@@ -25,10 +25,13 @@ from generator.errors import BollardsError
 
 __all__ = [
     "Reference",
+    "address_type",
     "choose_picture",
     "describe_type",
+    "draw_box",
     "hide",
     "keep_out_all",
+    "know_in_country",
     "let_in_all",
     "locate_all",
     "merge_types",
@@ -70,6 +73,11 @@ def name_type(document: TOMLDocument, type: str, name: str) -> TOMLDocument:
 def describe_type(document: TOMLDocument, type: str, description: str) -> TOMLDocument:
     """Describe a type; "" leaves the description to the program."""
     return _set(document, ("types", type, "description"), description.strip() or None)
+
+
+def address_type(document: TOMLDocument, type: str, slug: str) -> TOMLDocument:
+    """Choose the address of a type; "" leaves it where it is."""
+    return _set(document, ("types", type, "slug"), slug or None)
 
 
 def merge_types(document: TOMLDocument, gone: str, kept: str) -> TOMLDocument:
@@ -169,6 +177,13 @@ def publish(document: TOMLDocument, photo_id: str, file: str) -> TOMLDocument:
     return _set(document, ("photos", photo_id, "hidden"), False, file)
 
 
+def draw_box(
+    document: TOMLDocument, photo_id: str, box: Sequence[int] | None, file: str
+) -> TOMLDocument:
+    """Set the box of the bollard in a photo; None leaves it to the program."""
+    return _set(document, ("photos", photo_id, "box"), list(box) if box else None, file)
+
+
 def choose_picture(
     document: TOMLDocument, type: str, photo_id: str, file: str = ""
 ) -> TOMLDocument:
@@ -183,6 +198,35 @@ def choose_picture(
 def note_lookalike(document: TOMLDocument, a: str, b: str, text: str) -> TOMLDocument:
     """Note how to tell type `a` from type `b`; "" removes the note."""
     return _set(document, ("types", a, "lookalikes", b), text.strip() or None)
+
+
+def know_in_country(
+    document: TOMLDocument, type: str, country: str, frequency: str, note: str
+) -> TOMLDocument:
+    """Say how often a type is seen in a country and what it looks like there.
+
+    Args:
+        document: the decisions so far.
+        type: the type's id.
+        country: an ISO 3166-1 alpha-2 code.
+        frequency: as in `InCountry`; "" removes it.
+        note: the owner's sentence; "" removes it. Translations of it stay.
+    """
+    way = ("types", type, "countries", _as_written(document, type, country))
+    done = _set(document, (*way, "frequency"), frequency or None)
+    return _set(done, (*way, "note"), note.strip() or None)
+
+
+def _as_written(document: TOMLDocument, type: str, country: str) -> str:
+    """How the file writes a country of a type: by its code, in small letters or by its name."""
+    from generator.collect.countries import resolve
+
+    types = document.unwrap().get("types", {})
+    for key in types.get(type, {}).get("countries", {}):
+        place = resolve(key)
+        if place is not None and place.code == country:
+            return str(key)
+    return country
 
 
 def locate_all(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from generator.curation import Curation
-from generator.curation.finder import FILE, Finder
+from generator.curation.photo_names import FILE, PhotoNames
 from generator.errors import Problem
 from generator.filenames import below_photos
 
@@ -28,15 +28,15 @@ class Hidden:
 
 def hidden_photos(
     curation: Curation,
-    finder: Finder,
+    photo_names: PhotoNames,
     remembered: Mapping[str, Collection[str]],
     published: frozenset[str],
 ) -> Hidden:
-    """Find what a curation hides.
+    """Find the photos that a curation hides.
 
     Args:
         curation: the owner's decisions.
-        finder: finds photos by their names and ids.
+        photo_names: finds photos by their names and ids.
         remembered: `Decisions.hiding` of earlier builds.
         published: ids of the photos that were on the site before.
     """
@@ -49,48 +49,50 @@ def hidden_photos(
         photo
         for reference, said in curation.photos.items()
         if said.hidden is False
-        for photo in finder.now(reference)
+        for photo in photo_names.now(reference)
     }
     for reference, said in curation.photos.items():
         if not said.hidden:
             continue
         entry = below_photos(reference)
         memory = frozenset(remembered.get(entry, ())) | by_entry.get(entry, frozenset())
-        known = {photo for one in memory if (photo := finder.by_id(one))}
-        named = set(finder.now(reference))
+        known = {photo for one in memory if (photo := photo_names.by_id(one))}
+        named = set(photo_names.now(reference))
         found = known | named
         if not found:
-            found = set(finder.once(reference))
+            found = set(photo_names.once(reference))
         if not found:
             # A photo saved again in the same file is the same; one that was already published is
             # another photo.
             places = (reference, *sorted(memory))
-            found = {one for place in places for one in finder.in_place_of(place)} - published
+            found = {one for place in places for one in photo_names.in_place_of(place)} - published
         hidden |= found
-        strangers = named & published if known - named else set()
-        by_entry[entry] = memory | (found - strangers)
+        others = named & published if known - named else set()
+        by_entry[entry] = memory | (found - others)
         problems += [
             _problem(
                 reference,
-                f"the photo that had this name is {finder.file(min(known))} now, and another photo,"
-                f" {finder.file(photo)}, has the name; both are hidden. Write the id of the one"
-                f' that you mean: [photos."{min(known)}"].',
+                f"the photo that had this name is now {photo_names.file(min(known))}, and another"
+                f" one, {photo_names.file(photo)}, has the name. Both are hidden. Write the id of"
+                f' the one that you mean: [photos."{min(known)}"].',
             )
-            for photo in sorted(strangers)
+            for photo in sorted(others)
         ]
         if found & shown:
             problems.append(
                 _problem(
                     reference,
-                    f"another entry shows {finder.file(min(found & shown))}, which this one"
+                    f"another entry shows {photo_names.file(min(found & shown))}, which this one"
                     " hides. It is hidden; remove one of the two entries.",
                 )
             )
         if found:
             continue
         lost.append(reference)
-        was = finder.known_file(reference) or next(
-            (file for one in sorted(memory) if (file := finder.known_file(one))), ""
+        # What that photo looks like may be known, and then its other versions are found by it.
+        by_entry[entry] |= frozenset(photo_names.former_ids(reference))
+        was = photo_names.known_file(reference) or next(
+            (file for one in sorted(memory) if (file := photo_names.known_file(one))), ""
         )
         if was or memory:
             told = f" (it was {was})" if was and was != reference else ""
@@ -104,12 +106,14 @@ def hidden_photos(
             )
             continue
         suspects |= {
-            photo: reference for photo in finder.like_named(reference) if photo not in published
+            photo: reference
+            for photo in photo_names.like_named(reference)
+            if photo not in published
         }
         problems.append(
             _problem(
                 reference,
-                f"no photo has this name, so this entry hides nothing.{finder.hint(reference)}"
+                f"no photo has this name, so this entry hides nothing.{photo_names.hint(reference)}"
                 " Write the photo's name, or its id, here.",
             )
         )

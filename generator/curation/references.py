@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from generator.catalogue import Source
+from generator.catalogue import Box, Source
 from generator.curation import Curation
-from generator.curation.finder import Finder
 from generator.curation.hiding import hidden_photos
+from generator.curation.photo_names import PhotoNames
 from generator.errors import Problem
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -19,7 +19,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """A curation with its references found; decisions about nothing that exists are left out.
+    """A curation with resolved references; decisions about missing things are left out.
 
     Attributes:
         curation: as it was written.
@@ -31,9 +31,9 @@ class Decisions:
         hiding: for each entry that hides, by its `below_photos` name, the ids of all photos that it
             has hidden so far.
         lost: the entries that hide none of the existing photos, as written.
-        suspects: ids of photos that may be the one of an entry whose photo no build has found, and
-            the entry.
+        suspects: for photos that a lost entry may mean, by id, the entry.
         pictures: the representative photo's id by type id.
+        boxes: where the bollard is in a photo, by photo id.
         problems: references that were not found, and decisions that contradict each other.
     """
 
@@ -47,6 +47,7 @@ class Decisions:
     lost: tuple[str, ...] = ()
     suspects: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
+    boxes: Mapping[str, Box] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -60,6 +61,7 @@ def look_up(
     aliases: Mapping[str, str] = _NONE,
     remembered: Mapping[str, Collection[str]] = MappingProxyType({}),
     published: Collection[str] = frozenset(),
+    parts: Mapping[str, str] = _NONE,
 ) -> Decisions:
     """Find the photos and bollards that a curation names.
 
@@ -72,41 +74,58 @@ def look_up(
         aliases: ids that photos had with other salts, and their present ids.
         remembered: `Decisions.hiding` of earlier builds.
         published: ids of the photos that were on the site before.
+        parts: for bollards that share a photo with another, by id, the id of the photo. What hides
+            or shows the photo hides or shows them.
     """
-    finder = Finder(bollards, files, former, names, aliases)
+    photo_names = PhotoNames(bollards, files, former, names, aliases)
     pins: dict[str, str] = {}
     kept_out: dict[str, frozenset[str]] = {}
     countries: dict[str, str] = {}
     by: dict[tuple[str, str], str] = {}
     for reference, said in curation.bollards.items():
         where = f'[bollards."{reference}"]'
-        key = finder.bollard(reference, where)
+        key = photo_names.bollard(reference, where)
         if key is None:
             continue
         if said.type is not None:
-            finder.agree(pins, key, said.type, where, by, "type")
+            photo_names.agree(pins, key, said.type, where, by, "type")
         if said.country is not None:
-            finder.agree(countries, key, said.country, where, by, "country")
+            photo_names.agree(countries, key, said.country, where, by, "country")
         if said.kept_out_of:
             kept_out[key] = kept_out.get(key, frozenset()) | frozenset(said.kept_out_of)
-    hiding = hidden_photos(curation, finder, remembered, frozenset(published))
+    hiding = hidden_photos(curation, photo_names, remembered, frozenset(published))
+
+    def grown(ids: frozenset[str]) -> frozenset[str]:
+        return ids | {part for part, photo in parts.items() if photo in ids}
+
     pictures = {
-        kind: finder.photo(said.picture, f"[types.{kind}] picture")
-        for kind, said in curation.types.items()
+        type_: photo_names.photo(said.picture, f"[types.{type_}] picture")
+        for type_, said in curation.types.items()
         if said.picture
+    }
+    boxes = {
+        photo_names.photo(reference, f'[photos."{reference}"] box'): Box(*said.box)
+        for reference, said in curation.photos.items()
+        if said.box
     }
     return Decisions(
         curation=curation,
         pins=pins,
         kept_out=kept_out,
         countries=countries,
-        hidden=hiding.hidden,
-        shown=hiding.shown,
-        hiding=hiding.by_entry,
+        hidden=grown(hiding.hidden),
+        shown=grown(hiding.shown) - grown(hiding.hidden),
+        hiding={entry: grown(ids) for entry, ids in hiding.by_entry.items()},
         lost=hiding.lost,
-        suspects=hiding.suspects,
-        pictures={kind: photo for kind, photo in pictures.items() if photo},
-        problems=(*hiding.problems, *finder.problems),
+        suspects=dict(hiding.suspects)
+        | {
+            part: hiding.suspects[photo]
+            for part, photo in parts.items()
+            if photo in hiding.suspects
+        },
+        pictures={type_: photo for type_, photo in pictures.items() if photo},
+        boxes={photo: box for photo, box in boxes.items() if photo},
+        problems=(*hiding.problems, *photo_names.problems),
     )
 
 

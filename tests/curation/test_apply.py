@@ -1,4 +1,4 @@
-"""What a person decided is what the types are."""
+"""The types follow the owner's decisions."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def reasons(outcome: Decided) -> str:
     return "\n".join(problem.reason for problem in outcome.problems)
 
 
-def test_without_decisions_the_machine_decides() -> None:
+def test_clusters_decide_where_the_owner_has_not() -> None:
     outcome = decided({"white": "abc", "red": "de"}, {}, others="x")
 
     assert bollards_of(outcome) == {"white": "abc", "red": "de"}
@@ -96,7 +96,7 @@ def test_a_split_exists_as_soon_as_bollards_are_pinned_to_it() -> None:
     assert not outcome.problems
 
 
-def test_what_is_kept_out_of_its_type_is_a_one_off() -> None:
+def test_a_bollard_that_is_kept_out_of_its_type_is_unsorted() -> None:
     outcome = decided({"white": "abc"}, {"bollards": {"a1": {"not": ["white"]}}})
 
     assert bollards_of(outcome) == {"white": "bc"}
@@ -104,13 +104,13 @@ def test_what_is_kept_out_of_its_type_is_a_one_off() -> None:
     assert not outcome.one_offs
 
 
-def test_being_kept_out_of_a_type_holds_when_its_own_is_merged_into_that() -> None:
+def test_being_kept_out_of_a_type_holds_after_a_merge_into_it() -> None:
     said = {"merges": {"red": "white"}, "bollards": {"d1": {"not": ["white"]}}}
 
     assert bollards_of(decided({"white": "ab", "red": "de"}, said)) == {"white": "abe"}
 
 
-def test_being_kept_out_of_a_merged_type_drives_nothing_out_of_the_other() -> None:
+def test_being_kept_out_of_a_merged_type_does_not_remove_bollards_from_the_other() -> None:
     said = {"merges": {"red": "white"}, "bollards": {"a1": {"not": ["red"]}}}
 
     assert bollards_of(decided({"white": "ab", "red": "de"}, said)) == {"white": "abde"}
@@ -134,13 +134,13 @@ def test_a_hidden_photo_is_in_no_type() -> None:
     assert outcome.types == {"white": photos("ab") - {"a1"}}
 
 
-def test_a_type_of_which_everything_is_hidden_is_gone() -> None:
+def test_a_type_whose_photos_are_all_hidden_is_gone() -> None:
     hidden = {"photos": {"a1": {"hidden": True}, "no/a2.jpg": {"hidden": True}}}
 
     assert bollards_of(decided({"white": "a", "red": "b"}, hidden)) == {"red": "b"}
 
 
-def test_a_pin_to_a_type_that_was_never_there_is_told_and_moves_nothing() -> None:
+def test_a_pin_to_a_type_that_never_existed_is_reported_and_moves_nothing() -> None:
     outcome = decided({"white": "ab"}, {"bollards": {"a1": {"type": "wite"}}})
 
     assert bollards_of(outcome) == {"white": "ab"}
@@ -155,26 +155,26 @@ def test_a_pin_brings_a_retired_type_back() -> None:
     assert not outcome.problems
 
 
-def test_merging_into_a_type_that_was_never_there_is_told_and_merges_nothing() -> None:
+def test_merging_into_a_type_that_never_existed_is_reported_and_merges_nothing() -> None:
     outcome = decided({"white": "ab", "red": "c"}, {"merges": {"red": "wite"}})
 
     assert bollards_of(outcome) == {"white": "ab", "red": "c"}
     assert 'merges.red: there is no type "wite". Did you mean white?' in reasons(outcome)
 
 
-def test_a_type_split_off_to_which_nothing_is_pinned_is_told() -> None:
+def test_a_split_without_any_pinned_bollard_is_reported() -> None:
     told = reasons(decided({"white": "ab"}, {"types": {"mine": {"split_from": "white"}}}))
 
     assert "[types.mine] split_from: no existing bollard is pinned to this type" in told
 
 
-def test_a_type_that_is_to_be_told_from_itself_is_told() -> None:
+def test_a_note_that_compares_a_type_with_itself_is_reported() -> None:
     told = reasons(decided({"white": "ab"}, {"types": {"white": {"lookalikes": {"white": "…"}}}}))
 
-    assert "[types.white] lookalikes: a type cannot be told from itself." in told
+    assert "[types.white] lookalikes: a type cannot be compared with itself." in told
 
 
-def test_two_types_of_one_name_are_told_and_both_stay() -> None:
+def test_two_types_of_one_name_are_reported_and_both_stay() -> None:
     said = {"types": {"red": {"name": "Post"}, "white": {"name": "post"}}}
     outcome = decided({"white": "ab", "red": "c"}, said)
 
@@ -182,7 +182,7 @@ def test_two_types_of_one_name_are_told_and_both_stay() -> None:
     assert '[types.white] name: [types.red] is called "post" too' in reasons(outcome)
 
 
-def test_every_mention_of_an_unknown_type_is_told() -> None:
+def test_every_mention_of_an_unknown_type_is_reported() -> None:
     said = {
         "types": {
             "white": {"lookalikes": {"nobody": "…"}, "lookalikes_in": {"de": {"none": "…"}}},
@@ -201,7 +201,7 @@ def test_every_mention_of_an_unknown_type_is_told() -> None:
     assert '[bollards."a1"] not: there is no type "xyz".' in told
 
 
-def test_a_photo_that_was_never_there_is_told_with_the_nearest_one() -> None:
+def test_a_photo_that_never_existed_is_reported_with_the_nearest_one() -> None:
     outcome = decided({"white": "ab"}, {"bollards": {"no/a3.jpg": {"type": "white"}}})
 
     assert '[bollards."no/a3.jpg"]: there is no such photo or bollard. Did you mean no/a' in (
@@ -209,7 +209,7 @@ def test_a_photo_that_was_never_there_is_told_with_the_nearest_one() -> None:
     )
 
 
-def test_of_two_entries_about_one_bollard_the_last_one_counts_and_it_is_told() -> None:
+def test_the_last_of_two_entries_about_one_bollard_counts_and_this_is_reported() -> None:
     said = {"bollards": {"a1": {"type": "red"}, "no/a2.jpg": {"type": "white"}}}
 
     outcome = decided({"white": "a", "red": "b"}, said)
@@ -244,7 +244,7 @@ def curations(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(deadline=None)
 @given(curations(), st.dictionaries(_bollards, _names))
-def test_deciding_twice_is_deciding_once(said: dict[str, Any], of: dict[str, str]) -> None:
+def test_repeating_a_decision_changes_nothing(said: dict[str, Any], of: dict[str, str]) -> None:
     types = {name: "".join(sorted(b for b in of if of[b] == name)) for name in set(of.values())}
     others = "".join(sorted(set("abcdef") - set(of)))
     # A type without bollards was there once.

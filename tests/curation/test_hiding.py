@@ -1,4 +1,4 @@
-"""A hidden photo stays hidden, whatever it is called, and what is not certain is asked about."""
+"""A hidden photo stays hidden under any name, and uncertain cases become questions."""
 
 import unicodedata
 from typing import Any
@@ -12,7 +12,7 @@ A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
 
 
 def hide(*references: str, show: tuple[str, ...] = (), **known: Any) -> Decisions:
-    """What is decided when the photos A and B are no/a.jpg and España/b.jpg, unless told else."""
+    """The decisions for the photos A (no/a.jpg) and B (España/b.jpg), unless given otherwise."""
     files: dict[str, str] = known.pop("files", {A: "no/a.jpg", B: "España/b.jpg"})
     photos = {one: {"hidden": True} for one in references} | {
         one: {"hidden": False} for one in show
@@ -32,7 +32,7 @@ def hide(*references: str, show: tuple[str, ...] = (), **known: Any) -> Decision
         B.upper(),
     ],
 )
-def test_any_spelling_hides(reference: str) -> None:
+def test_a_photo_is_hidden_by_any_spelling_of_its_name(reference: str) -> None:
     decisions = hide(reference)
 
     assert decisions.hidden == {B}
@@ -49,11 +49,11 @@ def test_an_entry_that_names_a_copy_hides_the_photo() -> None:
     assert hide("se/copy.jpg", names={"se/copy.jpg": A}).hidden == {A}
 
 
-def test_both_photos_are_hidden_where_a_name_may_be_either() -> None:
+def test_both_photos_are_hidden_if_a_name_fits_either() -> None:
     assert hide("NO/X.JPG", files={A: "no/x.jpg", B: "no/X.jpg"}).hidden == {A, B}
 
 
-def test_content_that_was_hidden_once_stays_hidden_under_another_name() -> None:
+def test_a_hidden_picture_stays_hidden_under_another_name() -> None:
     first = hide("no/a.jpg")
     later = hide("no/a.jpg", files={A: "se/z.jpg", B: "b.jpg"}, remembered=first.hiding)
 
@@ -62,7 +62,7 @@ def test_content_that_was_hidden_once_stays_hidden_under_another_name() -> None:
     assert later.hiding == first.hiding
 
 
-def test_a_photo_saved_anew_in_the_file_of_a_hidden_one_is_hidden() -> None:
+def test_a_photo_saved_again_in_the_file_of_a_hidden_one_is_hidden() -> None:
     known = {"former": {"no/a.jpg": A}, "files": {C: "no/a.jpg"}}
 
     assert hide(A, **known).hidden == {C}
@@ -74,7 +74,7 @@ def test_a_photo_is_hidden_by_the_id_it_had_with_another_salt() -> None:
     assert hide("x.jpg", aliases={"eeeeeeeeeeee": A}, remembered={"x.jpg": ["eeeeeeeeeeee"]}).hidden
 
 
-def test_two_photos_that_changed_names_are_both_hidden_and_told() -> None:
+def test_two_photos_that_swapped_names_are_both_hidden_and_reported() -> None:
     decisions = hide(
         "no/a.jpg",
         files={A: "no/b.jpg", B: "no/a.jpg"},
@@ -87,14 +87,14 @@ def test_two_photos_that_changed_names_are_both_hidden_and_told() -> None:
     assert f'[photos."{A}"]' in decisions.problems[0].reason
 
 
-def test_an_entry_that_hides_nothing_is_lost_and_comes_first() -> None:
+def test_an_entry_that_hides_nothing_is_lost_and_listed_first() -> None:
     decisions = hide("no/never.jpg")
 
     assert decisions.lost == ("no/never.jpg",)
     assert [problem.first for problem in decisions.problems] == [True]
 
 
-def test_of_a_photo_that_is_gone_nobody_is_told_to_take_the_entry_out() -> None:
+def test_an_entry_about_a_missing_photo_is_not_called_removable() -> None:
     decisions = hide("se/gone.jpg", former={"se/gone.jpg": C}, remembered={"se/gone.jpg": [C]})
 
     assert decisions.lost == ("se/gone.jpg",)
@@ -102,7 +102,7 @@ def test_of_a_photo_that_is_gone_nobody_is_told_to_take_the_entry_out() -> None:
     assert "It stays hidden if it comes back" in decisions.problems[0].reason
 
 
-def test_a_new_photo_that_a_lost_entry_may_mean_is_suspected() -> None:
+def test_a_new_photo_that_a_lost_entry_may_mean_is_held_back() -> None:
     assert hide("se/a.jpg").suspects == {A: "se/a.jpg"}
     assert hide("se/A.png").suspects == {A: "se/A.png"}
     assert hide("se/a.jpg", published=[A]).suspects == {}
@@ -116,5 +116,5 @@ def test_hiding_comes_before_showing() -> None:
     assert "It is hidden; remove one of the two entries." in decisions.problems[0].reason
 
 
-def test_an_entry_that_is_taken_out_hides_no_longer() -> None:
+def test_removing_an_entry_shows_the_photo_again() -> None:
     assert hide(remembered={"no/a.jpg": [A]}).hidden == frozenset()

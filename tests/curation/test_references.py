@@ -1,4 +1,4 @@
-"""A decision finds its photo by id, by file and by bollard, under the names of today and before."""
+"""A decision finds its photo by id, file and bollard, under present and earlier names."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def reason(decisions: Decisions) -> str:
     return problem.reason
 
 
-def test_any_photo_its_file_or_the_key_stand_for_the_bollard() -> None:
+def test_a_bollard_is_named_by_a_photo_a_file_or_its_key() -> None:
     for reference in (
         "bbbbbbbbbbbb",
         "no/012b.jpg",
@@ -44,7 +44,7 @@ def test_any_photo_its_file_or_the_key_stand_for_the_bollard() -> None:
         assert pinned(reference).pins == {"no/012": "white"}
 
 
-def test_everything_about_a_bollard_is_found() -> None:
+def test_all_details_of_a_bollard_are_found() -> None:
     decisions = found(
         {
             "bollards": {
@@ -64,27 +64,27 @@ def test_everything_about_a_bollard_is_found() -> None:
     assert not decisions.problems
 
 
-def test_a_file_that_was_renamed_is_found_by_its_former_name() -> None:
+def test_a_renamed_file_is_found_by_its_earlier_name() -> None:
     decisions = pinned("norway/012a.jpg", former={"norway/012a.jpg": "aaaaaaaaaaaa"})
 
     assert decisions.pins == {"no/012": "white"}
     assert not decisions.problems
 
 
-def test_a_bollard_whose_files_were_renamed_is_found_by_its_former_key() -> None:
+def test_a_bollard_whose_files_were_renamed_is_found_by_its_earlier_key() -> None:
     assert pinned("norway/12", former={"norway/12a.jpg": "aaaaaaaaaaaa"}).pins == {
         "no/012": "white"
     }
 
 
-def test_a_photo_that_was_saved_anew_is_found_by_the_id_it_had() -> None:
+def test_a_photo_that_was_saved_again_is_found_by_its_earlier_id() -> None:
     decisions = pinned("eeeeeeeeeeee", former={"no/012a.jpg": "eeeeeeeeeeee"})
 
     assert decisions.pins == {"no/012": "white"}
     assert not decisions.problems
 
 
-def test_a_photo_that_is_gone_is_a_warning_and_what_was_decided_is_kept() -> None:
+def test_a_photo_that_is_gone_is_a_warning_and_its_decisions_are_kept() -> None:
     decisions = pinned("eeeeeeeeeeee", former={"no/9.jpg": "eeeeeeeeeeee"})
 
     assert decisions.pins == {}
@@ -94,13 +94,13 @@ def test_a_photo_that_is_gone_is_a_warning_and_what_was_decided_is_kept() -> Non
     )
 
 
-def test_a_file_that_is_gone_is_told_as_such() -> None:
+def test_a_file_that_is_gone_is_reported_as_such() -> None:
     told = reason(pinned("no/9.jpg", former={"no/9.jpg": "eeeeeeeeeeee"}))
 
     assert told.startswith('[bollards."no/9.jpg"]: this photo is gone')
 
 
-def test_a_misspelt_file_or_id_brings_the_nearest_one() -> None:
+def test_a_misspelt_file_or_id_gets_the_nearest_one_as_a_suggestion() -> None:
     assert "Did you mean no/012a.jpg?" in reason(pinned("no/012a.jpeg"))
     assert "Did you mean cccccccccccc?" in reason(pinned("ccccccccccce"))
     told = found({"photos": {"se/7c.jpg": {"hidden": True}}})
@@ -116,7 +116,7 @@ def test_a_reference_is_found_in_any_spelling(reference: str) -> None:
     assert pinned(reference).pins == {"no/012": "white"}
 
 
-def test_a_name_that_may_be_two_photos_is_told_with_both() -> None:
+def test_a_name_that_fits_two_photos_is_reported_with_both() -> None:
     files = {"aaaaaaaaaaaa": "no/A.jpg", "bbbbbbbbbbbb": "no/a.jpg"}
     bollards = {"x": ["aaaaaaaaaaaa"], "y": ["bbbbbbbbbbbb"]}
     decisions = pinned("NO/a.JPG", files=files, bollards=bollards)
@@ -127,5 +127,5 @@ def test_a_name_that_may_be_two_photos_is_told_with_both() -> None:
     )
 
 
-def test_something_that_looks_like_nothing_brings_no_suggestion() -> None:
+def test_a_word_unlike_any_known_one_brings_no_suggestion() -> None:
     assert reason(pinned("x")) == '[bollards."x"]: there is no such photo or bollard.'

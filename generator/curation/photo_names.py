@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from generator.errors import Problem
-from generator.filenames import FileNames, below_photos, loose, plain
+from generator.filenames import FileNames, below_photos, loose, suggestion
 
 FILE = "curation.toml"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -14,13 +14,13 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 _HINTS = 20
 
 
-def nearest(wrong: str, known: Iterable[str], cutoff: float = 0.4) -> str:
+def nearest(wrong: str, known: Iterable[str]) -> str:
     """ " Did you mean …?" with the most similar known name, or ""."""
-    close = difflib.get_close_matches(wrong, known, n=1, cutoff=cutoff)
+    close = difflib.get_close_matches(wrong, known, n=1, cutoff=0.4)
     return f" Did you mean {close[0]}?" if close else ""
 
 
-class Finder:
+class PhotoNames:
     """Looks up references and collects those that cannot be found.
 
     A reference is the id of a photo, the name of its file or of a copy of it, now or at an earlier
@@ -41,9 +41,10 @@ class Finder:
         self._former = former
         self._aliases = aliases
         self._bollard_of = {photo: key for key, photos in bollards.items() for photo in photos}
-        self._id_of = {
+        # Of several bollards in one photo, the one that has the photo's id has its name.
+        self._id_of = {file: photo for photo, file in files.items()} | {
             file: photo for file, photo in names.items() if photo in self._bollard_of
-        } | {file: photo for photo, file in files.items()}
+        }
         self._names = FileNames(self._id_of)
         self._former_names = FileNames(former)
         self._keys = FileNames(bollards)
@@ -89,6 +90,11 @@ class Finder:
         ids = (self._former[name] for name in self._former_names.find(reference))
         return tuple(dict.fromkeys(photo for one in ids if (photo := self.by_id(one))))
 
+    def former_ids(self, reference: str) -> tuple[str, ...]:
+        """The ids of all photos that once had this name or id, whether they exist or not."""
+        ids = [self._former[name] for name in self._former_names.find(reference)]
+        return tuple(dict.fromkeys([*ids, *([reference] if reference in self._were else ())]))
+
     def in_place_of(self, reference: str) -> tuple[str, ...]:
         """The ids of photos in files that once had a photo with this id or name."""
         gone = {reference, *(self._former[name] for name in self._former_names.find(reference))}
@@ -117,7 +123,7 @@ class Finder:
         if len(self.problems) >= _HINTS:
             return ""
         known = [*self._files.values(), *self._bollard_of, *self._bollards]
-        return nearest(plain(reference).removeprefix("photos/"), known, 0.6)
+        return suggestion(reference, known)
 
     def _at(self, files: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._id_of[file] for file in files))
