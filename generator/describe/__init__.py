@@ -1,8 +1,8 @@
-"""describe: a picture goes in, what it shows comes out in words: a caption, labels.
+"""describe: takes a picture, returns a caption and labels.
 
-`builtin` beside this file is the choice that comes with the program; another package adds one as a
-subclass of `Describer` (see `generator.plugins`). Words are for people to look at and to search by;
-nothing publishes them by itself.
+`builtin` runs on this machine; `moondream`, `google-vision` and `rekognition` ask services. Another
+package adds one as a subclass of `Describer` (see `generator.plugins`). The words are for the
+owner; nothing publishes them.
 """
 
 from abc import ABC, abstractmethod
@@ -13,11 +13,15 @@ from PIL import Image
 
 from generator import plugins
 from generator.config import DescribeSettings
+from generator.errors import BollardsError
+
+PIXELS = 1024
+"""The larger side of a picture that a service gets, in px, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One word or phrase for what a picture shows, and how sure the describer is, 0 to 1."""
+    """A word or phrase for something in a picture, and the describer's confidence, 0 to 1."""
 
     name: str
     score: float
@@ -25,50 +29,64 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a picture shows.
+    """The description of a picture.
 
     Attributes:
         caption: one sentence, or "".
-        labels: the surest first; may be empty.
+        labels: the most confident first; may be empty.
     """
 
     caption: str = ""
     labels: tuple[Label, ...] = ()
 
 
+class PictureError(BollardsError):
+    """A describer has no answer for this picture; it may have one for the next."""
+
+
 class Describer(ABC):
-    """Anything that describes pictures in words. Safe to call from several threads at once.
+    """Describes pictures in words. Several threads may call it at once.
 
     To add one, name a function in the entry points `bollards.describers`:
 
         def load(name: str, settings: DescribeSettings, project: Path) -> Describer
 
-    It gets the name under which it was asked for, the section `[describe]` of site.toml, and the
-    folder of the site project; it raises `generator.errors.BollardsError` where the describer
-    cannot work, with a message that says what to do. It is cheap: nothing is opened or sent yet.
+    It gets its name in site.toml, the section `[describe]` of site.toml, and the folder of the site
+    project. If the describer cannot work, it raises `generator.errors.BollardsError` with a message
+    that says what to do. It must be cheap, and work without a key: it sends nothing yet.
 
     Attributes:
         name: the name used in site.toml.
-        fingerprint: a text that differs when the words may differ (model, version, question): what
-            was answered for a picture is kept under it.
-        price: US dollars for one picture; 0 for what runs on this machine.
+        fingerprint: a text that changes whenever the words may change (model, version, question).
+            Answers are kept under it. Without NUL characters.
+        price: of one picture, in US dollars; an estimate, and rather too high.
+        is_kept: whether answers are kept; no, if they are computed again in a moment.
     """
 
     name: str
     fingerprint: str
     price: float = 0.0
+    is_kept: bool = True
+
+    def prepare(self) -> None:  # noqa: B027  most have nothing to prepare
+        """Make ready for the first picture. Called once, and only if there is one to describe.
+
+        Raises:
+            BollardsError: something is missing, such as a key. The message says what to do.
+        """
 
     @abstractmethod
     def describe(self, image: Image.Image) -> Description:
-        """Upright RGB picture of any size -> what it shows.
+        """Upright RGB picture of any size -> its description.
 
         Raises:
-            BollardsError: there is no answer; the message says why and what to do.
+            PictureError: there is no answer for this picture.
+            BollardsError: there is none for any picture now. The message says why and what to do.
         """
 
 
 def load_describer(settings: DescribeSettings, project: Path) -> Describer:
-    """Load the describer that site.toml asks for.
+    """Load the describer that site.toml names.
 
     Raises:
         BollardsError: there is no such describer, or it cannot work.

@@ -10,22 +10,23 @@ from generator.errors import BollardsError
 from generator.language.naming import full_name, traits
 from generator.recogniser.model import Recogniser
 
-# Values that name what is not there.
+# Values that name something absent.
 _NOTHING = frozenset({"none", "plain"})
 _VERSION = "words 1"
 
 
 class BuiltinDescriber(Describer):
-    """Names a bollard as a type of its own kind would be named; labels are attribute values."""
+    """Captions are names, as types of such bollards get; labels are attribute values."""
 
     name = "builtin"
+    is_kept = False
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self.fingerprint = f"{recogniser.fingerprint} {_VERSION}"
 
     def describe(self, image: Image.Image) -> Description:
-        """The picture's likeliest attributes, such as "pattern: band"."""
+        """The picture's most probable attributes, such as "pattern: band"."""
         (look,) = self._recogniser.describe(self._recogniser.embed([image]))
         best = traits(look)
         labels = [

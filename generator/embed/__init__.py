@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,22 @@ class BrowserModel:
     heads: Mapping[str, Head]
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What there is to know about a model before it is chosen.
+
+    Attributes:
+        bytes: its size on disk; 0 if unknown.
+        licence: of the weights; "" if unknown.
+        weights: "released" for files whose digests are the published ones, "unchecked" for files
+            that no digest could be compared with, "own" for those of the owner.
+    """
+
+    bytes: int = 0
+    licence: str = ""
+    weights: Literal["released", "unchecked", "own"] = "own"
+
+
 class Embedder(ABC):
     """Anything that turns pictures into vectors. Safe to call from several threads at once.
 
@@ -72,7 +89,7 @@ class Embedder(ABC):
 
     It gets the name under which it was asked for, the section `[embed]` of site.toml (`model` is
     the embedder's own to understand; paths are relative to the project), and the folder of the site
-    project. It raises `generator.errors.BollardsError` where the embedder cannot work, with a
+    project. It raises `generator.errors.BollardsError` if the embedder cannot work, with a
     message that says what to do. It is cheap, since it runs in builds without a new photo, too: it
     finds its files and computes the fingerprint, but opens no model before the first picture.
 
@@ -86,7 +103,7 @@ class Embedder(ABC):
         name: the name used in site.toml.
         fingerprint: a text (usually a SHA-256 hex digest over weights and preparation) that is
             equal when the vectors are equal: vectors are kept under it, and a site whose embedder
-            has another fingerprint is embedded anew.
+            has another fingerprint is embedded again.
         knows_bollards: whether it was trained on photos of bollards: what `bollards eval` measures
             on the same photos is then better than on new ones.
         isolator: the name of the isolator that looks for the bollard in photos of strangers, where
@@ -103,7 +120,7 @@ class Embedder(ABC):
 
     @property
     def dimensions(self) -> int:
-        """The length of a vector. Override it where that is known without opening the model."""
+        """The length of a vector. Override it if the length is known without opening the model."""
         return len(self.embed([Image.new("RGB", (64, 64), (128, 128, 128))])[0])
 
     @abstractmethod
@@ -124,13 +141,17 @@ class Embedder(ABC):
         """Texts -> float32 [n, d], rows of unit length; near the pictures that they describe."""
         raise NotImplementedError(f"{type(self).__name__} has no text")
 
+    def facts(self) -> ModelFacts:
+        """Size, licence and origin of the model, for `bollards eval`."""
+        return ModelFacts()
+
     def browser_model(self) -> BrowserModel:
         """The model with which browsers embed pictures in the same way."""
         raise NotImplementedError(f"{type(self).__name__} does not run in browsers")
 
 
 def load_embedder(settings: EmbedSettings, project: Path) -> Embedder:
-    """Load the embedder that site.toml asks for; several are joined into one.
+    """Load the embedder that site.toml asks for: several joined into one, perhaps with a mask.
 
     Model paths are relative to `project`.
 
@@ -139,11 +160,17 @@ def load_embedder(settings: EmbedSettings, project: Path) -> Embedder:
             how to get it.
     """
     members = [_load_one(name, model, settings, project) for name, model in settings.members]
-    if len(members) == 1:
-        return members[0]
-    from generator.embed.joined import JoinedEmbedder
+    embedder = members[0]
+    if len(members) > 1:
+        from generator.embed.joined import JoinedEmbedder
 
-    return JoinedEmbedder(members, settings.weights or (1.0,) * len(members))
+        embedder = JoinedEmbedder(members, settings.weights or (1.0,) * len(members))
+    if settings.mask == "none":
+        return embedder
+    from generator.embed.segment import MaskedEmbedder, load_segmenter
+
+    segmenter = load_segmenter(settings, project)
+    return MaskedEmbedder(embedder, segmenter) if segmenter else embedder
 
 
 def _load_one(name: str, model: str, settings: EmbedSettings, project: Path) -> Embedder:

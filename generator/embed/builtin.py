@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import Attributes, BrowserModel, Embedder, FloatArray, Head
+from generator.embed import Attributes, BrowserModel, Embedder, FloatArray, Head, ModelFacts
 from generator.errors import BollardsError
 from generator.recogniser import view
 from generator.recogniser.model import Recogniser
@@ -35,6 +35,9 @@ class BuiltinEmbedder(Embedder):
 
     def describe(self, embeddings: FloatArray) -> list[Attributes]:
         return self._recogniser.describe(embeddings)
+
+    def facts(self) -> ModelFacts:
+        return ModelFacts(len(self._recogniser.weights), "MIT", "released")
 
     def browser_model(self) -> BrowserModel:
         vocabulary = self._recogniser.vocabulary

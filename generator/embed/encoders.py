@@ -49,6 +49,27 @@ class HubFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TextTower:
+    """The part of an encoder that embeds texts beside pictures.
+
+    Attributes:
+        model: its graph in ONNX; that of the pictures itself where one graph has both.
+        tokenizer: its `tokenizer.json`.
+        output: the name of the output that is used, float32 [1, d].
+        context: the number of tokens that the graph takes; longer texts are cut.
+        padding: the token that fills shorter texts up.
+        clean: "lower" makes the text lower case; "canonical" also drops punctuation.
+    """
+
+    model: HubFile
+    tokenizer: HubFile
+    output: str
+    context: int
+    padding: int
+    clean: Literal["lower", "canonical"] = "lower"
+
+
+@dataclass(frozen=True, slots=True)
 class Encoder:
     """One encoder.
 
@@ -58,6 +79,7 @@ class Encoder:
         repository, revision: on the Hugging Face hub.
         model: the graph in ONNX.
         data: files beside it that hold its weights.
+        text: the text tower; None for an encoder of pictures alone.
         preparation: how a picture becomes the model's input.
         output: the name of the output that is used.
         pooling: "vector" takes the output as it is, float32 [1, d]; "cls" its first token, of
@@ -77,11 +99,17 @@ class Encoder:
     dimensions: int
     licence: str
     data: tuple[HubFile, ...] = ()
+    text: TextTower | None = None
 
     @property
     def files(self) -> tuple[HubFile, ...]:
-        """All files that are fetched, the graph first."""
+        """All files that pictures need, the graph first."""
         return (self.model, *self.data)
+
+    @property
+    def text_files(self) -> tuple[HubFile, ...]:
+        """The files that texts need: the graph and the tokenizer; none without a text tower."""
+        return (self.text.model, self.text.tokenizer) if self.text else ()
 
     @property
     def pinned(self) -> bool:
@@ -94,6 +122,13 @@ class Encoder:
         sizes = [file.size for file in self.files]
         return sum(sizes) if all(sizes) else 0
 
+
+# One graph for pictures and texts.
+_FASHIONCLIP = HubFile(
+    "onnx/model.onnx",
+    605_804_513,
+    "dc4c724479e49d1da9598969125353113a341bd4fd5a1dbc7d528d3f1545bba9",
+)
 
 ENCODERS: tuple[Encoder, ...] = (
     Encoder(
@@ -111,6 +146,21 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=512,
         licence="MIT",
+        text=TextTower(
+            model=HubFile(
+                "onnx/text_model.onnx",
+                254_058_553,
+                "3f6571f5bad13a97c469c1622e1cfc4d9aef78b79fdbfcff804ca357bfada8cc",
+            ),
+            tokenizer=HubFile(
+                "tokenizer.json",
+                2_224_119,
+                "f7f3b7af117d467b58374797691a6438d3e6b9e9cef800dfd5dced7f697a90cd",
+            ),
+            output="text_embeds",
+            context=77,
+            padding=49407,
+        ),
     ),
     Encoder(
         name="clip",
@@ -123,6 +173,13 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=512,
         licence="MIT",
+        text=TextTower(
+            model=HubFile("onnx/text_model.onnx"),
+            tokenizer=HubFile("tokenizer.json"),
+            output="text_embeds",
+            context=77,
+            padding=49407,
+        ),
     ),
     Encoder(
         name="clip",
@@ -135,6 +192,13 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=768,
         licence="MIT",
+        text=TextTower(
+            model=HubFile("onnx/text_model.onnx"),
+            tokenizer=HubFile("tokenizer.json"),
+            output="text_embeds",
+            context=77,
+            padding=49407,
+        ),
     ),
     Encoder(
         name="openclip",
@@ -151,6 +215,17 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=512,
         licence="MIT",
+        text=TextTower(
+            model=HubFile(
+                "textual/model.onnx",
+                254_193_396,
+                "48c25be37b352398f2533c9426dab6f9340535e14e46f884cc894236a5060722",
+            ),
+            tokenizer=HubFile("textual/tokenizer.json"),
+            output="embedding",
+            context=77,
+            padding=0,
+        ),
     ),
     Encoder(
         name="siglip",
@@ -167,6 +242,22 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=768,
         licence="Apache-2.0",
+        text=TextTower(
+            model=HubFile(
+                "onnx/text_model.onnx",
+                441_332_132,
+                "3aa7fdbd20eaa8740cce17bf82913de641fcb632a768fed59f661cdcd0c32553",
+            ),
+            tokenizer=HubFile(
+                "tokenizer.json",
+                2_398_744,
+                "4a17c975210be5ab4c36b47d8dae4eefb866dbfb1e676e394aad85dc30a3ae08",
+            ),
+            output="pooler_output",
+            context=64,
+            padding=1,
+            clean="canonical",
+        ),
     ),
     Encoder(
         name="siglip2",
@@ -175,7 +266,7 @@ ENCODERS: tuple[Encoder, ...] = (
         revision="ba1f3b0843f24bc5417d38e19c37b287d719b2f4",
         model=HubFile(
             "onnx/vision_model.onnx",
-            0,
+            371_807_752,
             "c0573e3f4140c3a7c4e9cc5912bd6b26a033b46a6a8e8af26cbea262b163bcad",
         ),
         preparation=_SIGLIP2,
@@ -183,6 +274,21 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=768,
         licence="Apache-2.0",
+        text=TextTower(
+            model=HubFile(
+                "onnx/text_model.onnx",
+                0,
+                "baf12d941beabafafb14f7b4adb38dc15be18681b964a84410ec53d9d65e6293",
+            ),
+            tokenizer=HubFile(
+                "tokenizer.json",
+                0,
+                "cb9140fae3ac5122c972d37adf83e1248471a38147ad76f8215c8872c6fd8322",
+            ),
+            output="pooler_output",
+            context=64,
+            padding=0,
+        ),
     ),
     Encoder(
         name="dinov2",
@@ -230,7 +336,7 @@ ENCODERS: tuple[Encoder, ...] = (
         revision="ba95759a5bdbaca53e9111e2550a76ec09c8fd9e",
         model=HubFile(
             "onnx/s2/vision_model.onnx",
-            0,
+            143_044_797,
             "a841f72c5a5085748bbe271a1d5718aba877822a15cba865bdbd0d37036b849e",
         ),
         preparation=_MOBILECLIP,
@@ -238,6 +344,21 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=512,
         licence="Apple AMLR (research)",
+        text=TextTower(
+            model=HubFile(
+                "onnx/s2/text_model.onnx",
+                254_053_669,
+                "622f10372bca71b5017f2efc5f8c2886610a2592b636de8984d717f03213f031",
+            ),
+            tokenizer=HubFile(
+                "tokenizer.json",
+                2_224_041,
+                "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
+            ),
+            output="text_embeds",
+            context=77,
+            padding=0,
+        ),
     ),
     Encoder(
         name="mobileclip2",
@@ -254,22 +375,40 @@ ENCODERS: tuple[Encoder, ...] = (
         pooling="vector",
         dimensions=512,
         licence="Apple AMLR (research)",
+        text=TextTower(
+            model=HubFile(
+                "onnx/s0/text_model.onnx",
+                254_053_669,
+                "df590d47744f2ee9f3ccb67c4414d17419568c05bca0c4d166f2faeedf8b92f3",
+            ),
+            tokenizer=HubFile(
+                "tokenizer.json",
+                2_224_041,
+                "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
+            ),
+            output="text_embeds",
+            context=77,
+            padding=0,
+        ),
     ),
     Encoder(
         name="fashionclip",
         variant="vit-b-32",
         repository="patrickjohncyh/fashion-clip",
         revision="7e3ba62ce16b379a1ab479346b66f192e76f51b7",
-        model=HubFile(
-            "onnx/model.onnx",
-            0,
-            "dc4c724479e49d1da9598969125353113a341bd4fd5a1dbc7d528d3f1545bba9",
-        ),
+        model=_FASHIONCLIP,
         preparation=_CLIP,
         output="image_embeds",
         pooling="vector",
         dimensions=512,
         licence="MIT",
+        text=TextTower(
+            model=_FASHIONCLIP,
+            tokenizer=HubFile("tokenizer.json"),
+            output="text_embeds",
+            context=77,
+            padding=49407,
+        ),
     ),
 )
 

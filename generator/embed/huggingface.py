@@ -47,7 +47,7 @@ def hub_file(
         repository: "owner/name".
         file: path inside the repository.
         revision: a commit; None for the newest of the main branch.
-        fresh: fetch it again, since what is cached is of no use.
+        fresh: download it again, because the cached file is unusable.
 
     Returns:
         The path of the file, or None if the repository has no such file.

@@ -15,10 +15,10 @@ import numpy as np
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import Embedder, FloatArray
+from generator.embed import Embedder, FloatArray, ModelFacts
 from generator.embed.huggingface import HubUnreachableError, hub_file, import_transformers
-from generator.embed.inference import bounded, fingerprint, open_session, unit_rows
 from generator.errors import BollardsError
+from generator.inference import bounded, fingerprint, open_session, unit_rows
 
 DIMENSIONS = 768
 _REPOSITORY = "minimaxir/imgbeddings"
@@ -53,6 +53,9 @@ class ImgbeddingsEmbedder(Embedder):
     @property
     def dimensions(self) -> int:
         return DIMENSIONS
+
+    def facts(self) -> ModelFacts:
+        return ModelFacts(self._model.stat().st_size, "MIT", "unchecked")
 
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, 768], rows of unit length.
@@ -161,7 +164,7 @@ def _local_model(setting: str, project: Path) -> Path:
 def _how_to_get_it(reason: str, project: Path) -> str:
     return (
         f'embedder = "imgbeddings" needs the file {_FILE} (about 90 MB) from the Hugging Face hub,'
-        f" and it cannot be had: {reason}\n{_ways_out(project)}"
+        f" and it cannot be downloaded: {reason}\n{_ways_out(project)}"
     )
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 from PIL import Image
 
-from generator.embed import Attributes, Embedder, FloatArray
+from generator.embed import Attributes, Embedder, FloatArray, ModelFacts
 
 _VERSION = "joined 1"
 
@@ -16,7 +16,7 @@ class JoinedEmbedder(Embedder):
     """The members' unit vectors side by side, each times sqrt(weight / sum of weights).
 
     So a joined vector has unit length, and the cosine similarity of two of them is the weighted
-    mean of the members' similarities. What a member can do with its own part, all can: the first
+    mean of the members' similarities. Capabilities of single members are kept: the first
     member with words describes, members with text embed texts.
     """
 
@@ -51,22 +51,35 @@ class JoinedEmbedder(Embedder):
         return _unit(np.concatenate(parts, axis=1))
 
     def describe(self, embeddings: FloatArray) -> list[Attributes]:
-        place = next(i for i, member in enumerate(self._members) if member.has_words)
-        start, end = self._columns(place)
-        return self._members[place].describe(_unit(embeddings[:, start:end]))
+        position = next(i for i, member in enumerate(self._members) if member.has_words)
+        start, end = self._columns(position)
+        return self._members[position].describe(_unit(embeddings[:, start:end]))
 
     def embed_texts(self, texts: Sequence[str]) -> FloatArray:
         rows = np.zeros((len(texts), self.dimensions), np.float32)
-        for place, member in enumerate(self._members):
+        for position, member in enumerate(self._members):
             if member.has_text:
-                start, end = self._columns(place)
-                rows[:, start:end] = self._factors[place] * member.embed_texts(texts)
+                start, end = self._columns(position)
+                rows[:, start:end] = self._factors[position] * member.embed_texts(texts)
         return _unit(rows)
 
-    def _columns(self, place: int) -> tuple[int, int]:
+    def facts(self) -> ModelFacts:
+        """The sum of the members' sizes, all their licences, and the least certain origin."""
+        found = [member.facts() for member in self._members]
+        licences = dict.fromkeys(one.licence or "?" for one in found)
+        certain = ("own", "unchecked", "released")
+        return ModelFacts(
+            sum(one.bytes for one in found) if all(one.bytes for one in found) else 0,
+            ", ".join(licences),
+            min((one.weights for one in found), key=certain.index),
+        )
+
+    def _columns(self, position: int) -> tuple[int, int]:
         """Where a member's part of a joined vector begins and ends."""
-        ends = list(accumulate((one.dimensions for one in self._members[: place + 1]), initial=0))
-        return ends[place], ends[place + 1]
+        ends = list(
+            accumulate((one.dimensions for one in self._members[: position + 1]), initial=0)
+        )
+        return ends[position], ends[position + 1]
 
 
 def _unit(rows: FloatArray) -> FloatArray:

@@ -4,10 +4,10 @@ import difflib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from generator.embed import encoders
 from generator.embed.encoders import Encoder, HubFile, encoder_names, variants
@@ -21,15 +21,25 @@ class Kept:
 
     Attributes:
         encoder: its row.
-        files: where its files are; None for one that is missing.
+        files: where its files for pictures are; None for one that is missing.
+        text_files: the same of its text tower; empty without one.
     """
 
     encoder: Encoder
     files: tuple[Path | None, ...]
+    text_files: tuple[Path | None, ...]
 
     @property
     def complete(self) -> bool:
+        """Whether pictures can be embedded."""
         return all(self.files)
+
+    @property
+    def text(self) -> Literal["yes", "no", "none"]:
+        """Whether texts can be embedded; "none" without a text tower."""
+        if not self.text_files:
+            return "none"
+        return "yes" if all(self.text_files) else "no"
 
 
 def find_encoder(name: str, variant: str) -> Encoder:
@@ -72,51 +82,82 @@ def chosen_encoders(words: Sequence[str]) -> list[Encoder]:
 
 
 def kept(encoder: Encoder) -> Kept:
-    """What of an encoder is in the local cache; asks nobody and does not check the content."""
-    places = [
-        cached_file(encoder.repository, file.path, encoder.revision) for file in encoder.files
-    ]
-    return Kept(encoder, tuple(places))
+    """The files of an encoder in the local cache; neither the hub nor their content is checked."""
+
+    def places(files: Sequence[HubFile]) -> tuple[Path | None, ...]:
+        return tuple(cached_file(encoder.repository, one.path, encoder.revision) for one in files)
+
+    return Kept(encoder, places(encoder.files), places(encoder.text_files))
 
 
-def fetch(encoder: Encoder, project: Path) -> list[Path]:
-    """The files of an encoder, from the local cache or else from the hub; checked.
+def fetch(
+    encoder: Encoder, project: Path, told: Callable[[str], object] = lambda text: None
+) -> list[Path]:
+    """The files for pictures, from the local cache or else from the hub; checked.
 
     Args:
         encoder: its row.
-        project: where a person may put the files by hand, for messages.
+        project: the folder for files that the owner downloads, for messages.
+        told: is called with a line about each file before its turn; the hub's own library shows
+            how far a download is.
 
     Raises:
-        BollardsError: a file cannot be had, or is not the one that the row means.
+        BollardsError: a file cannot be found or downloaded, or has another digest than the row.
     """
+    return _all_fetched(encoder, encoder.files, project, told)
+
+
+def fetch_text(
+    encoder: Encoder, project: Path, told: Callable[[str], object] = lambda text: None
+) -> list[Path]:
+    """The same as `fetch` for the text tower: its graph and its tokenizer."""
+    return _all_fetched(encoder, encoder.text_files, project, told)
+
+
+def _all_fetched(
+    encoder: Encoder, files: Sequence[HubFile], project: Path, told: Callable[[str], object]
+) -> list[Path]:
     try:
-        return [_fetched(encoder, file) for file in encoder.files]
+        found = []
+        for number, file in enumerate(files, 1):
+            told(f"{number} of {len(files)}: {file.path}")
+            found.append(_fetched(encoder, file))
+        return found
     except HubUnreachableError as error:
-        raise BollardsError(_how_to_get_it(encoder, str(error), project)) from error
+        raise BollardsError(_how_to_get_it(encoder, files, str(error), project)) from error
 
 
 def in_folder(encoder: Encoder, folder: Path) -> list[Path]:
-    """The files of an encoder in a folder that a person filled, flat or as in the repository.
+    """The files for pictures in a folder that the owner filled, flat or as in the repository.
 
     Raises:
         BollardsError: a file is missing or is another one.
     """
+    return _in_folder(encoder, encoder.files, folder)
+
+
+def text_in_folder(encoder: Encoder, folder: Path) -> list[Path]:
+    """The same as `in_folder` for the text tower: its graph and its tokenizer."""
+    return _in_folder(encoder, encoder.text_files, folder)
+
+
+def _in_folder(encoder: Encoder, files: Sequence[HubFile], folder: Path) -> list[Path]:
     found = []
-    for file in encoder.files:
+    for file in files:
         places = (folder / file.path, folder / Path(file.path).name)
-        place = next((path for path in places if path.is_file()), None)
-        if place is None:
+        where = next((path for path in places if path.is_file()), None)
+        if where is None:
             raise BollardsError(
-                f"{places[1]}: there is no such file. {_addresses(encoder)}\n"
+                f"{places[1]}: there is no such file. {_addresses(encoder, files)}\n"
                 f"  Put it there, or take the model from the hub: remove `model` under [embed]."
             )
-        if file.sha256 and _digest(place) != file.sha256:
+        if file.sha256 and _digest(where) != file.sha256:
             raise BollardsError(
-                f'{place}: not the file that the embedder "{encoder.name}" expects: its SHA-256'
-                f" digest is not {file.sha256}.\n  {_addresses(encoder)}\n"
+                f'{where}: not the file that the embedder "{encoder.name}" expects: its SHA-256'
+                f" digest is not {file.sha256}.\n  {_addresses(encoder, files)}\n"
                 '  For a model of your own set embedder = "onnx" under [embed].'
             )
-        found.append(place)
+        found.append(where)
     return found
 
 
@@ -128,7 +169,7 @@ def remove(encoder: Encoder) -> int:
     """
     from huggingface_hub import CacheNotFound, scan_cache_dir
 
-    if not any(kept(encoder).files):
+    if not any(_places(encoder)):
         return 0
     try:
         cache = scan_cache_dir()
@@ -138,7 +179,7 @@ def remove(encoder: Encoder) -> int:
     others = [
         row
         for row in encoders.ENCODERS
-        if row.repository == encoder.repository and row != encoder and any(kept(row).files)
+        if row.repository == encoder.repository and row != encoder and any(_places(row))
     ]
     for repository in cache.repos:
         if repository.repo_id == encoder.repository and repository.repo_type == "model":
@@ -146,7 +187,8 @@ def remove(encoder: Encoder) -> int:
                 shutil.rmtree(repository.repo_path)
                 return repository.size_on_disk
             freed = 0
-            for path in filter(None, kept(encoder).files):
+            shared = {path for row in others for path in _places(row)}
+            for path in set(_places(encoder)) - shared:
                 freed += path.stat().st_size
                 path.resolve().unlink()
                 path.unlink(missing_ok=True)
@@ -154,17 +196,24 @@ def remove(encoder: Encoder) -> int:
     return 0
 
 
+def _places(encoder: Encoder) -> list[Path]:
+    """Where those files of an encoder are that are kept."""
+    here = kept(encoder)
+    return [path for path in (*here.files, *here.text_files) if path]
+
+
 def table(found: Sequence[Kept], *, as_json: bool) -> list[str]:
     """One line an encoder, as `bollards models` prints it; with a title unless as JSON."""
     if as_json:
         return [json.dumps(_facts(one)) for one in found]
-    title = ("NAME", "DIMENSIONS", "SIZE", "HERE", "PINNED", "LICENCE", "FROM")
+    title = ("NAME", "DIMENSIONS", "SIZE", "HERE", "TEXT", "PINNED", "LICENCE", "FROM")
     rows = [title] + [
         (
             facts["name"],
             str(facts["dimensions"]),
             f"{facts['bytes'] / 1e6:,.0f} MB" if facts["bytes"] else "?",
             "yes" if facts["here"] else "no",
+            "-" if facts["text"] == "none" else facts["text"],
             "yes" if facts["pinned"] else "no",
             facts["licence"],
             f"{facts['repository']}@{facts['revision'][:8]}",
@@ -185,11 +234,13 @@ def _facts(one: Kept) -> dict[str, Any]:
         "dimensions": encoder.dimensions,
         "bytes": encoder.size,
         "here": one.complete,
+        "text": one.text,
         "pinned": encoder.pinned,
         "licence": encoder.licence,
         "repository": encoder.repository,
         "revision": encoder.revision,
         "files": [file.path for file in encoder.files],
+        "textFiles": [file.path for file in encoder.text_files],
     }
 
 
@@ -215,23 +266,20 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _how_to_get_it(encoder: Encoder, reason: str, project: Path) -> str:
+def _how_to_get_it(encoder: Encoder, files: Sequence[HubFile], reason: str, project: Path) -> str:
     folder = f"models/{encoder.name}-{encoder.variant}"
     return (
         f'embedder = "{encoder.name}" needs a model from the Hugging Face hub, and it cannot be'
-        f" had: {reason}\n  {_addresses(encoder)}\n"
+        f" had: {reason}\n  {_addresses(encoder, files)}\n"
         f"  Download on a machine with network, put into {project / folder}\n"
         f'  and set model = "{folder}" under [embed] in site.toml.\n'
         f"  {_alternatives(encoder)}"
     )
 
 
-def _addresses(encoder: Encoder) -> str:
-    files: Iterator[str] = (
-        f"https://huggingface.co/{encoder.repository}/resolve/{encoder.revision}/{file.path}"
-        for file in encoder.files
-    )
-    return "Files: " + "\n         ".join(files)
+def _addresses(encoder: Encoder, files: Sequence[HubFile]) -> str:
+    hub = f"https://huggingface.co/{encoder.repository}/resolve/{encoder.revision}"
+    return "Files: " + "\n         ".join(f"{hub}/{file.path}" for file in files)
 
 
 def _alternatives(encoder: Encoder) -> str:

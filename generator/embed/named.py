@@ -1,7 +1,8 @@
 """The encoders of the table in `encoders` as embedders: one loader for all, on onnxruntime."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +11,41 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import Embedder, FloatArray
+from generator.embed import Embedder, FloatArray, ModelFacts
 from generator.embed.encoders import Encoder, variants
-from generator.embed.inference import accelerator, bounded, fingerprint, open_session, unit_rows
-from generator.embed.models import fetch, find_encoder, in_folder
+from generator.embed.models import fetch, fetch_text, find_encoder, in_folder, text_in_folder
 from generator.embed.preparation import prepared
+from generator.embed.texts import TextEncoder
 from generator.errors import BollardsError
+from generator.inference import accelerator, bounded, fingerprint, open_session, unit_rows
 
 _VERSION = "named, preparation 1"
 
 
 class NamedEmbedder(Embedder):
-    """One row of the table. Opens its model at the first picture."""
+    """One row of the table. Opens its models at the first picture and the first text."""
 
-    def __init__(self, encoder: Encoder, files: Sequence[Path]) -> None:
-        """`files`: those of `encoder.files`, in the same order."""
+    def __init__(
+        self,
+        encoder: Encoder,
+        files: Sequence[Path],
+        text_files: Callable[[], Sequence[Path]] | None = None,
+    ) -> None:
+        """
+        Args:
+            encoder: its row.
+            files: those of `encoder.files`, in the same order.
+            text_files: finds those of `encoder.text_files`, when the first text is embedded.
+        """
         self.name = encoder.name
         self._encoder = encoder
+        self._files = tuple(files)
         self._model = files[0]
         self._lock = threading.Lock()
         self._session: Any = None
+        self.has_text = encoder.text is not None and text_files is not None
+        self._text_files = text_files
+        self._texts: TextEncoder | None = None
         # Another kind of processor rounds otherwise, so that its vectors are kept apart.
         self._device = accelerator()
         self.fingerprint = fingerprint(
@@ -51,6 +67,30 @@ class NamedEmbedder(Embedder):
         if not rows:
             return np.empty((0, self.dimensions), np.float32)
         return unit_rows(np.stack(rows), self._model)
+
+    def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Texts -> float32 [n, d], rows of unit length.
+
+        Raises:
+            BollardsError: the encoder has no text tower, or its files cannot be found or used.
+        """
+        tower, find = self._encoder.text, self._text_files
+        if tower is None or find is None:
+            raise BollardsError(f'The embedder "{self.name}" has no text tower.')
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        with self._lock:
+            if self._texts is None:
+                model, tokenizer = find()
+                self._texts = TextEncoder(tower, model, tokenizer, self._device)
+        return self._texts.embed(texts)
+
+    def facts(self) -> ModelFacts:
+        return ModelFacts(
+            sum(path.stat().st_size for path in self._files),
+            self._encoder.licence,
+            "released" if self._encoder.pinned else "unchecked",
+        )
 
     def _vector(self, session: Any, image: Image.Image) -> NDArray[np.floating]:
         pixels = prepared(image, self._encoder.preparation)
@@ -93,21 +133,22 @@ def load(name: str, settings: EmbedSettings, project: Path) -> NamedEmbedder:
     """The encoder called `name`: from the hub, or from the folder that site.toml names.
 
     Raises:
-        BollardsError: there is no such variant, or its files cannot be had.
+        BollardsError: there is no such variant, or its files cannot be found or downloaded.
     """
     folder = project / settings.model
     if settings.model and folder.is_dir():
         # A folder does not say which variant it holds: the first whose files are there.
         return _in_folder(name, folder)
     encoder = find_encoder(name, settings.model)
-    return NamedEmbedder(encoder, fetch(encoder, project))
+    return NamedEmbedder(encoder, fetch(encoder, project), lambda: fetch_text(encoder, project))
 
 
 def _in_folder(name: str, folder: Path) -> NamedEmbedder:
     errors = []
     for encoder in variants(name):
         try:
-            return NamedEmbedder(encoder, in_folder(encoder, folder))
+            files = in_folder(encoder, folder)
+            return NamedEmbedder(encoder, files, partial(text_in_folder, encoder, folder))
         except BollardsError as error:
             errors.append(error)
     raise errors[0]

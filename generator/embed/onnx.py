@@ -18,23 +18,23 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator.config import EmbedSettings
-from generator.embed import Embedder, FloatArray
+from generator.embed import Embedder, FloatArray, ModelFacts
 from generator.embed.huggingface import (
     HubUnreachableError,
     cached_file,
     hub_file,
     import_transformers,
 )
-from generator.embed.inference import (
+from generator.embed.pooling import Choice, Pooling, choose, pool
+from generator.embed.preprocessor import check_preparation
+from generator.errors import BollardsError
+from generator.inference import (
     bounded,
     external_data,
     fingerprint,
     open_session,
     unit_rows,
 )
-from generator.embed.pooling import Choice, Pooling, choose, pool
-from generator.embed.preprocessor import check_preparation
-from generator.errors import BollardsError
 
 _VERSION = "onnx, preparation 1"
 _PREPARATION = "preprocessor_config.json"
@@ -83,12 +83,16 @@ class OnnxEmbedder(Embedder):
             [files.model, *files.data, files.preparation], pooling, _VERSION
         )
 
+    def facts(self) -> ModelFacts:
+        files = (self._files.model, *self._files.data)
+        return ModelFacts(sum(path.stat().st_size for path in files))
+
     def embed(self, images: Sequence[Image.Image]) -> FloatArray:
         """RGB crops of any size -> float32 [n, d], rows of unit length.
 
         Raises:
-            BollardsError: the model or its preparation cannot be used, or lacks what
-                `embed.pooling` asks for.
+            BollardsError: the model or its preparation cannot be used, or lacks the output that
+                `embed.pooling` needs.
         """
         encoder = self._opened()
         if not images:
@@ -131,7 +135,7 @@ def load(name: str, settings: EmbedSettings, project: Path) -> OnnxEmbedder:
     except HubUnreachableError as error:
         raise BollardsError(
             f'site.toml: embed.model: there is no folder {path}, and the model "'
-            f'{match["repository"]}" cannot be had from the Hugging Face hub: {error}\n'
+            f'{match["repository"]}" cannot be downloaded from the Hugging Face hub: {error}\n'
             f"  Either download its .onnx file and its {_PREPARATION} from\n"
             f"  https://huggingface.co/{match['repository']}/tree/main on a machine with"
             " network, put both into a\n"
@@ -177,7 +181,8 @@ class _Encoder:
         except Exception as error:  # anything that a file from elsewhere may cause
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise BollardsError(
-                f"{self._files.preparation}: transformers cannot prepare a picture by it: {reason}"
+                f"{self._files.preparation}: transformers cannot prepare a picture with it:"
+                f" {reason}"
             ) from error
         feed: dict[str, Any] = {}
         for node in self._session.get_inputs():
@@ -224,7 +229,7 @@ def _image_processor(preparation: Path) -> Any:
     except Exception as error:  # anything that a file from elsewhere may cause
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise BollardsError(
-            f"{preparation}: transformers cannot prepare pictures by it: {reason}\n"
+            f"{preparation}: transformers cannot prepare pictures with it: {reason}\n"
             '  Expected the file that belongs to the model, with "image_processor_type" such as'
             f' "CLIPImageProcessor" (or {_MODEL_CONFIG} beside it, with "model_type"); found'
             f" {_named_processor(preparation) or 'none'}."
@@ -243,14 +248,14 @@ def _in_folder(path: Path) -> ModelFiles:
             return ModelFiles(model, data, folder / _PREPARATION)
     raise BollardsError(
         f"{folders[0]}: there is no {_PREPARATION} here. It says how pictures are prepared for the"
-        f" model {model.name}: take it from where the model came from."
+        f" model {model.name}: copy it from the source of the model."
     )
 
 
 def _the_model(folder: Path) -> Path:
-    for place in _USUAL_PLACES:
-        if (folder / place).is_file():
-            return folder / place
+    for file in _USUAL_PLACES:
+        if (folder / file).is_file():
+            return folder / file
     found = sorted(folder.rglob("*.onnx"))
     if len(found) == 1:
         return found[0]

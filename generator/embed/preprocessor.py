@@ -25,7 +25,8 @@ def check_preparation(path: Path) -> None:
         path: the file, as transformers writes it; keys that are not known here are left to it.
 
     Raises:
-        BollardsError: it is no JSON object, or a value has a wrong type, a wrong number of entries
+        BollardsError: it is not a JSON object, or a value has a wrong type, a wrong number of
+        entries
             or an absurd size; all problems are listed.
     """
     try:
@@ -91,7 +92,8 @@ def _is_statistics(value: Any, *, positive: bool) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    # A whole number is finite; isfinite cannot take one that is too large for a float.
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def _shown(value: Any) -> str:

@@ -1,9 +1,10 @@
-"""evaluate: a folder of labelled photos goes in, figures come out: how good are types and finds?
+"""evaluate: takes a folder of labelled photos, returns figures on how good the results are.
 
-Like the pipeline itself, this room calls the steps and is called by none. `labelled` reads the
-labels, `vectors` embeds, `measures` has the formulas, `clusterings` what is compared, `folds` the
-models that never saw their photos, `countries` asks where pictures are from, `greyed` what their
-surroundings give away; `report` prints, `mistakes` and `sheet` show what went wrong.
+Like the pipeline, this room calls the steps, and no step calls it. `labelled` reads the labels,
+`vectors` embeds, `measures` has the formulas, `names` measures whether names are true,
+`clusterings` the ways of grouping, and `folds` the models of a cross-validation. `countries`
+measures how often a picture's country is found, `greyed` how much the surroundings give away.
+`report` prints the figures; `mistakes` finds the worst mistakes, and `mistakes_page` shows them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,27 +27,29 @@ from generator.evaluate.folds import FOLDS_FILE, load_fold_models, rows_of_folds
 from generator.evaluate.greyed import greyed_out
 from generator.evaluate.labelled import LabelledPhoto, read_labelled
 from generator.evaluate.measures import Figures, Sample, agreement, attributes, retrieval
-from generator.evaluate.vectors import Eyes, embed_labelled
+from generator.evaluate.names import names
+from generator.evaluate.vectors import embed_labelled
 from generator.isolate import Isolator, load_isolator
 from generator.progress import Progress
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be measured.
+    """The choices of a measurement.
 
     Attributes:
         folder: the photos.
-        labels: the table of labels; None for `folder/labels.csv`.
-        embed: which embedder.
+        labels: the table of labels; None means `folder/labels.csv`.
+        embed: the embedder to measure.
         crop: "whole" or the name of an isolator.
-        folds: into how many parts the bollards are split for the spread; 0 for none.
-        fold_models: a folder of models that each never saw a part of the bollards; replaces
+        folds: the number of parts into which bollards are split to measure the spread; 0 for none.
+        fold_models: a folder of models, each trained without one part of the bollards; replaces
             `embed` and `folds`.
         cache: the file that keeps vectors.
-        street: a folder of street views with `boxes.csv`: is their country found?
+        street: a folder of street views with `boxes.csv`, to measure whether their country is
+            found.
         galleries: more folders with labels.csv, whose photos vote on countries.
-        masks: of the photos' bollards, for the control with the bollards greyed out.
+        masks: a folder of the bollards' masks, to measure with the bollards greyed out.
     """
 
     folder: Path
@@ -66,9 +69,9 @@ class Measured:
     """The figures of one sample.
 
     Attributes:
-        photos, bollards, kinds: how many there are.
-        figures: of neighbours and attributes.
-        clusterings: for each clustering's key its figures.
+        photos, bollards, kinds: their numbers.
+        figures: those of neighbours and attributes.
+        clusterings: the figures of each clustering, by its key.
     """
 
     photos: int
@@ -83,16 +86,18 @@ class Evaluation:
     """All that was measured in one run.
 
     Attributes:
-        embedder, fingerprint: what made the vectors; `fold models` and "" for models of folds.
-        crop: what isolated the bollards.
-        held_out: whether no photo was measured by a model that was trained on it, as far as this
-            program can know: None where it cannot.
-        whole: all photos at once; None for models of folds, whose vectors cannot be mixed.
-        folds: each fold's photos among themselves.
+        embedder, fingerprint: those that made the vectors; `fold models` and "" for models of
+            folds.
+        crop: "whole" or the name of the isolator.
+        held_out: whether all photos were measured by models that were not trained on them; None if
+            unknown.
+        whole: the figures of all photos together; None for models of folds, whose vectors cannot be
+            mixed.
+        folds: the figures of each fold's photos among themselves.
         compared: the clusterings, in the order of the table.
-        samples: what the mistakes are looked for in.
-        asked: by title, the figures of countries and of the greyed-out control; with fold models
-            those of the first.
+        samples: the photos in which to look for mistakes.
+        asked: by title, the figures of countries and of greyed-out bollards; with fold models,
+            those of the first model.
         problems: photos that could not be used.
     """
 
@@ -112,9 +117,9 @@ def evaluate(wanted: Wanted, progress: Progress, *, compare: bool = True) -> Eva
     """Measure an embedder, an isolator and the ways of grouping on labelled photos.
 
     Args:
-        wanted: what is to be measured.
-        progress: where to show how far it is.
-        compare: with False only the program's own way of grouping is measured.
+        wanted: the choices.
+        progress: shows the progress.
+        compare: False measures only the program's own way of grouping.
 
     Raises:
         BollardsError: the labels, the models or the photos cannot be used.
@@ -154,16 +159,15 @@ def _asked(
     cache: Cache,
     progress: Progress,
 ) -> tuple[dict[str, Figures], tuple[Problem, ...]]:
-    """The figures that need more than the labelled photos, as far as they are wanted."""
+    """The requested figures that need more than the labelled photos."""
     if not (wanted.street or wanted.galleries or wanted.masks):
         return {}, ()
-    eyes = Eyes(seen.first, isolator)
     problems: tuple[Problem, ...] = ()
-    own, _ = embed_labelled(photos, eyes, cache, progress)
+    own, _ = embed_labelled(photos, seen.first, isolator, cache, progress)
     others = []
     for folder in wanted.galleries:
         labelled, unread = read_labelled(folder, None, cache)
-        sample, unusable = embed_labelled(labelled, eyes, cache, progress)
+        sample, unusable = embed_labelled(labelled, seen.first, isolator, cache, progress)
         others.append(sample)
         problems += unread + unusable
     figures: dict[str, Figures] = {}
@@ -191,9 +195,9 @@ def _asked(
 
 @dataclass(frozen=True)
 class _Seen:
-    """The photos once they have vectors; the fields mean what those of `Evaluation` mean.
+    """The photos with their vectors. `Evaluation` explains the fields.
 
-    `first`: the embedder, or the first fold's model.
+    `first` is the embedder, or the first fold's model.
     """
 
     embedder: str
@@ -213,7 +217,7 @@ def _by_one_model(
     progress: Progress,
 ) -> _Seen:
     embedder = load_embedder(wanted.embed, Path())
-    whole, problems = embed_labelled(photos, Eyes(embedder, isolator), cache, progress)
+    whole, problems = embed_labelled(photos, embedder, isolator, cache, progress)
     return _Seen(
         embedder=embedder.name,
         fingerprint=embedder.fingerprint,
@@ -239,27 +243,31 @@ def _by_fold_models(
     for model, bollards in models:
         fold = [photo for photo in photos if photo.label.bollard in bollards]
         if fold:
-            sample, unusable = embed_labelled(fold, Eyes(model, isolator), cache, progress)
+            sample, unusable = embed_labelled(fold, model, isolator, cache, progress)
             samples.append(sample)
             problems += unusable
     if not samples:
         raise BollardsError(
-            f"{folder / FOLDS_FILE}: none of its bollards is among the labels. It has to say"
-            " bollards as their column bollard does."
+            f"{folder / FOLDS_FILE}: it lists none of the labelled bollards. Expected names as in"
+            " the column bollard of the labels."
         )
     left = len(photos) - sum(len(sample.photos) for sample in samples) - len(problems)
     if left:
-        reason = f"{left} photos are of bollards that are in none of its lists; they are left out."
+        reason = f"{left} photos are left out, because none of its lists has their bollards."
         problems += (Problem(str(folder / FOLDS_FILE), reason, skipped=False),)
     return _Seen("fold models", "", True, None, tuple(samples), problems, models[0][0])
 
 
 def measure(sample: Sample, clusterings: Sequence[Clustering]) -> Measured:
-    """All figures of photos that are measured among themselves."""
+    """All figures of a sample of photos."""
+    clusters = [one.run(sample) for one in clusterings]
     return Measured(
         photos=len(sample.photos),
         bollards=len({photo.label.bollard for photo in sample.photos}),
         kinds=sample.kinds,
-        figures={**retrieval(sample), **attributes(sample)},
-        clusterings={one.key: agreement(sample, one.run(sample)) for one in clusterings},
+        figures={**retrieval(sample), **attributes(sample), **names(sample, clusters[0])},
+        clusterings={
+            one.key: agreement(sample, found)
+            for one, found in zip(clusterings, clusters, strict=True)
+        },
     )

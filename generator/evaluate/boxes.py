@@ -1,8 +1,8 @@
-"""How well bollards are detected: boxes against those that a person marked in `boxes.csv`.
+"""Measures how well bollards are detected, by comparison with the boxes in `boxes.csv`.
 
-A box is right where its intersection over union (IoU) with a marked one is over 0.5. Not every
-bollard in a picture need be marked: of each picture only the surest box is judged, and whether each
-marked one is among all boxes.
+A box is correct if its intersection over union (IoU) with a marked box is over 0.5. Since not every
+bollard in a picture needs to be marked, only two things are measured: whether the most confident
+box of a picture is correct, and whether each marked box is among all detected ones.
 """
 
 import csv
@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from generator.collect.open import PhotoError, open_photo
-from generator.config import PhotoSettings
+from generator.collect.open import PhotoError
+from generator.config import Settings
 from generator.errors import BollardsError, Problem
+from generator.look import limits_of, open_picture
 from generator.progress import Progress
 from generator.recogniser.detector import Detection, Detector
+from generator.recogniser.framing import overlap
 
 SIDES = ("left", "top", "right", "bottom")
 RIGHT = 0.5
 HEIGHTS = (0, 40, 64, 100, math.inf)
-"""Marked boxes are told apart by their height, in pixels."""
+"""Figures are also given by the height of marked boxes, in pixels."""
 CONFIDENCES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 SURE = 0.8
 
@@ -30,7 +32,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a picture shows, as marked, and what was detected, the surest first."""
+    """The marked boxes of a picture, and the detected ones, the most confident first."""
 
     file: str
     marked: tuple[Box, ...]
@@ -39,8 +41,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Share:
-    """A part of the marked boxes: how many there are, which share of them the picture's surest box
-    meets, and which share any box does; None where there are none."""
+    """Some of the marked boxes.
+
+    Their number, the share that is found by the picture's most confident box, and the share that
+    is found by any box; None if there are no boxes.
+    """
 
     name: str
     boxes: int
@@ -50,8 +55,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Bin:
-    """Pictures whose surest box has a confidence from `low` to `high`: how many, their mean
-    confidence, and the share whose surest box is right."""
+    """Pictures whose most confident box has a confidence from `low` to `high`.
+
+    Their number, their mean confidence, and the share whose most confident box is correct.
+    """
 
     low: float
     high: float
@@ -62,17 +69,18 @@ class Bin:
 
 @dataclass(frozen=True)
 class BoxFigures:
-    """All that was measured.
+    """All figures on boxes.
 
     Attributes:
-        pictures: with marked boxes.
-        shares: all marked boxes, and by height.
-        overlap: the mean IoU of the surest box.
+        pictures: the number of pictures with marked boxes.
+        shares: figures for all marked boxes, and by height.
+        overlap: the mean IoU of the most confident box.
         bins: the reliability of the confidence.
-        error: its expected calibration error, the mean distance of confidence and share right.
-        empty: pictures that show no bollard; alarms: the share of them in which a box is at least
-            SURE; None where there were none.
-        problems: pictures that could not be used.
+        error: the expected calibration error, the mean difference between confidence and correct
+            share.
+        empty: the number of pictures that show no bollard.
+        alarms: the share of them with a box of confidence SURE or more; None if there are none.
+        problems: those of pictures that could not be used.
     """
 
     pictures: int
@@ -83,16 +91,6 @@ class BoxFigures:
     empty: int
     alarms: float | None
     problems: tuple[Problem, ...]
-
-
-def overlap(one: Sequence[float], other: Sequence[float]) -> float:
-    """Intersection over union of two boxes (left, top, right, bottom), 0..1."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return wide * high / (areas - wide * high)
 
 
 def read_boxes(table: Path) -> dict[str, tuple[Box, ...]]:
@@ -119,7 +117,7 @@ def read_boxes(table: Path) -> dict[str, tuple[Box, ...]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BollardsError(f"{table}: it cannot be read: {error}") from error
     if not marked:
-        raise BollardsError(f"{table}: it names no pictures.")
+        raise BollardsError(f"{table}: it lists no pictures.")
     return marked
 
 
@@ -131,8 +129,8 @@ def _box(row: dict[str, str], table: Path, line: int) -> Box:
     if not (left < right and top < bottom and all(map(math.isfinite, (left, top, right, bottom)))):
         said = ", ".join(str(row[side]) for side in SIDES)
         raise BollardsError(
-            f"{table}, line {line}: {said} is no box; expected four numbers, left less than right"
-            " and top less than bottom."
+            f"{table}, line {line}: {said} is not a box; expected four numbers, left less than"
+            " right and top less than bottom."
         )
     return left, top, right, bottom
 
@@ -143,11 +141,11 @@ def measure_boxes(
     """Measure a detector.
 
     Args:
-        folder: what the files of the table are relative to.
+        folder: the files in the table are relative to it.
         table: the marked boxes.
-        empty: a folder of pictures that show no bollard, if there is one.
-        detector: what is measured.
-        progress: where to show how far it is.
+        empty: a folder of pictures that show no bollard, or None.
+        detector: the detector to measure.
+        progress: shows the progress.
 
     Raises:
         BollardsError: the table cannot be used.
@@ -157,10 +155,11 @@ def measure_boxes(
     files = [(folder / name, name, boxes) for name, boxes in marked.items()]
     files += [(path, path.name, ()) for path in quiet]
     answers, problems = [], []
+    limits = limits_of(Settings())
     with progress.bar("Pictures", len(files), "pictures") as advance:
         for path, name, boxes in files:
             try:
-                image = open_photo(path, PhotoSettings().max_megapixels).image
+                image = open_picture(path, limits)
             except PhotoError as error:
                 problems.append(Problem(name, error.reason, skipped=True))
             else:
@@ -170,7 +169,7 @@ def measure_boxes(
 
 
 def figures_of(answers: Sequence[Answer], problems: tuple[Problem, ...] = ()) -> BoxFigures:
-    """The figures of answers; those without a marked box show no bollard."""
+    """The figures of answers. Pictures without a marked box show no bollard."""
     shown = [one for one in answers if one.marked]
     empty = [one for one in answers if not one.marked]
     rows = [(box, one.found) for one in shown for box in one.marked]

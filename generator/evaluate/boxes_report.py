@@ -11,7 +11,7 @@ _DECIMALS = 4
 
 
 def boxes_text(found: BoxFigures) -> str:
-    """The tables that are printed: boxes by height, and how far confidences can be trusted."""
+    """The printed tables: boxes by height, and how reliable confidences are."""
     shares = [["marked boxes", "number", "first box correct", "any box correct"]]
     shares += [
         [one.name, str(one.boxes), number(one.first), number(one.any)] for one in found.shares
@@ -28,8 +28,7 @@ def boxes_text(found: BoxFigures) -> str:
     ]
     lines = [
         f"{found.pictures} pictures with marked boxes; correct: IoU over 0.5.",
-        "NOT held out where the built-in detector was trained on these pictures (its card says on"
-        " which).",
+        "NOT held out if the built-in detector was trained on these pictures: see its card.",
         "",
         *table(shares),
         f"Mean IoU of the first box: {number(found.overlap)}",
@@ -49,7 +48,7 @@ def boxes_text(found: BoxFigures) -> str:
 
 
 def boxes_json(found: BoxFigures) -> str:
-    """The same as one JSON object; figures have four decimals, null where never asked."""
+    """The same figures as one JSON object, with four decimals; null if not measured."""
 
     def short(value: float | None) -> float | None:
         return None if value is None else round(value, _DECIMALS)

@@ -1,4 +1,4 @@
-"""The ways of grouping that are compared: the program's own, and plain ones beside them."""
+"""The ways of grouping to compare: the program's own, and common alternatives."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ class Clustering:
 
     Attributes:
         key: its name in the JSON output.
-        title: the same for people.
-        run: for each bollard of a sample its cluster, `generator.group.ONE_OFF` for one-offs.
+        title: its name in the printed table.
+        run: returns the cluster of each bollard of a sample, `generator.group.ONE_OFF` if unsorted.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Clustering:
 
 
 def own(settings: GroupSettings, *, reduced: bool = False) -> Callable[[Sample], dict[str, int]]:
-    """The program's own grouping, exactly as a build does it; `reduced`: after a PCA."""
+    """The program's own grouping, exactly as in a build; with `reduced`, after a PCA."""
 
     def run(sample: Sample) -> dict[str, int]:
         rows = sample.rows
@@ -45,7 +45,7 @@ def own(settings: GroupSettings, *, reduced: bool = False) -> Callable[[Sample],
 
 
 def at_true_number(*, reduced: bool = False) -> Callable[[Sample], dict[str, int]]:
-    """k-means told how many kinds there are: the yardstick, which no build can know."""
+    """k-means with the true number of kinds: a reference, which no build can know."""
 
     def run(sample: Sample) -> dict[str, int]:
         kinds = min(sample.kinds, _MOST_TYPES)
@@ -55,11 +55,11 @@ def at_true_number(*, reduced: bool = False) -> Callable[[Sample], dict[str, int
 
 
 def plain_hdbscan(selection: str, *, reduced: bool) -> Callable[[Sample], dict[str, int]]:
-    """HDBSCAN alone on averaged views, without what this program adds to it.
+    """HDBSCAN alone on averaged views, without this program's additions.
 
     Args:
         selection: "eom" (excess of mass) or "leaf".
-        reduced: after a PCA.
+        reduced: whether a PCA comes first.
     """
 
     def run(sample: Sample) -> dict[str, int]:
@@ -86,7 +86,7 @@ _HDBSCAN = GroupSettings(method="hdbscan")
 
 
 def compared() -> Sequence[Clustering]:
-    """What one run puts side by side; the first is the program's default."""
+    """The clusterings that one run compares; the first is the program's default."""
     return (
         Clustering("linkage", "linkage, views averaged (default)", own(GroupSettings())),
         Clustering("linkage-vote", "linkage, views voting", own(GroupSettings(views="vote"))),
@@ -121,12 +121,12 @@ def compared() -> Sequence[Clustering]:
 
 
 def main_directions(vectors: FloatArray) -> FloatArray:
-    """The vectors in the 32 directions in which they differ most, or as they are if no more."""
+    """The vectors in their 32 principal directions; unchanged if they have no more dimensions."""
     from sklearn.decomposition import PCA
 
     if min(vectors.shape) <= _DIRECTIONS:
         return vectors
-    # The solver is named because the default one may be a randomised one.
+    # The solver is named because the default may be a randomised one.
     model = PCA(_DIRECTIONS, svd_solver="covariance_eigh")
     found: FloatArray = model.fit_transform(vectors.astype(np.float64)).astype(np.float32)
     return found

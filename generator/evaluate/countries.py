@@ -1,7 +1,7 @@
-"""Does a picture's country come out? By the vote of `bollards identify`.
+"""Measures how often the country of a picture is found, by the vote of `bollards identify`.
 
-Asked of street views whose posts are marked (`boxes.csv`), and of one collection's photos among
-another's.
+The pictures are street views with marked posts (`boxes.csv`), or one collection's photos compared
+with another's.
 """
 
 import csv
@@ -15,24 +15,25 @@ import numpy as np
 import numpy.typing as npt
 
 from generator.collect.countries import resolve
-from generator.collect.open import PhotoError, open_photo
+from generator.collect.open import PhotoError
+from generator.config import Settings
 from generator.embed import Embedder
 from generator.errors import BollardsError, Problem
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Figures, Sample
-from generator.evaluate.vectors import MEGAPIXELS
-from generator.identify.vote import Score, evidence, scores
+from generator.identify.vote import Score, combined, evidence, probabilities, scores
+from generator.look import limits_of, open_picture
 from generator.progress import Progress
-from generator.recogniser.framing import framed
+from generator.recogniser.framing import SHARE, framed
+from generator.sureness import COUNTRIES, LIKELY, POSSIBLE
 
 FloatArray = npt.NDArray[np.float32]
 
 BOXES = "boxes.csv"
 KS = (1, 3, 5)
-SURE = 0.5
 NEVER = 10**6
 HEIGHTS = (0, 40, 64, 100, math.inf)
-"""Posts are told apart by their height, in pixels."""
+"""Figures are also given by the height of posts, in pixels."""
 _COLUMNS = ("file", "country", "left", "top", "right", "bottom")
 
 
@@ -86,7 +87,7 @@ def _post(table: Path, line: int, row: dict[str, str]) -> Post:
 
 
 def country_code(country: str, file: str) -> str:
-    """The code of a label's country, else of the file's folder; the label's word if unknown."""
+    """The code of a label's country, else of its file's folder; the label's word if unknown."""
     found = resolve(country) or resolve(file.split("/")[0])
     return found.code if found and found.code else country
 
@@ -97,7 +98,7 @@ class Gallery:
 
     Attributes:
         embeddings: float32 [n, d], unit rows.
-        bollards, countries: of each.
+        bollards, countries: those of each photo.
     """
 
     embeddings: FloatArray
@@ -106,7 +107,7 @@ class Gallery:
 
 
 def gallery_of(samples: Sequence[Sample]) -> Gallery:
-    """All photos of several collections; their bollards are different ones."""
+    """All photos of several collections, which share no bollards."""
     return Gallery(
         np.concatenate([sample.embeddings for sample in samples]),
         tuple(
@@ -119,24 +120,25 @@ def gallery_of(samples: Sequence[Sample]) -> Gallery:
 
 
 def code_of(photo: LabelledPhoto) -> str:
-    """The code of the country that a labelled photo is from."""
+    """The code of a labelled photo's country."""
     return country_code(photo.label.country, photo.label.file)
 
 
 def look_at_posts(
     folder: Path, posts: Sequence[Post], embedder: Embedder, progress: Progress
 ) -> tuple[tuple[Post, ...], FloatArray, tuple[Problem, ...]]:
-    """The posts that could be opened, their embeddings [n, d], and what was wrong with others.
+    """The usable posts, their embeddings [n, d], and the problems of the others.
 
-    Each is cut out by its marked box, as the detector's would be.
+    Each post is cropped by its marked box, as by a detected one.
     """
     seen: list[Post] = []
     rows: list[FloatArray] = []
     problems: list[Problem] = []
+    limits = limits_of(Settings())
     with progress.bar("Street views", len(posts), "photos") as advance:
         for post in posts:
             try:
-                image = open_photo(folder / post.file, MEGAPIXELS).image
+                image = open_picture(folder / post.file, limits)
             except PhotoError as error:
                 problems.append(Problem(post.file, error.reason, skipped=True))
             else:
@@ -153,20 +155,22 @@ def look_at_posts(
 def country_figures(
     embeddings: FloatArray, truth: Sequence[str], gallery: Gallery, heights: Sequence[float] = ()
 ) -> Figures:
-    """country@k, its mean over countries, and how far a sure answer can be trusted.
+    """country@k, its mean over countries, and the reliability of confident answers.
 
     Args:
         embeddings: float32 [n, d], unit rows.
         truth: each picture's country.
         gallery: the photos that vote.
-        heights: of the posts in pixels; with them country@5 is told by height as well.
+        heights: those of the posts in pixels; with them, country@5 is given by height as well.
 
     Returns:
-        `country@k`; `country@5, mean of countries`; `known`: pictures whose country is in the
-        gallery at all; `sure`: those whose first country has a probability of SURE or more, and
-        `sure and right`, the share of these whose first country is right.
+        `country@k`; `country@5, mean of countries`; `known`, the pictures whose country is in the
+        gallery at all; and the reliability of the words for an answer: see `_reliability`.
     """
-    answers = [_answer(row, gallery) for row in embeddings @ gallery.embeddings.T]
+    # Without heights they are close-ups.
+    crops = [height / SHARE for height in heights] or [math.inf] * len(truth)
+    similarity = embeddings @ gallery.embeddings.T
+    answers = [_answer(row, gallery, crop) for row, crop in zip(similarity, crops, strict=True)]
     ranks = np.array(
         [
             next((place for place, one in enumerate(answer) if one.key == code), NEVER)
@@ -176,13 +180,11 @@ def country_figures(
     first = np.array([answer[0].score for answer in answers])
     codes = np.array(truth)
     known = np.isin(codes, gallery.countries)
-    sure = first >= SURE
     figures: dict[str, float | None] = {f"country@{k}": float((ranks < k).mean()) for k in KS}
     each = [float((ranks[codes == code] < KS[-1]).mean()) for code in sorted(set(codes[known]))]
     figures["country@5, mean of countries"] = float(np.mean(each)) if each else None
     figures["known"] = float(known.mean())
-    figures["sure"] = float(sure.mean())
-    figures["sure and right"] = float((ranks[sure] == 0).mean()) if sure.any() else None
+    figures |= _reliability(first, ranks, codes)
     tall = np.array(heights)
     for low, high in pairwise(HEIGHTS) if len(tall) else ():
         inside = (tall >= low) & (tall < high)
@@ -192,5 +194,44 @@ def country_figures(
     return figures
 
 
-def _answer(similarity: FloatArray, gallery: Gallery) -> tuple[Score, ...]:
-    return scores(evidence(similarity, gallery.bollards, gallery.countries))
+def _reliability(
+    first: npt.NDArray[np.float64], ranks: npt.NDArray[np.int64], truth: npt.NDArray[np.str_]
+) -> Figures:
+    """How often the words for an answer are used, and how often it is right then.
+
+    Args:
+        first: the probability of each picture's first country.
+        ranks: the place of its true country in the answer, from 0.
+        truth: that country.
+
+    Returns:
+        `likely`, `possible` and `hard to say` are shares of all pictures; `likely and wrong`, too.
+        `likely and right` is a share of the likely ones, `likely and right, mean of countries` the
+        mean of these shares over the true countries. `possible: right` and `possible: among the
+        named` are shares of the possible ones, and the same for those that are hard to say.
+    """
+    likely = first >= LIKELY
+    hard = first < POSSIBLE
+    right = ranks == 0
+    named = ranks < COUNTRIES
+    each = [right[likely & (truth == code)].mean() for code in sorted(set(truth[likely]))]
+    figures: dict[str, float | None] = {
+        "likely": float(likely.mean()),
+        "likely and right": _share(right[likely]),
+        "likely and right, mean of countries": float(np.mean(each)) if each else None,
+        "likely and wrong": float((likely & ~right).mean()),
+    }
+    for word, used in (("possible", ~likely & ~hard), ("hard to say", hard)):
+        figures[word] = float(used.mean())
+        figures[f"{word}: right"] = _share(right[used])
+        figures[f"{word}: among the named"] = _share(named[used])
+    return figures
+
+
+def _share(of: npt.NDArray[np.bool_]) -> float | None:
+    return float(of.mean()) if len(of) else None
+
+
+def _answer(similarity: FloatArray, gallery: Gallery, height: float) -> tuple[Score, ...]:
+    found = evidence(similarity, gallery.bollards, gallery.countries)
+    return scores(combined([probabilities(found, height)]))

@@ -1,4 +1,4 @@
-"""Folds over bollards, and the models that never saw theirs."""
+"""Folds over bollards, and the models of a cross-validation."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ FOLDS_FILE = "folds.json"
 
 
 def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]]:
-    """The rows of each fold, those that training uses; bollards are never split. 0: no folds."""
+    """The rows of each fold, as in training. A bollard is in one fold. 0 means no folds."""
     if not count:
         return []
     parts = folds([photo.label for photo in photos], count)
@@ -22,14 +22,14 @@ def rows_of_folds(photos: Sequence[LabelledPhoto], count: int) -> list[list[int]
 
 
 def load_fold_models(folder: Path) -> list[tuple[BuiltinEmbedder, frozenset[str]]]:
-    """What cross-validated training left: models, and the bollards that each has never seen.
+    """The models of a cross-validated training, and the bollards that each has not seen.
 
     Args:
-        folder: holds `fold0.onnx`, `fold1.onnx`, ... and `folds.json`, a list that has for each of
-            them the list of the bollards (as in the labels) that were kept out of its training.
+        folder: contains `fold0.onnx`, `fold1.onnx`, ... and `folds.json`, which lists for each of
+            them the bollards (as in the labels) that were held out of its training.
 
     Raises:
-        BollardsError: a file is missing, or `folds.json` says something else.
+        BollardsError: a file is missing, or `folds.json` has another form.
     """
     path = folder / FOLDS_FILE
     try:
@@ -56,11 +56,11 @@ def load_fold_models(folder: Path) -> list[tuple[BuiltinEmbedder, frozenset[str]
 def _model(path: Path) -> BuiltinEmbedder:
     try:
         model = Recogniser(path)
-        # Opens the file, so that a wrong one is told here and not in the middle of the work.
+        # Open the file now, so that a wrong one is reported here and not in the middle of the work.
         _ = model.vocabulary
     except OSError as error:
         raise BollardsError(f"{path}: cannot be read: {error.strerror or error}.") from None
     except Exception as error:
-        # What onnxruntime raises for a file that is no model has no common class but this one.
+        # onnxruntime's errors for files that are not models have no other common class.
         raise BollardsError(f"{path}: not a model of this recogniser: {error}") from None
     return BuiltinEmbedder(model)

@@ -1,7 +1,7 @@
-"""How much the surroundings give away: the other view of a bollard, found with no bollard to see.
+"""Measures how much the surroundings give away: retrieval with the bollards greyed out.
 
-Two views of one bollard share a place. With the bollard greyed out in all photos, an embedder that
-looks at bollards finds the other view no more often than by chance.
+Two views of one bollard share their surroundings. With the bollard greyed out in all photos, an
+embedder that looks at bollards finds the other view no more often than by chance.
 """
 
 from collections.abc import Sequence
@@ -11,29 +11,30 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from generator.collect.open import PhotoError, open_photo
+from generator.collect.open import PhotoError
+from generator.config import Settings
 from generator.embed import Embedder
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Figures, Sample, retrieval
-from generator.evaluate.vectors import MEGAPIXELS
+from generator.look import limits_of, open_picture
 from generator.progress import Progress
 
 FloatArray = npt.NDArray[np.float32]
 
 GREY = 128
 LEAST = 64
-"""A mask that is brighter than this, 0 to 255, is bollard."""
+"""Mask pixels brighter than this, 0 to 255, are bollard."""
 
 _WORKING = 512
 _GROWN = 9
 
 
 def without(image: Image.Image, mask: Image.Image, *, columns: bool = False) -> Image.Image | None:
-    """The photo with its bollard grey, at most 512 px high; None where the mask shows nothing.
+    """The photo with its bollard grey, at most 512 px high; None if the mask is empty.
 
-    The grey part is grown by a few pixels, lest its border show what colour was there. With
-    ``columns`` it is all columns of pixels in which the bollard stands: then its outline, height
-    and lean are gone as well.
+    The grey area is enlarged by a few pixels, so that its border does not reveal the colour. With
+    ``columns`` it covers all columns of pixels that contain the bollard, which hides its outline,
+    height and lean as well.
     """
     height = min(_WORKING, image.height)
     size = (max(1, round(image.width * height / image.height)), height)
@@ -53,27 +54,28 @@ def without(image: Image.Image, mask: Image.Image, *, columns: bool = False) -> 
 def greyed_out(
     photos: Sequence[LabelledPhoto], masks: Path, embedder: Embedder, progress: Progress
 ) -> Figures:
-    """same-bollard@k of photos whose bollards are grey, the gallery's as well.
+    """same-bollard@k of photos with greyed-out bollards, in a gallery of such photos.
 
-    Once more with all columns of the bollard grey: what is left then is surroundings alone.
+    Measured again with all columns of the bollard grey, which leaves only the surroundings.
 
     Args:
-        photos: those without a mask are left out.
-        masks: a folder that has `france/012a.png` for `france/012a.jpg`: grey, as bright as it is
-            surely bollard.
-        embedder: what looks at them.
-        progress: where to show how far it is.
+        photos: the labelled photos; those without a mask are left out.
+        masks: a folder with `france/012a.png` for `france/012a.jpg`, a grey picture in which
+            brighter pixels are more certainly bollard.
+        embedder: the embedder to measure.
+        progress: shows the progress.
     """
     kept: list[LabelledPhoto] = []
     rows: list[FloatArray] = []
     bare: list[FloatArray] = []
+    limits = limits_of(Settings())
     with progress.bar("Greyed out", len(photos), "photos") as advance:
         for photo in photos:
             advance(1)
             path = (masks / photo.label.file).with_suffix(".png")
             try:
-                mask = open_photo(path, MEGAPIXELS).image
-                image = open_photo(photo.path, MEGAPIXELS, at_least=_WORKING).image
+                mask = open_picture(path, limits)
+                image = open_picture(photo.path, limits, at_least=_WORKING)
             except PhotoError:
                 continue
             shown, empty = without(image, mask), without(image, mask, columns=True)

@@ -1,4 +1,4 @@
-"""Read a folder of labelled photos: which bollard each shows, and what the eye sees of it."""
+"""Reads a folder of labelled photos: the bollard that each shows, and its visible attributes."""
 
 import csv
 import hashlib
@@ -44,14 +44,14 @@ def read_labelled(
     """The photos that a table of labels names, sorted by file.
 
     Args:
-        folder: what the column `file` is relative to.
-        labels: the table; `folder/labels.csv` when None. Columns file, bollard, form, body,
-            pattern, accent; country and reflector may be missing.
+        folder: the column `file` is relative to it.
+        labels: the table; None means `folder/labels.csv`. Its columns are file, bollard, form,
+            body, pattern and accent; country and reflector may be missing.
         cache: keeps digests of files that have not changed.
 
     Returns:
-        The photos, and what was wrong with others: files that are missing, contents that were
-        there before (a site uses them once as well).
+        The photos, and the problems of others: missing files, and copies of earlier files, which a
+        site also uses only once.
 
     Raises:
         BollardsError: there is no such table, a column is missing, a row has no bollard, or no
@@ -75,7 +75,7 @@ def read_labelled(
             problems.append(Problem(label.file, reason, skipped=True))
             continue
         if digest in photos:
-            reason = f"is the same file, byte for byte, as {photos[digest].label.file}; used once."
+            reason = f"is an exact copy of {photos[digest].label.file}; used once."
             problems.append(Problem(label.file, reason, skipped=True))
             continue
         photos[digest] = LabelledPhoto(digest[:12], path, digest, label)
@@ -93,8 +93,8 @@ def _rows(table: Path) -> list[Label]:
         text = table.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BollardsError(
-            f"{table}: there is no such file. It has to say what the photos show: one row a photo,"
-            f" the columns {', '.join(_REQUIRED)}, and reflector and country where they are known."
+            f"{table}: there is no such file. Expected one row for each photo, with the columns"
+            f" {', '.join(_REQUIRED)}, and reflector and country where known."
         ) from None
     except UnicodeDecodeError as error:
         raise BollardsError(
@@ -126,5 +126,5 @@ def _refuse_doubles(table: Path, labels: Sequence[Label]) -> None:
     seen: set[str] = set()
     for label in labels:
         if label.file in seen:
-            raise BollardsError(f"{table}: {label.file} is there twice. Keep one of its rows.")
+            raise BollardsError(f"{table}: {label.file} appears twice. Keep one of its rows.")
         seen.add(label.file)

@@ -1,8 +1,8 @@
-"""Measure embeddings and attributes against what the eye sees in labelled photos.
+"""Measures embeddings and attributes on labelled photos.
 
-The measures are those of the project's scoring: the other photo of the same bollard among the k
-nearest, a photo of another bollard of the same kind among the k nearest of other bollards, and the
-share of photos whose attribute is right.
+The measures: how often another photo of the same bollard is among the k nearest, how often a photo
+of another bollard of the same kind is among the k nearest of other bollards, and how often an
+attribute is correct.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ SAME_KIND_KS = (1, 3)
 
 @dataclass(frozen=True)
 class Label:
-    """What is known of one photo: its bollard, its country, and each attribute's value."""
+    """The label of one photo: its bollard, its country, and the value of each attribute."""
 
     file: str
     bollard: str
@@ -43,11 +43,11 @@ def label_of(row: Mapping[str, str]) -> Label:
 def measure_neighbours(
     embeddings: Vectors, labels: Sequence[Label], queries: Sequence[int] | None = None
 ) -> dict[str, float]:
-    """Same-bollard@k and same-kind@k, as shares of the queries that the question can be asked of.
+    """Same-bollard@k and same-kind@k, as shares of the queries that have a correct answer.
 
-    ``embeddings`` is float32 [n, d] with unit rows, a row a label. Every photo is in the gallery;
-    ``queries`` (indices, default all) are the photos that ask. A photo never finds itself. Raises
-    ValueError where the lengths differ.
+    ``embeddings`` is float32 [n, d] with unit rows, one for each label. Every photo is in the
+    gallery; ``queries`` are the indices of query photos, by default all. A photo never finds
+    itself. Raises ValueError if the lengths differ.
     """
     if len(embeddings) != len(labels):
         raise ValueError(f"{len(embeddings)} embeddings for {len(labels)} labels")
@@ -75,10 +75,10 @@ def measure_neighbours(
 def measure_attributes(
     probabilities: Mapping[str, Vectors], labels: Sequence[Label]
 ) -> dict[str, float]:
-    """The share of photos whose likeliest value is the labelled one, for each attribute.
+    """For each attribute, the share of photos whose most probable value is the labelled one.
 
     ``probabilities[name]`` is float32 [n, len(VOCABULARY[name])]. Photos without a label for an
-    attribute do not count for it.
+    attribute are not counted.
     """
     result = {}
     for name, values in VOCABULARY.items():
@@ -95,7 +95,7 @@ def measure_attributes(
 
 
 def spread(figures: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
-    """Mean and (population) standard deviation over the folds, for each figure."""
+    """For each figure, the mean and the population standard deviation over the folds."""
     names = figures[0].keys() if figures else ()
     return {
         name: (

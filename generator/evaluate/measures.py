@@ -1,7 +1,7 @@
-"""The figures: what is found, what is told, and how far types agree with kinds.
+"""The figures: retrieval, attributes, and the agreement of types with kinds.
 
-Two bollards are of one kind when form, body, pattern and accent colour all agree. Figures are
-shares from 0 to 1, or None where a question could not be asked of any photo.
+Two bollards are of one kind if form, body, pattern and accent colour all agree. Figures are shares
+from 0 to 1, or None if no photo could be counted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from generator.vocabulary import KIND, VOCABULARY, Probabilities
 Figures = Mapping[str, float | None]
 
 NEIGHBOURS = 12
-"""How many neighbours a site shows at the least; nothing behind them counts as found."""
+"""The least number of neighbours that a site shows; later ones do not count as found."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Sample:
     Attributes:
         photos: the labelled photos.
         embeddings: float32 [n, d], rows of unit length.
-        described: each photo's attributes where the embedder has words, else None.
+        described: the attributes of each photo, or None if the embedder has no words.
     """
 
     photos: tuple[LabelledPhoto, ...]
@@ -40,7 +40,7 @@ class Sample:
     described: tuple[Probabilities, ...] | None
 
     def part(self, rows: Sequence[int]) -> "Sample":
-        """The photos of some rows alone."""
+        """The photos of some rows."""
         return Sample(
             tuple(self.photos[row] for row in rows),
             self.embeddings[list(rows)],
@@ -60,16 +60,16 @@ class Sample:
 
     @property
     def kinds(self) -> int:
-        """How many kinds there are."""
+        """The number of kinds."""
         return len({photo.kind for photo in self.photos})
 
 
 def retrieval(sample: Sample) -> Figures:
     """same-bollard@k and same-kind@k.
 
-    same-bollard@k: another photo of the same bollard is among the k nearest (asked of photos whose
-    bollard has another). same-kind@k: among the k nearest photos of other bollards at least one is
-    of the same kind (asked of photos whose kind stands on another bollard as well).
+    same-bollard@k: another photo of the same bollard is among the k nearest; counted for photos
+    whose bollard has another photo. same-kind@k: at least one of the k nearest photos of other
+    bollards is of the same kind; counted for photos whose kind has another bollard.
     """
     photos = {photo.id: photo for photo in sample.photos}
     near = neighbours(sample.rows.ids, sample.embeddings, NEIGHBOURS)
@@ -94,7 +94,7 @@ def retrieval(sample: Sample) -> Figures:
 def _answers(
     photo: LabelledPhoto, found: Sequence[Neighbour], photos: Mapping[str, LabelledPhoto]
 ) -> tuple[list[bool], list[bool]]:
-    """Of each neighbour: is it the same bollard? Of those that are not: is it of the same kind?"""
+    """Which neighbours show the same bollard; and which of the others are of the same kind."""
     ranked = [photos[neighbour.photo] for neighbour in found]
     same = [one.label.bollard == photo.label.bollard for one in ranked]
     alike = [one.kind == photo.kind for one, own in zip(ranked, same, strict=True) if not own]
@@ -102,10 +102,10 @@ def _answers(
 
 
 def attributes(sample: Sample) -> Figures:
-    """The share of photos whose likeliest value is the labelled one; {} for a wordless embedder.
+    """The share of photos whose most probable value is the labelled one; {} without words.
 
-    A photo without a label for an attribute does not count for it. `kind` asks for form, body,
-    pattern and accent at once.
+    Photos without a label for an attribute are not counted. `kind` means form, body, pattern and
+    accent at once.
     """
     if sample.described is None:
         return {}
@@ -121,15 +121,15 @@ def attributes(sample: Sample) -> Figures:
 
 
 def agreement(sample: Sample, clusters: Mapping[str, int], one_off: int = -1) -> Figures:
-    """How far the types agree with the kinds.
+    """The agreement of types with kinds.
 
-    B-cubed counts each one-off photo as a type of its own; V-measure (Rosenberg and Hirschberg
-    2007) and the adjusted Rand index (Hubert and Arabie 1985) look at photos in types alone.
+    B-cubed counts each unsorted photo as a type of its own. The V-measure (Rosenberg and Hirschberg
+    2007) and the adjusted Rand index (Hubert and Arabie 1985) count only photos in types.
 
     Args:
         sample: the photos.
-        clusters: for each bollard its cluster, `one_off` for those like no other.
-        one_off: see above.
+        clusters: the cluster of each bollard, `one_off` if it has none.
+        one_off: the number that means "no cluster".
     """
     from sklearn.metrics import adjusted_rand_score, v_measure_score
 
@@ -177,9 +177,9 @@ def bcubed(truth: Sequence[str], found: Sequence[str]) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A figure's mean and population standard deviation over the folds in which it was asked.
+    """A figure's mean and population standard deviation over the folds that have it.
 
-    `mean` is None where it never was, `deviation` where it was in fewer than two.
+    `mean` is None if no fold has it, `deviation` if fewer than two folds have it.
     """
 
     mean: float | None
@@ -187,7 +187,7 @@ class Spread:
 
 
 def over_folds(folds: Sequence[Figures]) -> dict[str, Spread]:
-    """Each figure's mean and spread; folds in which it could not be asked do not count."""
+    """Each figure's mean and spread over the folds that have it."""
     names = dict.fromkeys(name for fold in folds for name in fold)
     return {name: _spread([fold.get(name) for fold in folds]) for name in names}
 

@@ -1,4 +1,4 @@
-"""The worst mistakes, as values: what was shown, what was expected, what was found."""
+"""The worst mistakes, as values: the photo, what was expected, and what was found."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ from generator.relate.similarity import DECIMALS
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """The other view was not found first, but a photo of another kind was.
+    """A photo whose nearest photo is of another kind, and not another view of its bollard.
 
     Attributes:
-        photo: whose nearest photos were asked for.
-        twin: the nearest other view of its bollard, `twin_score` alike, at `rank` (1 is best).
-        found: what was ranked first, `found_score` alike.
+        photo: the query photo.
+        view: the nearest other view of its bollard, with its similarity and its `rank` (1 is best).
+        found: the photo that was ranked first, with its similarity.
     """
 
     photo: LabelledPhoto
-    twin: LabelledPhoto
-    twin_score: float
+    view: LabelledPhoto
+    view_score: float
     rank: int
     found: LabelledPhoto
     found_score: float
@@ -34,12 +34,12 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """An attribute told wrongly, and how sure the embedder was of the wrong value."""
+    """A wrong attribute, and the embedder's confidence in the wrong value."""
 
     photo: LabelledPhoto
     attribute: str
     expected: str
-    told: str
+    found: str
     confidence: float
 
 
@@ -48,18 +48,18 @@ class Mixed:
     """A type whose photos are of several kinds.
 
     Attributes:
-        kinds: each kind and its number of photos, the commonest first.
-        photos: all of the type's photos, those of the commonest kinds first.
-        strangers: how many are not of the commonest kind.
+        kinds: each kind with its number of photos, the most frequent first.
+        photos: all photos of the type, those of the most frequent kinds first.
+        others: the number of photos that are not of the most frequent kind.
     """
 
     kinds: tuple[tuple[str, int], ...]
     photos: tuple[LabelledPhoto, ...]
-    strangers: int
+    others: int
 
 
 def missed(sample: Sample) -> list[Missed]:
-    """Photos whose other view is not first while a wrong kind is; the surest mistakes first."""
+    """Photos for which a wrong kind ranks before another view, the worst first."""
     similarity = np.round(sample.embeddings @ sample.embeddings.T, DECIMALS)
     np.fill_diagonal(similarity, -np.inf)
     ids = np.array([photo.id for photo in sample.photos])
@@ -67,18 +67,18 @@ def missed(sample: Sample) -> list[Missed]:
     result = []
     for row, photo in enumerate(sample.photos):
         order = np.lexsort((ids, -similarity[row]))
-        # The photo itself is last in the order, and no view of itself.
-        twins = np.flatnonzero(bollards[order[:-1]] == photo.label.bollard)
+        # The photo itself is last in the order, and does not count as a view.
+        views = np.flatnonzero(bollards[order[:-1]] == photo.label.bollard)
         found = sample.photos[order[0]]
-        if len(twins) == 0 or twins[0] == 0 or found.kind == photo.kind:
+        if len(views) == 0 or views[0] == 0 or found.kind == photo.kind:
             continue
-        twin = order[twins[0]]
+        view = order[views[0]]
         result.append(
             Missed(
                 photo=photo,
-                twin=sample.photos[twin],
-                twin_score=float(similarity[row, twin]),
-                rank=int(twins[0]) + 1,
+                view=sample.photos[view],
+                view_score=float(similarity[row, view]),
+                rank=int(views[0]) + 1,
                 found=found,
                 found_score=float(similarity[row, order[0]]),
             )
@@ -87,7 +87,7 @@ def missed(sample: Sample) -> list[Missed]:
 
 
 def misread(sample: Sample) -> list[Misread]:
-    """Attributes told wrongly, the surest first; nothing for an embedder without words."""
+    """Wrong attributes, the most confident first; empty for an embedder without words."""
     result = []
     for photo, described in zip(sample.photos, sample.described or (), strict=False):
         for name, trait in traits(described).items():
@@ -107,8 +107,8 @@ def mixed(sample: Sample, clustering: Clustering) -> list[Mixed]:
             members.setdefault(label, []).append(photo)
     found = [_mixed(photos) for photos in members.values()]
     return sorted(
-        (one for one in found if one.strangers),
-        key=lambda one: (-one.strangers, -len(one.photos), one.photos[0].label.file),
+        (one for one in found if one.others),
+        key=lambda one: (-one.others, -len(one.photos), one.photos[0].label.file),
     )
 
 

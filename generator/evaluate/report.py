@@ -14,26 +14,23 @@ _SHOWN = 10
 
 
 def held_out_note(evaluation: Evaluation) -> str:
-    """What the figures are worth, in plain words."""
+    """Whether the figures are held out, in plain words."""
     if evaluation.held_out:
         return (
             "Held out: every photo was measured by a model that was trained without its bollard"
-            " (folds.json says so)."
+            " (see folds.json)."
         )
     if evaluation.held_out is None:
-        return (
-            "Held out only if this model was not trained on these photos, which only its makers"
-            " know."
-        )
+        return "Held out only if this model was not trained on these photos. Its makers know."
     return (
-        "NOT held out where the built-in model was trained on these photos (its card says on"
-        " which): it knows them, and does worse on new ones. For figures of photos never seen,"
-        " give the models of a cross-validated training: --fold-models DIR."
+        "NOT held out if the built-in model was trained on these photos (its card lists them): it"
+        " does worse on new ones. For held-out figures, use the models of a cross-validated"
+        " training: --fold-models DIR."
     )
 
 
 def to_text(evaluation: Evaluation) -> str:
-    """The tables that are printed: a line a figure, a line a clustering."""
+    """The printed tables, with one line for each figure and each clustering."""
     whole, folds = evaluation.whole, evaluation.folds
     measured = [whole] if whole else list(folds)
     photos = sum(one.photos for one in measured)
@@ -61,7 +58,7 @@ def to_text(evaluation: Evaluation) -> str:
 
 
 def to_json(evaluation: Evaluation) -> str:
-    """The same as one JSON object; figures have four decimals, null where never asked."""
+    """The same figures as one JSON object, with four decimals; null if not measured."""
     folds = evaluation.folds
     return json.dumps(
         {
@@ -105,7 +102,7 @@ def _figure_rows(whole: Measured | None, folds: Sequence[Measured]) -> list[list
 
 
 def _clustering_rows(evaluation: Evaluation) -> list[list[str]]:
-    """The clusterings; columns of the whole set where there is one, else of the folds' means."""
+    """The clusterings: figures of all photos together if measured, else the folds' means."""
     whole, folds = evaluation.whole, evaluation.folds
     extra = ["bcubed, folds"] if whole and folds else []
     rows = [["types against kinds", *_COLUMNS, *extra]]
@@ -124,7 +121,7 @@ def _clustering_rows(evaluation: Evaluation) -> list[list[str]]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The first column to the left, numbers to the right, two blanks between."""
+    """A table with its first column aligned left and numbers aligned right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [
         "  ".join(

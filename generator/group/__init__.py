@@ -2,7 +2,7 @@
 
 The bollard is the unit: its views are averaged, or each view votes. `linkage`, `density` (HDBSCAN)
 and `kmeans` are the methods. `ledger` matches the clusters with the known types, so that ids
-outlive a rebuild.
+outlive a rebuild; `telling` splits clusters whose bollards surely differ in an attribute.
 """
 
 from collections import Counter
@@ -33,15 +33,22 @@ def cluster(rows: PhotoRows, settings: GroupSettings) -> dict[str, int]:
         A cluster number for each bollard, `ONE_OFF` for unsorted bollards. The numbers have no
         meaning of their own: bollards with the same number are in the same cluster.
     """
+    from generator.group.telling import told_apart
+
     views, described = rows.views, rows.described
     if not views.rows:
         return {}
+    # An owner who says how many types there are gets so many.
+    splits = not (settings.method == "kmeans" and settings.types)
     if settings.views == "vote":
         order = [row for own in views.rows for row in own]
         words = [described[row] for row in order] if described else None
         labels = _labels(rows.embeddings[order], settings, words, len(order) / len(views.rows))
         of_row = dict(zip(order, labels.tolist(), strict=True))
         votes = [_majority([of_row[row] for row in own]) for own in views.rows]
+        if described and splits:
+            looks = [rows.look(own) for own in views.rows]
+            votes = told_apart(np.array(votes), looks, settings.min_bollards).tolist()
         # Enough views for a cluster may still be the views of too few bollards.
         bollards = Counter(votes)
         return {
@@ -50,6 +57,8 @@ def cluster(rows: PhotoRows, settings: GroupSettings) -> dict[str, int]:
         }
     words = [rows.look(own) for own in views.rows] if described else None
     labels = _labels(mean_directions(rows.embeddings, views.rows), settings, words)
+    if words and splits:
+        labels = told_apart(labels, words, max(2, settings.min_bollards))
     return dict(zip(views.bollards, labels.tolist(), strict=True))
 
 

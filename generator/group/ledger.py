@@ -5,6 +5,7 @@ of their content: renaming or moving a file changes nothing.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +13,7 @@ from itertools import count
 
 import numpy as np
 
+from generator.catalogue import Box
 from generator.filenames import FileNames
 from generator.group.retired import destinations
 
@@ -34,7 +36,12 @@ class Ledger:
         files: for each file that any build saw, the id of its photo, including hidden photos.
         hidden: for each entry of curation.toml that hides a photo, by its `below_photos` name, the
             photos that it has hidden: their ids, and their `picture_hash` or "".
+        boxes: for each photo that shows several bollards, their ids and boxes.
         salts: every `privacy.salt` that photo ids were made with, except "".
+        whole: photos that stay whole because the site had them before a detector cropped photos
+            (`generator.build.whole`); None as long as none does.
+        slugs: for each id that the owner chose (`slug`), the id that the type had before.
+        bars: photos that keep the bars at their edges for the same reason; None likewise.
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -46,6 +53,10 @@ class Ledger:
     files: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     salts: tuple[str, ...] = ()
+    boxes: Mapping[str, Mapping[str, Box]] = field(default_factory=dict)
+    whole: frozenset[str] | None = None
+    bars: frozenset[str] | None = None
+    slugs: Mapping[str, str] = field(default_factory=dict)
 
 
 def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:
@@ -63,7 +74,7 @@ def follow_files(ledger: Ledger, files: Mapping[str, str]) -> tuple[Ledger, froz
 
     Args:
         ledger: the ledger of the last build.
-        files: the file of each photo by id.
+        files: the file of each photo by id; of bollards that share a photo only its own id.
 
     Returns:
         The ledger with the new ids of such photos, and these ids. Only the picture can show whether
@@ -102,12 +113,17 @@ def _renamed(ledger: Ledger, new_of: Mapping[str, str]) -> Ledger:
             for key, photos in table.items()
         }
 
+    def renamed_ids(photos: frozenset[str] | None) -> frozenset[str] | None:
+        return None if photos is None else frozenset(new_of.get(one, one) for one in photos)
+
     return replace(
         ledger,
         types=renamed(ledger.types),
         retired=renamed(ledger.retired),
         undecided=renamed(ledger.undecided),
         added={new_of.get(photo, photo): day for photo, day in ledger.added.items()},
+        whole=renamed_ids(ledger.whole),
+        bars=renamed_ids(ledger.bars),
     )
 
 
@@ -199,14 +215,14 @@ def _parts(pairs: Iterable[tuple[int, str]]) -> list[list[tuple[int, str]]]:
             continue
         part: set[tuple[int, str]] = set()
         seen.add(start)
-        waiting = [start]
-        while waiting:
-            for pair in at[waiting.pop()]:
+        queue = [start]
+        while queue:
+            for pair in at[queue.pop()]:
                 part.add(pair)
                 for end in pair:
                     if end not in seen:
                         seen.add(end)
-                        waiting.append(end)
+                        queue.append(end)
         parts.append(sorted(part))
     return parts
 
@@ -260,13 +276,18 @@ def renew(
         files=dict(ledger.files) | {file: photo for photo, file in files.items()},
         hidden=ledger.hidden,
         salts=ledger.salts,
+        boxes=ledger.boxes,
+        whole=ledger.whole,
+        bars=ledger.bars,
+        slugs=ledger.slugs,
     )
 
 
 def slugify(text: str) -> str:
-    """Lower-case ASCII letters and digits, joined by hyphens, about 60 characters at most."""
-    words = re.findall(r"[a-z0-9]+", text.lower())
-    return "-".join(words)[:60].strip("-")
+    """Lower-case ASCII letters and digits, joined by hyphens, 100 characters at most."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return "-".join(re.findall(r"[a-z0-9]+", letters))[:100].strip("-")
 
 
 def _unused(names: Sequence[str], taken: set[str]) -> str:

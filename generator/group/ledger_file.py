@@ -10,8 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from generator.catalogue import Box
 from generator.errors import BollardsError
 from generator.group.ledger import Ledger
+from generator.own_files import read_own_text
 
 VERSION = 1
 # The layout of types is some thousands of units wide; no valid coordinate is larger.
@@ -26,7 +28,7 @@ def load_ledger(path: Path) -> Ledger:
         BollardsError: the file is not a ledger, or a newer version of the program wrote it.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_key_once)
+        data = json.loads(read_own_text(path), object_pairs_hook=_each_key_once)
     except FileNotFoundError:
         return Ledger()
     except OSError as error:
@@ -54,6 +56,13 @@ def load_ledger(path: Path) -> Ledger:
         files=dict(data.get("files", {})),
         hidden={entry: dict(photos) for entry, photos in data.get("hidden", {}).items()},
         salts=tuple(data.get("salts", ())),
+        boxes={
+            photo: {key: Box(*sides) for key, sides in own.items()}
+            for photo, own in data.get("boxes", {}).items()
+        },
+        whole=frozenset(data["whole"]) if "whole" in data else None,
+        bars=frozenset(data["bars"]) if "bars" in data else None,
+        slugs=dict(data.get("slugs", {})),
     )
 
 
@@ -70,11 +79,11 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _mistake(data: Mapping[str, Any]) -> str:
-    """What makes a JSON object an invalid ledger, or ""."""
+    """The reason why a JSON object is not a valid ledger, or ""."""
     for table in ("types", "retired", "added"):
         if not isinstance(data.get(table), dict):
             return f'"{table}" is missing, or is not a table in braces'
-    for table in ("moved", "undecided", "files", "hidden"):
+    for table in ("moved", "undecided", "files", "hidden", "boxes", "slugs"):
         if not isinstance(data.get(table, {}), dict):
             return f'"{table}" is not a table in braces'
     living: dict[str, str] = {}
@@ -99,6 +108,14 @@ def _mistake(data: Mapping[str, Any]) -> str:
         marks = list(photos.values()) if isinstance(photos, dict) else [None]
         if not all(isinstance(one, str) and re.fullmatch(r"[0-9a-f]*", one) for one in marks):
             return f"hidden: expected photo ids with their hashes for {json.dumps(entry)}"
+    for photo, boxes in data.get("boxes", {}).items():
+        sides = list(boxes.values()) if isinstance(boxes, dict) else [None]
+        if not all(isinstance(one, list) and [*map(type, one)] == [int] * 4 for one in sides):
+            return f"boxes: expected ids with four whole numbers each for {json.dumps(photo)}"
+    for key in ("whole", "bars"):
+        photos = data.get(key, [])
+        if not isinstance(photos, list) or not all(isinstance(one, str) for one in photos):
+            return f'"{key}" is not a list of photo ids in quotes'
     salts = data.get("salts", [])
     if not isinstance(salts, list) or not all(isinstance(one, str) for one in salts):
         return '"salts" is not a list of texts'
@@ -107,6 +124,9 @@ def _mistake(data: Mapping[str, Any]) -> str:
             return f'moved: {json.dumps(old)} is not in "retired"'
         if not isinstance(new, str) or not _SLUG.fullmatch(new):
             return f'moved: expected a type id for "{old}"; found {json.dumps(new)}'
+    for pair in data.get("slugs", {}).items():
+        if not all(isinstance(one, str) and _SLUG.fullmatch(one) for one in pair):
+            return f"slugs: expected two type ids; found {json.dumps(pair)}"
     wrong = _misplaced(data.get("places", {}))
     if wrong:
         return wrong
@@ -144,8 +164,8 @@ def dump_ledger(ledger: Ledger) -> str:
         rows = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(pairs.items())]
         return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
 
-    spots = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
-    places = "{\n" + ",\n".join(spots) + "\n }" if spots else "{}"
+    pairs = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
+    places = "{\n" + ",\n".join(pairs) + "\n }" if pairs else "{}"
     return (
         f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
         f' "retired": {table(ledger.retired)},\n "moved": {lines(ledger.moved)},\n'
@@ -156,7 +176,9 @@ def dump_ledger(ledger: Ledger) -> str:
 
 
 def _rest(ledger: Ledger) -> str:
-    """The keys that most ledgers lack: hidden photos and salts."""
+    """The keys that some ledgers lack: hidden photos, salts, photos with several bollards, whole
+    photos, chosen addresses.
+    """
     text = ""
     if ledger.hidden:
         rows = [
@@ -166,6 +188,24 @@ def _rest(ledger: Ledger) -> str:
         text += ',\n "hidden": {\n' + ",\n".join(rows) + "\n }"
     if ledger.salts:
         text += f',\n "salts": {json.dumps(list(ledger.salts))}'
+    if ledger.boxes:
+        rows = [
+            f"  {json.dumps(photo)}: "
+            + json.dumps(
+                {
+                    key: [one.left, one.top, one.right, one.bottom]
+                    for key, one in sorted(own.items())
+                }
+            )
+            for photo, own in sorted(ledger.boxes.items())
+        ]
+        text += ',\n "boxes": {\n' + ",\n".join(rows) + "\n }"
+    if ledger.whole is not None:
+        text += f',\n "whole": {json.dumps(sorted(ledger.whole))}'
+    if ledger.bars is not None:
+        text += f',\n "bars": {json.dumps(sorted(ledger.bars))}'
+    if ledger.slugs:
+        text += f',\n "slugs": {json.dumps(dict(sorted(ledger.slugs.items())))}'
     return text
 
 

@@ -12,10 +12,9 @@ from generator.vocabulary import KIND, Probabilities
 
 # The cut's share of the way from the usual similarity of nearest neighbours down to that of any two
 # bollards, and the weight of the attributes beside the embedding. Measured on photos that the
-# recogniser had not seen (tests/bench/clusterings.py, table in docs/figures.md): 0.1 to 0.2 and 1
-# to 1.5 do about as well.
-_WAY = 0.15
-_TOLD = 1.5
+# recogniser had not seen (docs/figures.md): 0.07 to 0.1 and 3 to 6 do about as well.
+_WAY = 0.07
+_TOLD = 4.0
 # Above this number the distance matrix takes too much memory: a gigabyte at 16,000.
 MOST = 8000
 # How many bollards are sampled for the usual nearest similarity, and how many in one block.
@@ -104,7 +103,7 @@ def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
 def beside_words(vectors: FloatArray, described: Sequence[Probabilities]) -> FloatArray:
     """Vectors with their attributes appended: float32 [n, d + values], rows of unit length.
 
-    An embedding says how alike two photos look; attributes say in what they are alike. Together
+    An embedding shows how similar two photos look; attributes show in which respect. Together
     they agree better with what people call one type. The probabilities of each attribute become a
     unit vector, so that an uncertain attribute counts little.
 

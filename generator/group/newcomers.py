@@ -77,28 +77,28 @@ def join(
         alone: bollards that must stay unsorted.
         proposals_only: let nothing join, and cluster all unsorted bollards.
     """
-    of = {key: kind for key, kind in known.items() if key not in unsure}
+    of = {key: type_id for key, type_id in known.items() if key not in unsure}
     of |= _still(bollards, vectors, known, unsure, scale)
     new = [row for row, bollard in enumerate(bollards) if bollard not in of]
     found: dict[str, str] = {}
-    waiting: set[int] = set()
+    near_a_type: set[int] = set()
     looks = _looks(bollards, of, parts or {})
     if looks and new and not proposals_only:
-        types = [kind for kind, _ in looks]
+        types = [type_id for type_id, _ in looks]
         middles = mean_directions(vectors, [rows for _, rows in looks])
         similarity = np.round(vectors[new] @ middles.T, _DECIMALS)
-        for row, likeness in zip(new, similarity, strict=True):
-            kind, near = _choice(likeness, types, scale, (kept_out or {}).get(bollards[row]))
-            if kind is not None:
-                found[bollards[row]] = kind
+        for row, similar in zip(new, similarity, strict=True):
+            type_id, near = _choice(similar, types, scale, (kept_out or {}).get(bollards[row]))
+            if type_id is not None:
+                found[bollards[row]] = type_id
             elif near:
-                waiting.add(row)
+                near_a_type.add(row)
     free = [
         row
         for row, bollard in enumerate(bollards)
         if bollard not in found
         and of.get(bollard) is None
-        and row not in waiting
+        and row not in near_a_type
         and bollard not in alone
     ]
     fresh = set(range(len(bollards))) if proposals_only else set(new)
@@ -119,14 +119,14 @@ def join(
 
 
 def _choice(
-    likeness: FloatArray, types: Sequence[str], scale: Scale, kept_out: frozenset[str] | None
+    similar: FloatArray, types: Sequence[str], scale: Scale, kept_out: frozenset[str] | None
 ) -> tuple[str | None, bool]:
     """The type that a bollard joins, if any; and whether it is near one."""
     score: dict[str, float] = {}
-    for value, kind in zip(likeness.tolist(), types, strict=True):
-        if kind not in (kept_out or ()):
-            score[kind] = max(value, score.get(kind, -1.0))
-    allowed = [(-value, kind) for kind, value in score.items()]
+    for value, type_id in zip(similar.tolist(), types, strict=True):
+        if type_id not in (kept_out or ()):
+            score[type_id] = max(value, score.get(type_id, -1.0))
+    allowed = [(-value, type_id) for type_id, value in score.items()]
     best = sorted(allowed)[:2]
     if not best or -best[0][0] < scale.at(_NEAR):
         return None, False
@@ -143,12 +143,14 @@ def _looks(
     whole: dict[str, list[int]] = {}
     part: dict[tuple[str, str], list[int]] = {}
     for row, bollard in enumerate(bollards):
-        kind = known.get(bollard)
-        if kind is not None:
-            whole.setdefault(kind, []).append(row)
-            part.setdefault((kind, parts.get(bollard, kind)), []).append(row)
+        type_id = known.get(bollard)
+        if type_id is not None:
+            whole.setdefault(type_id, []).append(row)
+            part.setdefault((type_id, parts.get(bollard, type_id)), []).append(row)
     looks = sorted(whole.items())
-    looks += [(kind, rows) for (kind, _), rows in sorted(part.items()) if len(rows) >= _A_LOOK]
+    looks += [
+        (type_id, rows) for (type_id, _), rows in sorted(part.items()) if len(rows) >= _A_LOOK
+    ]
     return looks
 
 
@@ -163,27 +165,27 @@ def _still(
     rows = [row for row, key in enumerate(bollards) if key in unsure and known.get(key)]
     if not rows:
         return {}
-    types = sorted({kind for kind in known.values() if kind is not None})
-    place = {kind: number for number, kind in enumerate(types)}
+    types = sorted({type_id for type_id in known.values() if type_id is not None})
+    number_of = {type_id: number for number, type_id in enumerate(types)}
     sums = np.zeros((len(types), vectors.shape[1]), dtype=np.float32)
     for row, key in enumerate(bollards):
-        if (kind := known.get(key)) is not None:
-            sums[place[kind]] += vectors[row]
-    likeness = vectors[rows] @ unit_rows(sums).T
+        if (type_id := known.get(key)) is not None:
+            sums[number_of[type_id]] += vectors[row]
+    similar = vectors[rows] @ unit_rows(sums).T
     kept: dict[str, str] = {}
-    for row, all_types in zip(rows, likeness, strict=True):
-        kind = known[bollards[row]]
-        assert kind is not None
+    for row, all_types in zip(rows, similar, strict=True):
+        type_id = known[bollards[row]]
+        assert type_id is not None
         # Leave the bollard out of its type's mean, or it would seem near to any type.
-        others = sums[place[kind]] - vectors[row]
+        others = sums[number_of[type_id]] - vectors[row]
         own = float(unit_rows(others[None])[0] @ vectors[row])
-        best = float(np.delete(all_types, place[kind]).max(initial=-1.0))
+        best = float(np.delete(all_types, number_of[type_id]).max(initial=-1.0))
         stranger = own < scale.at(0.5)
         elsewhere = best >= scale.at(_NEAR) and best - own >= _AHEAD * (
             scale.nearest - scale.any_two
         )
         if np.linalg.norm(others) < 1e-6 or not (stranger or elsewhere):
-            kept[bollards[row]] = kind
+            kept[bollards[row]] = type_id
     return kept
 
 

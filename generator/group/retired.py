@@ -35,9 +35,9 @@ def destinations(
     followed: dict[str, str] = {}
     for old in retired.keys() - found.keys():
         if not retired[old] & photos:
-            place = _followed(old, recorded, found)
-            if place in types:
-                followed[old] = place
+            successor = _followed(old, recorded, found)
+            if successor in types:
+                followed[old] = successor
     return found | followed
 
 
@@ -64,10 +64,10 @@ def moved_types(
 def _followed(old: str, recorded: Mapping[str, str], found: Mapping[str, str]) -> str:
     """The end of each chain of records; only in a hand-edited ledger can a chain be circular."""
     seen = {old}
-    place = recorded.get(old, "")
-    while place in found or place in recorded:
-        if place in seen:
+    successor = recorded.get(old, "")
+    while successor in found or successor in recorded:
+        if successor in seen:
             return ""
-        seen.add(place)
-        place = found.get(place) or recorded[place]
-    return place
+        seen.add(successor)
+        successor = found.get(successor) or recorded[successor]
+    return successor

@@ -1,4 +1,4 @@
-"""Publishes what the identify page needs: the recogniser, its runtime and the collection's vectors.
+"""Publishes the files of the identify page: the recogniser, its runtime, the collection's vectors.
 
 Everything is in `assets/recogniser/`, under names that change with the content. One small JSON file
 describes it, and the scripts take every size and limit from there. They do the same as `bollards
@@ -16,15 +16,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from generator import vocabulary
+from generator import sureness, vocabulary
+from generator.calibration import measured
 from generator.catalogue import Catalogue, Photo
 from generator.embed import BrowserModel, Head
-from generator.identify.legibility import LEGIBLE
+from generator.identify.legibility import LEGIBLE, SEEN
 from generator.identify.lookup import NEIGHBOURS
-from generator.identify.vote import MOST, SHARPNESS, TEMPERATURE
-from generator.isolate.builtin import ASIDE, LIKELY, SEEN, SMALL
+from generator.identify.vote import (
+    LOW,
+    LOW_SHARPNESS,
+    MOST,
+    MOST_CROPS,
+    SHARPNESS,
+    TEMPERATURE,
+)
+from generator.isolate.builtin import ASIDE, LIKELY, SMALL
 from generator.keep import kept
 from generator.output import Output
+from generator.published import voters
 from generator.recogniser import detector
 from generator.recogniser.framing import SHARE
 from generator.relate.familiar import familiarity
@@ -60,9 +69,10 @@ def publish_lookup(
         cache: a folder for reusable results.
     """
     found = detector.Detector()
+    curve = measured(catalogue.photo, catalogue.site.embedder)
     order = sorted(range(len(rows)), key=rows.ids.__getitem__)
     photos = [catalogue.photo[rows.ids[row]] for row in order]
-    types = [kind.id for kind in catalogue.types]
+    types = [type_.id for type_ in catalogue.types]
     codes = [country.code for country in catalogue.countries if country.code]
 
     def file(name: str, content: bytes) -> dict[str, Any]:
@@ -97,13 +107,21 @@ def publish_lookup(
         ),
         "types": types,
         "countries": codes,
+        "likeness": {"intercept": curve.intercept, "slope": curve.slope},
         "voting": {
             "temperature": TEMPERATURE,
             "most": MOST,
             "sharpness": SHARPNESS,
+            "low": LOW,
+            "lowSharpness": LOW_SHARPNESS,
+            "crops": MOST_CROPS,
             "legible": LEGIBLE,
             "neighbours": NEIGHBOURS,
             "decimals": DECIMALS,
+            "named": sureness.COUNTRIES,
+            "likely": sureness.LIKELY,
+            "possible": sureness.POSSIBLE,
+            "worth": sureness.WORTH,
             "familiar": familiarity(
                 [photo.bollard for photo in photos],
                 [photo.neighbours for photo in photos],
@@ -167,16 +185,17 @@ def collection_file(
         types: ids; each photo has the index of its type among them.
         codes: of countries, likewise.
     """
-    row_of_type = {key: place for place, key in enumerate(types)}
-    row_of_code = {key: place for place, key in enumerate(codes)}
-    bollards = {photo.bollard: place for place, photo in enumerate(photos)}
+    row_of_type = {key: position for position, key in enumerate(types)}
+    row_of_code = {key: position for position, key in enumerate(codes)}
+    voter_of = voters({photo.id: photo for photo in photos})
+    bollards = {voter_of[photo.id]: position for position, photo in enumerate(photos)}
     scales, vectors = quantised(embeddings)
     return b"".join(
         (
             _MAGIC,
             np.array(embeddings.shape, "<u4").tobytes(),
             scales.astype("<f4").tobytes(),
-            np.array([bollards[p.bollard] for p in photos], "<u4").tobytes(),
+            np.array([bollards[voter_of[p.id]] for p in photos], "<u4").tobytes(),
             np.array([row_of_type.get(p.type or "", NONE) for p in photos], "<u2").tobytes(),
             np.array([row_of_code.get(p.country or "", NONE) for p in photos], "<u2").tobytes(),
             b"".join(bytes.fromhex(photo.id) for photo in photos),
@@ -214,8 +233,8 @@ def _packed(source: Path, cache: Path | None) -> bytes:
     """A file compressed as most hosts would compress it, to a quarter of its size, because some do
     not.
 
-    Its name must not end in .gz, or a server may take that for an encoding and decompress it. If
-    one does so all the same, the script notices by the first bytes.
+    Its name must not end in .gz, or a server may treat that as an encoding and decompress it. If a
+    server does so anyway, the script recognises this by the first bytes.
     """
     content = source.read_bytes()
     name = hashlib.sha256(content).hexdigest()[:16]

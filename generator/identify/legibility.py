@@ -12,6 +12,9 @@ from generator.vocabulary import KIND
 # Measured on 300 posts in street views and 250 pieces of roads without one, by a model that had
 # seen none of them (generator/recogniser/CARD.md): 2% of the posts and 93% of the roads are below.
 LEGIBLE = 0.4
+# Below this confidence of the detector, no bollard is visible: docs/figures.md, "Pictures without a
+# bollard".
+SEEN = 0.4
 
 
 def legibility(attributes: Mapping[str, Mapping[str, float]]) -> float | None:

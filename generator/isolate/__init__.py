@@ -1,8 +1,8 @@
 """isolate: takes a photo, returns the box that shows the bollard.
 
 The box that the owner gave in photos.csv comes first, then the box that an `Isolator` found, then
-the whole photo. `builtin` beside this file is the recogniser's own detector; another package adds a
-detector as a subclass of `Isolator` (see `generator.plugins`).
+the whole photo. `builtin` beside this file is the recogniser's own detector, `yolo` runs one of the
+owner's; another package adds a detector as a subclass of `Isolator` (see `generator.plugins`).
 """
 
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ from typing import Self
 from PIL import Image
 
 from generator import plugins
-from generator.catalogue import Box, Source
+from generator.catalogue import Box
 from generator.config import IsolateSettings
 
 
@@ -36,15 +36,16 @@ class Isolator(ABC):
 
         def load(name: str, settings: IsolateSettings, project: Path) -> Isolator
 
-    It gets the name under which it was asked for (`crop` under `[isolate]`), that section of
-    site.toml, and the folder of the site project. It raises `generator.errors.BollardsError` where
-    the isolator cannot work, with a message that says what to do. It is cheap, since it runs in
-    builds without a new photo, too: it opens no model before the first picture.
+    It gets the name under which it was asked for (what stands before a colon in `crop` under
+    `[isolate]`), that section of site.toml, and the folder of the site project. It raises
+    `generator.errors.BollardsError` if the isolator cannot work, with a message that says what to
+    do. It must be cheap, because it also runs in builds without a new photo: it opens no model
+    before the first picture.
 
     Attributes:
         name: the name used in site.toml.
         fingerprint: a text (usually a SHA-256 hex digest over weights and limits) that is equal
-            when the boxes are equal: boxes are kept under it.
+            when the boxes are equal: the cache keeps boxes under it.
     """
 
     name: str
@@ -58,18 +59,14 @@ class Isolator(ABC):
             BollardsError: the model cannot be used.
         """
 
-    def boxes(self, image: Image.Image) -> tuple[Found, ...]:
-        """All bollards in an upright RGB picture, the most confident first; nothing where the
-        isolator cannot list them."""
-        return ()
+    def boxes(self, image: Image.Image) -> tuple[Found, ...] | None:
+        """All bollards in an upright RGB picture, the most confident first; None where the isolator
+        cannot list them."""
+        return None
 
     def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
         """The result of `find`, if `boxes` has already found these bollards in the picture."""
         return self.find(image)
-
-    def sees(self, image: Image.Image) -> bool:
-        """Whether a bollard is visible in a crop; True if the isolator cannot decide."""
-        return True
 
     def for_strangers(self) -> Self:
         """The isolator for query photos, such as screenshots of streets.
@@ -80,15 +77,24 @@ class Isolator(ABC):
         return self
 
 
-def load_isolator(settings: IsolateSettings, project: Path) -> Isolator | None:
+def load_isolator(
+    settings: IsolateSettings, project: Path, suited: str | None = None
+) -> Isolator | None:
     """The isolator for photos without a given box; None if the whole photo is used.
+
+    Args:
+        settings: the section [isolate] of site.toml.
+        project: the folder of the site project.
+        suited: the isolator that the embedder names, "" if none, which is used where the owner has
+            chosen none; None for the default of the settings.
 
     Raises:
         BollardsError: there is no such isolator, or it cannot work.
     """
-    name = settings.crop
+    name = settings.crop if suited is None or settings.is_chosen else suited or "given"
     if name in plugins.ISOLATORS.always:
         return None
+    name = name.partition(":")[0]
     made = plugins.load(plugins.ISOLATORS, name)(name, settings, project)
     plugins.check(plugins.ISOLATORS, name, made, Isolator)
     isolator: Isolator = made
@@ -96,18 +102,13 @@ def load_isolator(settings: IsolateSettings, project: Path) -> Isolator | None:
 
 
 def crop_box(
-    source: Source,
-    size: tuple[int, int],
-    settings: IsolateSettings,
-    found: Box | None = None,
+    given: Box | None, size: tuple[int, int], found: Box | None = None
 ) -> tuple[Box, str | None]:
     """The part of a photo that is shown and compared.
 
     Args:
-        source: the photo; its `crop` is in pixels of the upright image and may extend beyond its
-            edge.
+        given: the owner's crop in pixels of the upright image; it may extend beyond its edge.
         size: width and height of the upright image in px, each at least 1.
-        settings: whether given boxes count.
         found: the box that an `Isolator` found, for photos without a given one.
 
     Returns:
@@ -116,14 +117,11 @@ def crop_box(
     """
     width, height = size
     whole = Box(0, 0, width, height)
-    if settings.crop == "whole":
-        return whole, None
-    if source.crop is None:
+    if given is None:
         return (found and _clip(found, whole)) or whole, None
-    clipped = _clip(source.crop, whole)
+    clipped = _clip(given, whole)
     if clipped is not None:
         return clipped, None
-    given = source.crop
     box = f"{given.left},{given.top},{given.right},{given.bottom}"
     if given.width <= 0 or given.height <= 0:
         reason = f"the crop {box} is empty: right must exceed left, and bottom must exceed top"

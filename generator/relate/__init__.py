@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from generator.catalogue import Lookalike, Neighbour
 from generator.config import RelateSettings
+from generator.relate.index import load_finder
 from generator.relate.layout import Layout, lay_out
-from generator.relate.order import plate_order
+from generator.relate.order import card_order
 from generator.relate.similarity import Pair, lookalikes, most_similar_pairs, neighbours
 from generator.relate.tsne import Place
 from generator.rows import PhotoRows
@@ -56,16 +57,28 @@ def relate(
     """
     members = rows.members(types)
     return Relations(
-        neighbours=neighbours(rows.ids, rows.embeddings, settings.neighbours),
+        neighbours=neighbours(
+            rows.ids,
+            rows.embeddings,
+            settings.neighbours,
+            rows.pictures,
+            load_finder(settings.index),
+        ),
         lookalikes=lookalikes(rows.embeddings, members, settings.lookalikes, notes),
-        order=plate_order(
+        order=card_order(
             rows.embeddings,
             members,
             {key: rows.look(own) for key, own in members.items()},
             {key: len({rows.bollards[row] for row in own}) for key, own in members.items()},
         ),
-        duplicates=most_similar_pairs(
-            rows.ids, rows.embeddings, top=_MOST_DUPLICATES, at_least=settings.duplicates
-        ),
+        duplicates=_duplicates(rows, settings),
         layout=lay_out(rows, types, known),
     )
+
+
+def _duplicates(rows: PhotoRows, settings: RelateSettings) -> list[Pair]:
+    pairs = most_similar_pairs(
+        rows.ids, rows.embeddings, top=_MOST_DUPLICATES, at_least=settings.duplicates
+    )
+    picture_of = dict(zip(rows.ids, rows.pictures or rows.ids, strict=True))
+    return [pair for pair in pairs if picture_of[pair.a] != picture_of[pair.b]]

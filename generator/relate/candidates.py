@@ -52,12 +52,12 @@ def doubtful(
     views = {bollard.id: [row_of[photo] for photo in sorted(bollard.photos)] for bollard in ordered}
     means = mean_directions(embeddings, views.values())
     members: dict[str, list[int]] = {}
-    for place, bollard in enumerate(ordered):
+    for position, bollard in enumerate(ordered):
         if bollard.type is not None:
-            members.setdefault(bollard.type, []).append(place)
+            members.setdefault(bollard.type, []).append(position)
     singles = [
-        place
-        for place, bollard in enumerate(ordered)
+        position
+        for position, bollard in enumerate(ordered)
         if bollard.type is None and bollard.id not in settled
     ]
     if not members or not singles:
@@ -67,16 +67,16 @@ def doubtful(
     standard = np.array([_standard(means[members[key]]) for key in types])
     similarity = np.round(means[singles] @ middles.T, DECIMALS)
     found = []
-    for place, row in zip(singles, similarity, strict=True):
-        out = (kept_out or {}).get(ordered[place].id, frozenset())
-        allowed = [column for column, kind in enumerate(types) if kind not in out]
+    for position, row in zip(singles, similarity, strict=True):
+        out = (kept_out or {}).get(ordered[position].id, frozenset())
+        allowed = [column for column, type_ in enumerate(types) if type_ not in out]
         best = sorted(allowed, key=lambda column: (-row[column], column))[:_CANDIDATES]
         if any(row[column] >= min(standard[column], near) for column in best):
             candidates = tuple(
                 Lookalike(types[column], round(float(row[column]), DECIMALS) + 0.0)
                 for column in best
             )
-            found.append(Doubtful(ordered[place].id, ordered[place].photos, candidates))
+            found.append(Doubtful(ordered[position].id, ordered[position].photos, candidates))
     return tuple(sorted(found, key=lambda one: -one.candidates[0].score))
 
 

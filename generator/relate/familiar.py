@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from generator.catalogue import Neighbour
 
-# Fewer bollards than this do not show what is usual.
+# Fewer bollards than this do not show the usual similarity.
 _FEWEST = 30
 _SHARE = 0.01
 
@@ -24,7 +24,7 @@ def familiarity(
         photos: the ids, in the same order.
 
     Returns:
-        A cosine similarity; -1 where the collection is too small to tell.
+        A cosine similarity; -1 if the collection is too small.
     """
     bollard_of = dict(zip(photos, bollards, strict=True))
     best = sorted(

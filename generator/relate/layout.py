@@ -1,4 +1,4 @@
-"""The contact sheet's layout: each type is a group of cells, unsorted bollards lie between groups.
+"""The contact sheet's layout: each type is a group of cells, unsorted bollards are between groups.
 
 A type's photos fill a round group of cells at the type's position in the layout of types, so that
 similar types are near each other. Within its group, a photo leans towards the types that it
@@ -29,7 +29,7 @@ _WIDE, _HIGH = 4, 5
 # Free cells around a group, and the share of the sheet that groups with these margins cover.
 _SHORE = 0.8
 _COVERED = 0.85
-# What an unsorted bollard needs with its margin, in cells; added to the group that it is beside.
+# The cells that an unsorted bollard needs with its margin; added to the group beside it.
 _ROOM = 5
 # Up to this many photos a group is a rectangle: so few make no disc.
 _BLOCK = 20
@@ -49,12 +49,12 @@ class Layout:
 
     Attributes:
         places: of types in their own layout, to be kept for the next build.
-        spots: column (to the right) and row (down) of each photo's cell, by photo id. The middle of
+        cells: column (to the right) and row (down) of each photo's cell, by photo id. The middle of
             the sheet is about (0, 0).
     """
 
     places: Mapping[str, Place]
-    spots: Mapping[str, Cell]
+    cells: Mapping[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,15 @@ def lay_out(
     wanted[marks] = drawn
 
     middles = _apart(wanted, groups, similarity, marks)
-    sheet = _Sheet()
+    grid = _Grid()
     cells = [np.empty((0, 2), dtype=np.int64)] * len(groups)
     for number in sorted(
         range(len(groups)), key=lambda n: (groups[n].single, -len(groups[n].rows), groups[n].key)
     ):
-        cells[number] = sheet.take(middles[number], len(groups[number].rows))
+        cells[number] = grid.take(middles[number], len(groups[number].rows))
 
     row_of_mark = {mark: column for column, mark in enumerate(marks)}
-    spots: dict[str, Cell] = {}
+    placed: dict[str, Cell] = {}
     for number, group in enumerate(groups):
         others = [column for mark, column in row_of_mark.items() if mark != number]
         lean = _lean(
@@ -112,8 +112,8 @@ def lay_out(
             drawn[others] - wanted[number],
         )
         named = [rows.ids[row] for row in group.rows]
-        spots |= _seated(named, lean, cells[number], single=group.single)
-    return Layout({key: place for key, place in at.items() if key in types}, spots)
+        placed |= _seated(named, lean, cells[number], single=group.single)
+    return Layout({key: place for key, place in at.items() if key in types}, placed)
 
 
 def _groups(rows: PhotoRows, types: Mapping[str, frozenset[str]]) -> list[_Group]:
@@ -157,24 +157,24 @@ def _apart(
     """
     columns = [column for column, mark in enumerate(marks) if not groups[mark].single]
     columns = columns or list(range(len(marks)))
-    islands = [marks[column] for column in columns]
+    hosts = [marks[column] for column in columns]
     host = np.argmax(similarity[:, columns], axis=1)
-    host[islands] = np.arange(len(islands))
-    room = np.zeros(len(islands))
+    host[hosts] = np.arange(len(hosts))
+    room = np.zeros(len(hosts))
     for number, group in enumerate(groups):
         room[host[number]] += len(group.rows) + (_ROOM if group.single else 0)
     radius = np.round(np.sqrt(room * _WIDE * _HIGH / np.pi) + _SHORE * _WIDE, 3)
     reach = np.sqrt((radius**2).sum() / _COVERED)
     scale = reach / np.sqrt(2) / UNIT
     wanted = wanted * [_STRETCH, 1 / _STRETCH]
-    target = wanted[islands] * scale
+    target = wanted[hosts] * scale
     middle = target.copy()
     share = radius[None] ** 2 / (radius[:, None] ** 2 + radius[None] ** 2)
     least = radius[:, None] + radius[None]
     np.fill_diagonal(least, 0)
     # Two groups at one position have no direction to part in, so each gets its own, by the golden
     # angle.
-    turn = np.arange(len(islands)) * 2.399963
+    turn = np.arange(len(hosts)) * 2.399963
     middle += np.column_stack([np.cos(turn), np.sin(turn)]) * 0.5
     for step in range(_PUSHES):
         x, y = middle.T
@@ -191,7 +191,7 @@ def _apart(
     return moved
 
 
-class _Sheet:
+class _Grid:
     """The free cells. All coordinates are integers, so that the result is the same on every
     machine.
 
@@ -261,7 +261,7 @@ def _block(count: int) -> list[Cell]:
     width = min(
         range(2, count + 1), key=lambda wide: (-count % wide + 1.5 * abs(wide - ideal), wide)
     )
-    return [(place % width, place // width) for place in range(count)]
+    return [(position % width, position // width) for position in range(count)]
 
 
 def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
@@ -277,9 +277,9 @@ def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
     """
     if not len(others):
         return np.zeros((len(own), 2))
-    likeness = np.round(own.astype(np.float64) @ others.T, DECIMALS)
-    best = np.argsort(-np.round(likeness.mean(axis=0), DECIMALS), kind="stable")[:_LEANS_TO]
-    apart = likeness[:, best] - likeness[:, best].mean(axis=0)
+    similarity = np.round(own.astype(np.float64) @ others.T, DECIMALS)
+    best = np.argsort(-np.round(similarity.mean(axis=0), DECIMALS), kind="stable")[:_LEANS_TO]
+    apart = similarity[:, best] - similarity[:, best].mean(axis=0)
     lengths = np.maximum(np.sqrt((ways[best] ** 2).sum(axis=1)), 1e-9)
     lean: Floats = np.round(apart @ (ways[best] / lengths[:, None]), DECIMALS)
     return lean

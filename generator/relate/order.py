@@ -22,14 +22,14 @@ FORMS = (
 """Forms in the order of the cards: slabs, round ones, short ones, then those on a stick."""
 
 # The difference of two types that differ wholly in one attribute. Looks weigh least, because they
-# add only what words do not say. What one sees first in a street counts most.
+# add only differences that words do not express. Attributes that are visible from afar count most.
 _WEIGHTS: Mapping[str, float] = {"body": 1.0, "pattern": 0.7, "accent": 0.7, "reflector": 0.2}
 _LOOKS = 0.5
 # A pass that shortens the path by less than a rounding error is not worth it.
 _GAIN = 10.0**-DECIMALS
 
 
-def plate_order(
+def card_order(
     embeddings: FloatArray,
     members: Mapping[str, Sequence[int]],
     looks: Mapping[str, Probabilities],
@@ -49,11 +49,11 @@ def plate_order(
     order: list[str] = []
     for form in sorted(by_form, key=_place):
         keys = by_form[form]
-        start = min(range(len(keys)), key=lambda place: (-sizes[keys[place]], keys[place]))
+        start = min(range(len(keys)), key=lambda position: (-sizes[keys[position]], keys[position]))
         apart = _differences(
             embeddings, [members[key] for key in keys], [looks[key] for key in keys]
         )
-        order += [keys[place] for place in _path(apart, start)]
+        order += [keys[position] for position in _path(apart, start)]
     return order
 
 
@@ -78,8 +78,8 @@ def _differences(
             chances = np.array(
                 [[look.get(attribute, {}).get(value, 0.0) for value in values] for look in looks]
             )
-            for place, own in enumerate(chances):
-                apart[place] += weight / 2 * np.abs(chances - own).sum(axis=1)
+            for position, own in enumerate(chances):
+                apart[position] += weight / 2 * np.abs(chances - own).sum(axis=1)
     # The last bits of a product differ between machines; the order must not.
     return np.round(apart, DECIMALS)
 
@@ -110,4 +110,4 @@ def _path(apart: NDArray[np.float64], start: int) -> list[int]:
             if old[best] - new[best] > _GAIN:
                 order[first : first + best + 2] = order[first : first + best + 2][::-1].copy()
                 improved = True
-    return [int(place) for place in order]
+    return [int(position) for position in order]

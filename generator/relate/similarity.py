@@ -1,6 +1,7 @@
 """Neighbours of photos, look-alikes of types, and duplicates.
 
-Everything is an exact matrix product, in blocks so that memory stays small at any size.
+Everything is an exact matrix product, in blocks so that memory stays small at any size; for very
+large collections an index may propose which photos to compare (see `index`).
 Similarities are rounded before they are ranked: the last bits of a product differ between machines,
 and the same input must give the same pages.
 """
@@ -12,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.catalogue import Lookalike, Neighbour
+from generator.relate.index import Finder
 from generator.vectors import FloatArray, mean_directions
 
 DECIMALS = 4
 LEAST_ALIKE = 0.2
 # How many similarities one block has, at least one row of them: tens of megabytes.
 _AT_ONCE = 4_000_000
+# Proposed beyond those that are asked for: the rounding of similarities decides among the last.
+_SPARE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +34,65 @@ class Pair:
 
 
 def neighbours(
-    ids: Sequence[str], embeddings: FloatArray, count: int
+    ids: Sequence[str],
+    embeddings: FloatArray,
+    count: int,
+    pictures: Sequence[str] = (),
+    finder: Finder | None = None,
 ) -> list[tuple[Neighbour, ...]]:
     """The `count` nearest photos of each photo, nearest first, itself left out.
+
+    Bollards of one photo are at one place, so that none of them is a neighbour of another.
 
     Args:
         ids: photo ids, one a row; equal similarities are ranked by id.
         embeddings: float32 [n, d], rows of unit length.
         count: how many; fewer when the collection is smaller.
+        pictures: the photo of each row; () where each row has its own.
+        finder: proposes the rows that are compared; None compares all with all.
     """
     order, vectors = _by_id(ids, embeddings)
+    beside = _beside([pictures[row] for row in order] if pictures else ())
+    if finder is not None:
+        return _proposed(ids, order, vectors, count, beside, finder)
     found: list[tuple[Neighbour, ...]] = [()] * len(ids)
     for start, similarity in _blocks(vectors):
         rows = np.arange(len(similarity))
         similarity[rows, start + rows] = -np.inf
+        for row in rows.tolist():
+            similarity[row, beside.get(start + row, [])] = -np.inf
         for row, best in enumerate(_top(similarity, min(count, len(ids) - 1))):
             found[order[start + row]] = tuple(
-                Neighbour(ids[order[column]], _score(similarity[row, column])) for column in best
+                Neighbour(ids[order[column]], _score(similarity[row, column]))
+                for column in best
+                if similarity[row, column] > -np.inf
             )
+    return found
+
+
+def _proposed(
+    ids: Sequence[str],
+    order: Sequence[int],
+    vectors: FloatArray,
+    count: int,
+    beside: Mapping[int, Sequence[int]],
+    finder: Finder,
+) -> list[tuple[Neighbour, ...]]:
+    """The same as `neighbours`, among the rows that an index proposes."""
+    most = max((len(own) for own in beside.values()), default=1)
+    rows = finder(vectors, min(len(vectors), count + most + _SPARE))
+    found: list[tuple[Neighbour, ...]] = [()] * len(ids)
+    for row, proposed in enumerate(rows.tolist()):
+        out = {row, -1, *beside.get(row, ())}
+        others = sorted({one for one in proposed if one not in out})
+        similarity = np.round(vectors[others] @ vectors[row], DECIMALS)
+        best = sorted(
+            range(len(others)), key=lambda position: (-similarity[position], others[position])
+        )
+        found[order[row]] = tuple(
+            Neighbour(ids[order[others[position]]], _score(similarity[position]))
+            for position in best[:count]
+        )
     return found
 
 
@@ -101,19 +146,19 @@ def lookalikes(
     ids = list(members)
     middles = mean_directions(embeddings, members.values())
     found = {
-        kind: {other.photo: other.score for other in others if other.score >= LEAST_ALIKE}
-        for kind, others in zip(ids, neighbours(ids, middles, count), strict=True)
+        type_: {other.photo: other.score for other in others if other.score >= LEAST_ALIKE}
+        for type_, others in zip(ids, neighbours(ids, middles, count), strict=True)
     }
-    place = {kind: row for row, kind in enumerate(ids)}
+    row_of = {type_: row for row, type_ in enumerate(ids)}
     told = notes or {}
     for a, b in told:
-        found[a].setdefault(b, _score(np.round(middles[place[a]] @ middles[place[b]], DECIMALS)))
+        found[a].setdefault(b, _score(np.round(middles[row_of[a]] @ middles[row_of[b]], DECIMALS)))
     return {
-        kind: tuple(
-            Lookalike(other, score, told.get((kind, other), ""))
+        type_: tuple(
+            Lookalike(other, score, told.get((type_, other), ""))
             for other, score in sorted(others.items(), key=lambda one: (-one[1], one[0]))
         )
-        for kind, others in found.items()
+        for type_, others in found.items()
     }
 
 
@@ -125,6 +170,14 @@ def by_typicality(ids: Sequence[str], embeddings: FloatArray) -> list[int]:
     """
     typicality = np.round(embeddings @ embeddings.mean(axis=0), DECIMALS)
     return sorted(range(len(ids)), key=lambda row: (-typicality[row], ids[row]))
+
+
+def _beside(pictures: Sequence[str]) -> dict[int, list[int]]:
+    """For each row whose picture has several rows, all of these rows."""
+    rows: dict[str, list[int]] = {}
+    for row, picture in enumerate(pictures):
+        rows.setdefault(picture, []).append(row)
+    return {row: own for own in rows.values() if len(own) > 1 for row in own}
 
 
 def _by_id(ids: Sequence[str], embeddings: FloatArray) -> tuple[list[int], FloatArray]:

@@ -81,21 +81,21 @@ def _neighbour_embedding(similarity: Floats, start: Floats) -> Floats:
     """t-SNE by gradient descent with momentum, exact; suitable for up to about a thousand rows."""
     count = len(similarity)
     wanted = _affinities(2 - 2 * similarity, min(_PERPLEXITY, (count - 1) / 2))
-    place = start / max(float(start.std()), 1e-9) * 1e-2
-    velocity = np.zeros_like(place)
+    points = start / max(float(start.std()), 1e-9) * 1e-2
+    velocity = np.zeros_like(points)
     rate = max(count / 48, 2.0)
     for step in range(_STEPS):
         early = step < _EARLY
-        x, y = place.T
+        x, y = points.T
         near = 1 / (1 + (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
         np.fill_diagonal(near, 0)
         pull = (wanted * (4 if early else 1) - near / near.sum()) * near
         # The sum over all others of pull times the vector from them.
-        gradient = 4 * (pull.sum(axis=1)[:, None] * place - pull @ place)
+        gradient = 4 * (pull.sum(axis=1)[:, None] * points - pull @ points)
         velocity = (0.5 if early else 0.8) * velocity - rate * gradient
-        place = np.round(place + velocity, 6)
-        place = np.round(place - place.mean(axis=0), 6)
-    return place
+        points = np.round(points + velocity, 6)
+        points = np.round(points - points.mean(axis=0), 6)
+    return points
 
 
 def _affinities(squared: Floats, perplexity: float) -> Floats:
@@ -116,19 +116,19 @@ def _affinities(squared: Floats, perplexity: float) -> Floats:
     return both
 
 
-def _upright(place: Floats) -> Floats:
+def _upright(points: Floats) -> Floats:
     """Rotated so that it is widest from left to right, as screens are."""
-    place = place - place.mean(axis=0)
-    _, axes = np.linalg.eigh(place.T @ place)
-    return _faced(place @ axes[:, ::-1])
+    points = points - points.mean(axis=0)
+    _, axes = np.linalg.eigh(points.T @ points)
+    return _faced(points @ axes[:, ::-1])
 
 
-def _faced(place: Floats) -> Floats:
+def _faced(points: Floats) -> Floats:
     """Mirrored so that the longer tail of each axis is on its positive side."""
-    tails = np.round((place**3).sum(axis=0), 9)
-    return place * np.where(tails < 0, -1, 1)
+    tails = np.round((points**3).sum(axis=0), 9)
+    return points * np.where(tails < 0, -1, 1)
 
 
-def _whole(place: Floats) -> list[Place]:
-    spread = max(float(np.sqrt((place**2).sum(axis=1).mean())), 1e-9)
-    return [(round(x), round(y)) for x, y in (place / spread * UNIT).tolist()]
+def _whole(points: Floats) -> list[Place]:
+    spread = max(float(np.sqrt((points**2).sum(axis=1).mean())), 1e-9)
+    return [(round(x), round(y)) for x, y in (points / spread * UNIT).tolist()]

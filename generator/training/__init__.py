@@ -1,1 +1,1 @@
-"""The recipe that trains the built-in models. Not part of the wheel; imported by nothing else."""
+"""The recipes that train the built-in models. Not part of the wheel; no other room imports them."""

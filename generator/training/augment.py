@@ -17,7 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Strength:
-    """How far augmentation goes; the shares are probabilities."""
+    """The strength of the augmentation; shares are probabilities."""
 
     scale: float = 0.18
     stretch: float = 0.08
@@ -37,7 +37,7 @@ def sample(
 ) -> tuple[Tensor, Tensor]:
     """Random windows of canvases (uint8 [n, h, w, 3]) and of their masks (uint8 [n, h, w]).
 
-    Gives float32 [n, 3, HEIGHT, WIDTH] and [n, 1, HEIGHT, WIDTH], 0..255; half are mirrored. What
+    Returns float32 [n, 3, HEIGHT, WIDTH] and [n, 1, HEIGHT, WIDTH], 0..255; half are mirrored. What
     lies outside a canvas is its mirrored border.
     """
     import cv2
@@ -68,9 +68,9 @@ def sample(
 
 
 def recolour(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor:
-    """Random exposure, contrast, saturation and white balance, an amount an image (0..255).
+    """Random exposure, contrast, saturation and white balance for each image (0..255).
 
-    All four are one 3 x 3 matrix and one offset a picture: one pass over the pixels.
+    All four are combined into one 3 x 3 matrix and one offset a picture: one pass over the pixels.
     """
     n, _, height, width = images.shape
 
@@ -89,9 +89,9 @@ def recolour(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor
 
 
 def degrade(images: Tensor, rng: torch.Generator, strength: Strength) -> Tensor:
-    """Some images blurred as small pictures enlarged are; noise on all; some partly covered.
+    """Blur some images like enlarged small pictures, add noise to all, and cover parts of some.
 
-    Works in place where it can.
+    Works in place if possible.
     """
     n, _, height, width = images.shape
     blurred = torch.nonzero(torch.rand(n, generator=rng) < strength.blur).flatten()
@@ -142,7 +142,7 @@ def surroundings(pictures: Pixels, rng: torch.Generator) -> Tensor:
 
 
 def _swaps(pairs: int, share: float, rng: torch.Generator) -> Tensor:
-    """Which pictures get other surroundings, bool [2 * pairs], both views of a bollard in turn.
+    """Which pictures get other surroundings, bool [2 * pairs]; rows 2i and 2i + 1 are one bollard.
 
     From half of them on, it is always one view at least: two that stand in one place would be
     known by the place.

@@ -1,7 +1,7 @@
-"""The detector's confidence made to come true, on pictures that training never saw.
+"""Calibrates the detector's confidence on held-out pictures.
 
-Logistic regression on heat, fit and cover (Platt 1999): the surest box of
-each picture is right where its IoU with the marked one is over 0.5, and wrong on every road.
+Logistic regression on heat, fit and cover (Platt 1999). The most confident box of each picture is
+correct if its IoU with the marked one is over 0.5, and wrong on every road.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,8 +32,7 @@ Calibration = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Apart:
-    """What a detector says of pictures that training never saw: street views, close photos and
-    empty roads."""
+    """A detector's answers to held-out pictures: street views, close photos and empty roads."""
 
     streets: tuple[Answer, ...]
     close: tuple[Answer, ...]
@@ -50,7 +49,7 @@ def look_apart(
     *,
     report: Callable[[str], None] = print,
 ) -> Apart:
-    """The detector's answers to the fold that ``split`` keeps apart. Raises OSError."""
+    """The detector's answers to the held-out fold of ``split``. Raises OSError."""
 
     def answers(marked: Sequence[tuple[Path, tuple[Box, ...]]], name: str) -> tuple[Answer, ...]:
         report(f"{len(marked)} {name} that training never saw")
@@ -82,7 +81,7 @@ def look_apart(
 
 
 def recalibrated(answers: Sequence[Answer], calibration: Calibration) -> tuple[Answer, ...]:
-    """The same answers as another calibration would give them."""
+    """The same answers with the confidences of another calibration."""
     changed = []
     for one in answers:
         found = [
@@ -94,9 +93,9 @@ def recalibrated(answers: Sequence[Answer], calibration: Calibration) -> tuple[A
 
 
 def calibrate(parts: Sequence[Sequence[Answer]], rounds: int = 4) -> Calibration:
-    """a, b, c and d of the confidence, each part (street views, photos, roads) counting alike.
+    """a, b, c and d of the confidence; street views, photos and roads have equal weight.
 
-    Which box is the surest depends on the calibration: it is worked out a few times over.
+    The most confident box depends on the calibration, so the computation is repeated a few times.
     """
     calibration: Calibration = AT_FIRST
     for _ in range(rounds):
@@ -112,14 +111,14 @@ def calibrate(parts: Sequence[Sequence[Answer]], rounds: int = 4) -> Calibration
 
 
 def is_right(answer: Answer) -> bool:
-    """Whether the surest box meets a marked one."""
+    """Whether the most confident box is correct."""
     return figures_of([answer]).shares[0].first == 1.0
 
 
 def _fitted(
     rows: np.ndarray, rights: np.ndarray, weights: np.ndarray, ridge: float = 1e-3
 ) -> Calibration:
-    """Weighted logistic regression with a little shrinking of the slopes."""
+    """Weighted logistic regression with slightly regularised slopes."""
     x, y = torch.from_numpy(rows), torch.from_numpy(rights)
     w = torch.from_numpy(weights / weights.sum())
     theta = torch.tensor(AT_FIRST, dtype=torch.float64, requires_grad=True)
@@ -139,8 +138,7 @@ def _fitted(
 
 
 def crossed(apart: Apart) -> Apart:
-    """The answers with confidences by calibrations that did not see them: those of the other
-    half."""
+    """The answers with confidences from the calibration on the other half."""
     halves = [[part[start::2] for part in apart.parts()] for start in (0, 1)]
     fitted = [calibrate(half) for half in halves]
     parts = []

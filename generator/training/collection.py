@@ -1,4 +1,4 @@
-"""Labelled pictures as arrays: real photos and rendered scenes look the same to training."""
+"""Labelled pictures as arrays, the same for real photos and rendered scenes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Collection:
-    """n pictures of bollards with what is known of them.
+    """n pictures of bollards with their labels.
 
     canvases: uint8 [n, h, w, 3]; masks: uint8 [n, h, w], 255 on the bollard; bollards and groups
     (countries): int64 [n], equal where the same; values: for each attribute the place of its

@@ -19,10 +19,10 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Photos:
-    """Photos with their labels, all in the same order.
+    """Photos with their labels, in the same order.
 
     canvases: uint8 [n, CANVAS_HEIGHT, CANVAS_WIDTH, 3], what augmentation cuts its windows from;
-    inputs: uint8 [n, view.HEIGHT, view.WIDTH, 3], exactly what the finished model is given.
+    inputs: uint8 [n, view.HEIGHT, view.WIDTH, 3], the exact input of the finished model.
     """
 
     labels: tuple[Label, ...]
@@ -36,7 +36,7 @@ class Photos:
 def canvas_of(image: Image.Image) -> Pixels:
     """The photo at canvas height, its middle, uint8 [CANVAS_HEIGHT, CANVAS_WIDTH, 3].
 
-    A photo narrower than the canvas is continued by its outermost columns.
+    A photo narrower than the canvas is extended with its outermost columns.
     """
     width = max(1, round(image.width * CANVAS_HEIGHT / image.height))
     small = image.convert("RGB").resize(

@@ -1,9 +1,9 @@
 """The detecting network (torch, training only): a picture in, a map of bollards out.
 
 An anchor-free detector with one level of output, after CenterNet (Zhou et al. 2019) and FCOS
-(Tian et al. 2019): each cell of a map at a quarter of the resolution tells whether a bollard's
-centre is in it, where exactly, how wide and how high the bollard is, and how well the box that
-follows will fit. A mask at half the resolution comes from the same features.
+(Tian et al. 2019): each cell of a map at a quarter of the resolution predicts whether a bollard's
+centre is in it, its offset, the bollard's width and height, and the fit of the resulting box. A
+mask at half the resolution comes from the same features.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ DOUBTFUL = 0.45
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the network should answer to n pictures.
+    """The training targets for n pictures.
 
     heat: float32 [n, h / 4, w / 4], 1 in the cell of each bollard's centre, falling off around it;
     known: the same shape, how much an answer there counts where no bollard is marked; boxes:
@@ -99,7 +99,7 @@ class DetectorNetwork(nn.Module):  # type: ignore[misc]
 
 
 def losses(cells: Tensor, masks: Tensor, wanted: "Wanted") -> dict[str, Tensor]:
-    """What the network's answer costs, a scalar each: heat, box, fit and mask.
+    """The losses of the network's output, a scalar each: heat, box, fit and mask.
 
     Heat has the focal loss of CenterNet, boxes the generalised IoU (Rezatofighi et al. 2019) beside
     the distances of centre and size; fit is cross-entropy against the IoU that the box reached, the

@@ -23,10 +23,10 @@ Batch = dict[str, npt.NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class DetectorRecipe:
-    """Everything that decides a training besides the pictures.
+    """The settings of a training.
 
-    ``averaging``: how much of the averaged weights stays from step to step; ``every``: steps from
-    checkpoint to checkpoint.
+    ``averaging``: the decay of the averaged weights per step; ``every``: the number of steps
+    between checkpoints.
     """
 
     steps: int = 3000
@@ -52,7 +52,7 @@ def train_detector(
 ) -> DetectorNetwork:
     """A trained detector, in eval mode, with its averaged weights.
 
-    Goes on from ``checkpoint`` where that file exists. Raises OSError.
+    Continues from ``checkpoint`` if that file exists. Raises OSError.
     """
     torch.manual_seed(recipe.seed)
     network: DetectorNetwork = DetectorNetwork().to(device, memory_format=torch.channels_last)
@@ -65,7 +65,7 @@ def train_detector(
         average.load_state_dict(kept["average"])
         optimiser.load_state_dict(kept["optimiser"])
         first = int(kept["step"])
-        report(f"detector: goes on after step {first}")
+        report(f"detector: continues after step {first}")
     else:
         average.load_state_dict(network.state_dict())
     began, totals = time.monotonic(), dict.fromkeys(WEIGHTS, 0.0)
@@ -108,7 +108,7 @@ def train_detector(
 
 
 def rate(recipe: DetectorRecipe, step: int) -> float:
-    """The learning rate of a step: up in the first 5% of them, down as half a cosine does."""
+    """The learning rate of a step: it rises for 5% of the steps, then falls as half a cosine."""
     done = step / recipe.steps
     return recipe.rate * min(1.0, done / 0.05) * (0.5 + 0.5 * math.cos(math.pi * done) + 1e-3)
 

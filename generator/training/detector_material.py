@@ -1,7 +1,7 @@
 """Real photos, drawn scenes and empty roads, read once, as material for the detector's samples.
 
-Bollards are cut out of close photos by masks that another program drew; a photo without a usable
-one is not cut out. One fold of everything can be left out.
+Bollards are cut out of close photos by masks from another program. A photo without a usable mask
+is not cut out. One fold of everything can be held out.
 """
 
 import csv
@@ -43,7 +43,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class Split:
-    """What is kept apart: a fold of FOLDS, or None for nothing."""
+    """The held-out part: a fold of FOLDS, or None."""
 
     fold: int | None = None
 
@@ -54,7 +54,7 @@ class Split:
 
 
 def read_material(sources: Sources, split: Split, *, drawn: int = 6) -> Material:
-    """What samples are made of. Raises OSError, KeyError or ValueError."""
+    """The material for samples. Raises OSError, KeyError or ValueError."""
     close: dict[str, list[Picture]] = {}
     cut_outs: dict[str, list[CutOut]] = {}
     for folder, name in ((sources.photos, "photos"), (sources.close, "close")):
@@ -131,7 +131,7 @@ def box_of(mask: Pixels) -> Floats:
 
 
 def close_boxes(folder: Path, masks: Path, labels: Sequence[Label]) -> list[tuple[Path, Floats]]:
-    """Close photos and their bollard's box by its mask, where that can be used."""
+    """Close photos with a usable mask, and the bollard's box by that mask."""
     found = []
     for label in labels:
         mask = _mask(masks / label.file, read_pixels(folder / label.file))
@@ -141,9 +141,9 @@ def close_boxes(folder: Path, masks: Path, labels: Sequence[Label]) -> list[tupl
 
 
 def _mask(path: Path, pixels: Pixels) -> Pixels | None:
-    """The mask of a close photo's bollard, uint8 [h, w], where it can be believed.
+    """The mask of a close photo's bollard, uint8 [h, w], if it is plausible.
 
-    That is one high part near the middle which does not reach the sides.
+    A plausible mask is one tall part near the middle that does not touch the sides.
     """
     path = path.with_suffix(".png")
     if not path.exists():
@@ -190,7 +190,7 @@ def _picture(pixels: Pixels, mask: Pixels) -> Picture:
 
 
 def _cut_out(pixels: Pixels, mask: Pixels) -> CutOut:
-    """The bollard and nothing around it; the soft edge of its mask made a little firmer."""
+    """The bollard without its surroundings; the soft edge of its mask is sharpened a little."""
     left, top, right, bottom = box_of(mask).astype(int)
     part = np.s_[top:bottom, max(0, left - 2) : right + 2]
     cover = np.clip((mask[part].astype(np.float32) / 255 - 0.35) / 0.4, 0, 1)
@@ -205,7 +205,7 @@ def _cut_out(pixels: Pixels, mask: Pixels) -> CutOut:
 
 
 def _reduced(pixels: Pixels) -> Pixels:
-    """A road at most half as large again as the detector looks at it: memory is not endless."""
+    """A road, at most 1.5 times the size at which the detector sees it, to save memory."""
     scale = min(1.0, 1.5 * net_scale(*pixels.shape[:2]))
     size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,7 +1,7 @@
-"""Training samples of the detector: small crops at the scale at which it looks, and their answers.
+"""Training samples of the detector: small crops at its working scale, and their targets.
 
-Everything here is numpy and OpenCV, so that a second process can prepare samples while the first
-one trains. A sample depends on nothing but the seed and its number.
+Only numpy and OpenCV are used here, so that a second process can prepare samples while the first
+one trains. A sample depends only on the seed and its number.
 """
 
 import math
@@ -52,9 +52,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that samples are made of.
+    """The material for samples.
 
-    ``close`` and ``cut_outs`` are groups (countries), each of which counts alike.
+    ``close`` and ``cut_outs`` are in groups (countries) with equal weight.
     """
 
     streets: Sequence[Picture]
@@ -68,7 +68,7 @@ SHARES = {"street": 0.3, "pasted": 0.36, "close": 0.14, "drawn": 0.06, "road": 0
 
 
 def make_sample(material: Material, rng: np.random.Generator) -> Sample:
-    """A random sample, as the camera and the file would have left it."""
+    """A random sample with the defects of cameras and files."""
     kind = str(rng.choice(list(SHARES), p=list(SHARES.values())))
     if kind == "street":
         sample = _of_street(material, rng)
@@ -86,7 +86,7 @@ def make_sample(material: Material, rng: np.random.Generator) -> Sample:
 
 
 def net_scale(height: int, width: int) -> float:
-    """How much smaller a picture is when the detector looks at it."""
+    """The factor by which the detector reduces a picture."""
     return min(1.0, math.sqrt(AREA / (height * width)))
 
 
@@ -129,7 +129,7 @@ def _of_drawn(material: Material, rng: np.random.Generator) -> Sample:
 
 
 def _loosened(boxes: Floats) -> Floats:
-    """Tight boxes (float32 [n, 4], in pixels of a sample) as the street views have theirs.
+    """Tight boxes (float32 [n, 4], in pixels of a sample), with the margin of street view boxes.
 
     Whoever marked those left a margin of 1 to 3 pixels around each bollard, by which thin posts
     are half as wide again; one network can keep to one convention only.
@@ -187,7 +187,7 @@ def _window(pixels: Pixels, x0: int, y0: int, x1: int, y1: int) -> Pixels:
 
 
 def _pasted(material: Material, rng: np.random.Generator) -> Sample:
-    """A road with bollards put at its side, several of one kind at times, as they stand there."""
+    """A road with bollards pasted at its side, sometimes several of one kind."""
     if rng.uniform() < 0.75:
         base = Picture(_choice(material.roads, rng), np.zeros((0, 4), np.float32), None, True)
     else:
@@ -239,7 +239,7 @@ def _common(one: Floats, other: Floats) -> float:
 
 
 def _developed(sample: Sample, rng: np.random.Generator) -> Sample:
-    """Light, haze, lens, sensor and file: what happens to pictures of streets."""
+    """Add the effects of light, haze, lens, sensor and file to a street picture."""
     x: npt.NDArray[np.floating[Any]] = sample.pixels.astype(np.float32)
     if rng.uniform() < 0.85:
         gain = math.exp(float(rng.normal(0, 0.22)))
@@ -278,7 +278,7 @@ def _developed(sample: Sample, rng: np.random.Generator) -> Sample:
 
 
 def answer(sample: Sample) -> dict[str, npt.NDArray[np.generic]]:
-    """What the network should say to a sample: the arrays of `detecting.Wanted`, one picture's."""
+    """The targets of one sample: the arrays of `detecting.Wanted`."""
     cells = SIDE // CELL
     heat = np.zeros((cells, cells), np.float32)
     known = np.full((cells, cells), 1.0 if sample.whole else 0.3, np.float32)
@@ -331,7 +331,7 @@ def answer(sample: Sample) -> dict[str, npt.NDArray[np.generic]]:
 
 
 def _tallest(sample: Sample) -> float:
-    """The logarithm of the height, in cells, over which nothing unmarked is a bollard.
+    """The logarithm of the height, in cells, above which an unmarked box is no bollard.
 
     Whoever marked the street views took a large bollard rather than a small one: what is much
     taller than the marked one is a pole, a tree or a line on the road.

@@ -1,8 +1,8 @@
-"""Rendered scenes as a training collection: exact masks and attributes for free.
+"""Rendered scenes as a training collection with exact masks and attributes.
 
 Two views of each random design, front and back, each in its own surroundings. Scenes are drawn
-in chunks that depend on nothing but the seed and the chunk's number, so that several processes
-can share the work and a folder can keep the result.
+in chunks that depend only on the seed and the chunk's number, so that several processes can share
+the work and a folder can keep the result.
 """
 
 import multiprocessing
@@ -49,7 +49,7 @@ def draw_chunk(seed: int, chunk: int, framing: Framing = "close") -> Collection:
 
 
 def _keep(work: tuple[int, int, Framing, Path]) -> Path:
-    """Draw a chunk into its file, unless it is there; the file appears whole or not at all."""
+    """Draw a chunk into its file unless it exists; the file is written as a whole or not at all."""
     seed, chunk, framing, folder = work
     path = folder / f"{framing}-{seed}-{chunk:04d}.npz"
     if not path.exists():

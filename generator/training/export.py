@@ -1,8 +1,8 @@
-"""Write a trained network as an ONNX file that needs nothing but plain operators.
+"""Writes a trained network as an ONNX file with plain operators only.
 
-The graph is written node by node, with batch normalisation folded into the convolutions: no
-exporter's choices in between, and the operators are known to run in onnxruntime and, on plain
-WebAssembly, in onnxruntime-web.
+The graph is written node by node, with batch normalisation folded into the convolutions. So no
+exporter decides anything, and all operators run in onnxruntime and, on plain WebAssembly, in
+onnxruntime-web.
 """
 
 import base64
@@ -34,7 +34,7 @@ class Graph:
     def constant(self, values: npt.NDArray[np.generic] | np.generic) -> str:
         """A constant by name. Large tables of weights are kept in half precision.
 
-        That halves the file; the runtimes turn them into float32 once, as they load the graph.
+        That halves the file. Runtimes convert them to float32 once, when they load the graph.
         """
         values = np.asarray(values)
         name = f"c{len(self.constants)}"
@@ -55,7 +55,7 @@ def array(tensor: Tensor) -> Array:
 
 
 def folded(convolution: nn.Conv2d, norm: nn.BatchNorm2d | nn.Identity) -> tuple[Array, Array]:
-    """Weight and bias of a convolution with the batch normalisation behind it folded in."""
+    """Weight and bias of a convolution, with the following batch normalisation folded in."""
     if isinstance(norm, nn.Identity):
         assert convolution.bias is not None
         return array(convolution.weight), array(convolution.bias)
@@ -171,7 +171,7 @@ def _pool(graph: Graph, x: str, network: Network) -> str:
 
 
 def metadata(network: Network) -> dict[str, str]:
-    """What a program needs to know beside the graph, as text."""
+    """The metadata that programs need beside the graph, as text."""
     facts = {
         "format": "bollards-recogniser-1",
         "licence": "MIT",

@@ -24,7 +24,7 @@ OTHER_PLACES = 40
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a training besides the pictures."""
+    """The settings of a training."""
 
     shape: Shape = field(default_factory=Shape)
     strength: Strength = field(default_factory=Strength)
@@ -44,10 +44,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Part:
-    """What one collection gives to each batch: two pictures of ``bollards`` of its bollards.
+    """One collection's share of each batch: two pictures each of ``bollards`` bollards.
 
-    ``lessons``: float32 [n, d], unit rows, what a teacher says of each of the collection's
-    pictures; all parts of a training have lessons, or none.
+    ``lessons``: float32 [n, d], unit rows, a teacher's embedding of each picture of the collection;
+    all parts of a training have lessons, or none has.
     """
 
     collection: Collection
@@ -59,8 +59,9 @@ class Part:
 def batches(part: Part, same_group: float, rng: np.random.Generator) -> list[Rows]:
     """One epoch over a part: every bollard once, two of its pictures, in full batches.
 
-    A share ``same_group`` of the bollards is kept beside others of its group (country): those
-    are the hardest to tell apart, the same ground and paint under other designs.
+    A share ``same_group`` of the bollards is in a batch with others of its group (country). These
+    are
+    the hardest to distinguish: other designs on the same ground, with the same paint.
     """
     pictures: dict[int, list[int]] = {}
     group: dict[int, int] = {}
@@ -90,7 +91,7 @@ def _endless(part: Part, same_group: float, rng: np.random.Generator) -> Iterato
 
 
 def agreement_of(values: Mapping[str, Tensor], partial: float) -> Tensor:
-    """How much two pictures attract: 1 of one kind, ``partial`` where one attribute differs."""
+    """The attraction of two pictures: 1 for one kind, ``partial`` if one attribute differs."""
     equal = torch.stack([values[name][:, None] == values[name][None] for name in KIND])
     count = equal.sum(dim=0)
     return (count == len(KIND)).float() + partial * (count == len(KIND) - 1).float()
@@ -139,8 +140,8 @@ def fit(
 ) -> Network:
     """A network trained on the parts' rows alone; the averaged weights, in eval mode.
 
-    An epoch is one pass over the first part; the other parts go along in an endless round.
-    ``start``: weights to begin from.
+    An epoch is one pass over the first part; the other parts are repeated as needed. ``start``:
+    initial weights.
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
@@ -231,8 +232,8 @@ def fit(
 def embed(network: Network, inputs: npt.NDArray[np.uint8], device: str = "cpu") -> Tensor:
     """Unit embeddings of prepared inputs (uint8 [n, HEIGHT, WIDTH, 3]), float32 [n, d], on cpu.
 
-    As the exported model does: the mean of each picture's and its mirror image's embedding, then
-    the whitening, where the network has one.
+    As in the exported model: the mean of each picture's and its mirror image's embedding, then the
+    whitening, if the network has one.
     """
     parts = []
     for start in range(0, len(inputs), 64):

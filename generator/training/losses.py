@@ -1,4 +1,4 @@
-"""What training minimises (torch): who belongs together, and what each photo shows."""
+"""The losses of training (torch): a contrast between bollards, and the attributes of photos."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
@@ -10,9 +10,9 @@ def graded_contrast(
 ) -> Tensor:
     """Soft supervised contrast: a photo's neighbours should be those that look most like it.
 
-    Supervised contrastive learning (Khosla et al. 2020) with graded targets: of each photo's unit
-    of target probability, ``1 - kind_share`` goes to the other photos of its bollard, the rest to
-    other bollards by how well their attributes agree.
+    Supervised contrastive learning (Khosla et al. 2020) with graded targets. Of each photo's target
+    probability, ``1 - kind_share`` goes to the other photos of its bollard, and the rest to other
+    bollards in proportion to the agreement of their attributes.
 
     embeddings: float32 [n, d], unit rows; bollards: int64 [n]; agreement: float32 [n, n], weights
     of other bollards' photos (zero where they should not attract).
@@ -43,5 +43,5 @@ def attribute_loss(
 
 
 def lesson_loss(recited: Tensor, lessons: Tensor) -> Tensor:
-    """Mean cosine distance of what was recited from the lessons; both unit rows, [n, d]."""
+    """Mean cosine distance of the network's lessons from the teacher's; both unit rows, [n, d]."""
     return (1 - (recited * lessons).sum(dim=1)).mean()

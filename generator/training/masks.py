@@ -1,9 +1,8 @@
 """Masks of the bollards in labelled photos, for swapping backgrounds in training.
 
-Labelled photos show one upright bollard in their middle. That is prior enough for GrabCut (Rother
-et al. 2004, as OpenCV has it): the middle strip probably is the post, the sides surely are not.
-Masks by a program for cutting out foregrounds are better still, where one is at hand: `usable`
-takes them.
+Labelled photos show one upright bollard in their middle. This prior is enough for GrabCut (Rother
+et al. 2004, in OpenCV): the middle strip is probably the post, the sides are certainly not. Masks
+by a program for foreground segmentation are better: `usable` accepts them.
 """
 
 from pathlib import Path
@@ -24,7 +23,7 @@ ITERATIONS = 5
 def mask_box(mask: Pixels) -> Box:
     """The smallest box round a mask (uint8 [h, w]): left, top, right, bottom, last exclusive.
 
-    Nothing but zeros where the mask is empty.
+    All zeros if the mask is empty.
     """
     rows, columns = np.flatnonzero(mask.max(axis=1) > 127), np.flatnonzero(mask.max(axis=0) > 127)
     if len(rows) == 0:
@@ -35,7 +34,7 @@ def mask_box(mask: Pixels) -> Box:
 def cut_out(canvas: Pixels) -> Pixels:
     """The mask of the bollard in a canvas, uint8 [h, w], 255 on the bollard.
 
-    Needs OpenCV (training only). Where GrabCut finds nothing believable, the middle strip serves.
+    Needs OpenCV (training only). If GrabCut finds nothing plausible, the middle strip is used.
     """
     import cv2
 
@@ -74,11 +73,11 @@ def cut_out(canvas: Pixels) -> Pixels:
 
 
 def photo_masks(photos: Photos, folder: Path | None) -> tuple[Pixels, npt.NDArray[np.bool_]]:
-    """Masks of all photos' canvases, uint8 [n, h, w], and which of them ``folder`` gave, bool [n].
+    """Masks of all photos' canvases, uint8 [n, h, w], and which are from ``folder``, bool [n].
 
-    The mask of ``germany/012a.jpg`` is ``germany/012a.png``. Where there is none, or none that can
-    be used, the mask is empty: that photo keeps its own surroundings in training. GrabCut draws all
-    masks where there is no folder. Raises OSError.
+    The mask of ``germany/012a.jpg`` is ``germany/012a.png``. If it is missing or unusable, the mask
+    is empty, and the photo keeps its own surroundings in training. Without a folder, GrabCut draws
+    all masks. Raises OSError.
     """
     masks, given = [], np.zeros(len(photos), np.bool_)
     for row, (label, canvas) in enumerate(zip(photos.labels, photos.canvases, strict=True)):
@@ -95,11 +94,10 @@ def photo_masks(photos: Photos, folder: Path | None) -> tuple[Pixels, npt.NDArra
 
 
 def usable(drawn: Image.Image, canvas: Pixels) -> Pixels | None:
-    """The mask of a canvas's bollard, made of one that another program drew of the whole photo.
+    """The mask of a canvas's bollard, from another program's mask of the whole photo.
 
-    drawn: grey, as bright as it is sure of the foreground. canvas: uint8 [h, w, 3], the photo's
-    as `data.canvas_of` makes it. Gives uint8 [h, w], or None where nothing high enough stands in
-    its middle.
+    drawn: grey, brighter for a more certain foreground. canvas: uint8 [h, w, 3], made by
+    `data.canvas_of`. Returns uint8 [h, w], or None if there is nothing tall enough in the middle.
     """
     import cv2
 
@@ -118,7 +116,7 @@ def usable(drawn: Image.Image, canvas: Pixels) -> Pixels | None:
 
 
 def _near_middle(found: Pixels, middle: int, reach: int) -> Pixels:
-    """Only the connected parts that come near the middle column and are not specks."""
+    """Only the connected parts near the middle column, without specks."""
     import cv2
 
     count, parts, stats, _ = cv2.connectedComponentsWithStats(found)
@@ -131,10 +129,10 @@ def _near_middle(found: Pixels, middle: int, reach: int) -> Pixels:
 
 
 def without_bollard(canvas: Pixels, mask: Pixels) -> Pixels:
-    """The canvas with its bollard covered by what stands beside it, row by row.
+    """The canvas with its bollard covered by its surroundings.
 
-    Whole columns of the bollard's width are taken from its left or right, mirrored, so that the
-    seam joins.
+    Columns as wide as the bollard are copied from its left or right, mirrored, so that the seam is
+    continuous.
     """
     columns = np.flatnonzero(mask.max(axis=0))
     if len(columns) == 0:

@@ -15,9 +15,9 @@ HEAD_SCALE = 12.0
 
 
 def halves(device: str) -> torch.autocast:
-    """Half precision where the machine computes in it; where it only imitates it, that is slower.
+    """Half precision if the processor supports it; emulation would be slower.
 
-    A processor without such instructions was measured at a tenth of its speed.
+    A processor without such instructions reached a tenth of its speed.
     """
     able = device != "cpu" or torch.cpu._is_avx512_bf16_supported()
     return torch.autocast(device, dtype=torch.bfloat16, enabled=able)
@@ -25,10 +25,10 @@ def halves(device: str) -> torch.autocast:
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of a network: channels and residual blocks a stage, heads of the pooling.
+    """The sizes of a network: channels and residual blocks of each stage, heads of the pooling.
 
-    ``lessons``: values of a teacher's lesson (``teaching.py``) that it also has to tell while it is
-    trained; nothing of that is exported.
+    ``lessons``: the size of a teacher's embedding (``teaching.py``) that the network also predicts
+    in training; this part is not exported.
     """
 
     channels: tuple[int, ...] = (24, 32, 64, 128, 192)
@@ -65,7 +65,7 @@ class Residual(nn.Module):  # type: ignore[misc]
 def _bins(shape: Shape) -> Tensor:
     """Fixed pooling weights, float32 [bins, places]: bands from top to bottom of the window.
 
-    Columns near the middle count most: the post stands there.
+    Columns near the middle have the largest weights, because the post is there.
     """
     reduction = math.prod(shape.strides)
     high, wide = HEIGHT // reduction, WIDTH // reduction
@@ -79,7 +79,7 @@ class Network(nn.Module):  # type: ignore[misc]
     """Photos to unit embeddings, and a linear head for each attribute.
 
     ``forward`` takes float32 [n, 3, HEIGHT, WIDTH] in 0..255 and returns float32 [n, dimensions],
-    unit rows. The heads are linear in the embedding, so that attributes can be told from stored
+    unit rows. The heads are linear in the embedding, so attributes can be computed from stored
     embeddings without the network.
     """
 
@@ -113,7 +113,7 @@ class Network(nn.Module):  # type: ignore[misc]
         self.register_buffer("whiten_bias", torch.zeros(shape.dimensions))
 
     def pooled(self, x: Tensor) -> Tensor:
-        """What the photos show, by where attention falls and by bands from top to bottom."""
+        """The features of the photos, pooled by attention and by bands from top to bottom."""
         x = self.body(x / 127.5 - 1.0)
         places = x.flatten(2).transpose(1, 2)
         weights = self.attention(x).flatten(2).softmax(dim=2)
@@ -128,13 +128,13 @@ class Network(nn.Module):  # type: ignore[misc]
         return self.embedded(self.pooled(x))
 
     def recited(self, pooled: Tensor) -> Tensor | None:
-        """The teacher's lessons as the network tells them, unit rows; None where it has none."""
+        """The network's prediction of the teacher's embeddings, unit rows; None without lessons."""
         return None if self.lesson is None else F.normalize(self.lesson(pooled).float(), dim=1)
 
     def whitened(self, embeddings: Tensor) -> Tensor:
         """Unit embeddings (float32 [n, dimensions]) after ``whiten.py``'s linear step, unit rows.
 
-        Until that has been worked out, the step changes nothing.
+        Before the whitening is computed, this step changes nothing.
         """
         return F.normalize(embeddings @ self.whiten_weight.T + self.whiten_bias, dim=1)
 

@@ -1,4 +1,4 @@
-"""Bollards cut out of close photos, put into pictures of roads."""
+"""Pastes bollards cut out of close photos into pictures of roads."""
 
 import math
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class CutOut:
 
 
 def light_of(canvas: Pixels, cut_out: CutOut, rng: np.random.Generator) -> Floats:
-    """Gains a channel that bring a bollard into the light of a picture, most of the way."""
+    """The gain of each channel that mostly adapts a bollard to the light of a picture."""
     bright = np.percentile(canvas[canvas.shape[0] // 3 :: 4, ::4].reshape(-1, 3), 92, axis=0)
     gains = np.clip((bright + 8) / (cut_out.white + 8), 0.25, 2.0) ** rng.uniform(0.3, 1.0)
     return np.asarray(gains * math.exp(float(rng.normal(0, 0.15))), np.float32)

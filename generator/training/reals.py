@@ -13,7 +13,7 @@ from generator.collect.countries import resolve
 from generator.evaluate.labels import Label, folds
 from generator.recogniser.framing import framed
 from generator.recogniser.view import prepare
-from generator.training.adapt import Reals
+from generator.training.adapt_batches import Reals
 from generator.training.collection import Collection, Rows, codes
 from generator.training.data import read_photos
 from generator.training.masks import photo_masks
@@ -26,7 +26,7 @@ ROAD_SIDE = 320
 
 @dataclass(frozen=True)
 class RealPhotos:
-    """All labelled photos, what training needs of them, and which came from which folder."""
+    """All labelled photos, prepared for training, and the folder of each."""
 
     labels: tuple[Label, ...]
     reals: Reals
@@ -36,13 +36,13 @@ class RealPhotos:
 
 
 def country_of(label: Label) -> str:
-    """The country's code, or what the label says where nobody knows such a country."""
+    """The country's code, or the label's text if the country is unknown."""
     found = resolve(label.country) or resolve(label.file.split("/")[0])
     return found.code if found and found.code else label.country
 
 
 def read_reals(folders: Sequence[Path], masks: Sequence[Path]) -> RealPhotos:
-    """The photos of all folders, each with its ``labels.csv``; masks folder by folder, or none.
+    """The photos of all folders with ``labels.csv``, and optionally a folder of masks for each.
 
     Raises OSError, KeyError or ValueError.
     """
@@ -95,8 +95,8 @@ class Streets:
     """Posts in street views, cut out by their true boxes.
 
     Attributes:
-        inputs: uint8 [n, HEIGHT, WIDTH, 3], as the finished model is given them.
-        countries: the code of each.
+        inputs: uint8 [n, HEIGHT, WIDTH, 3], the input of the finished model.
+        countries: their codes.
         heights: of the posts, in pixels, float64 [n].
     """
 
@@ -106,7 +106,7 @@ class Streets:
 
 
 def read_streets(folder: Path) -> Streets:
-    """What ``folder/boxes.csv`` names: file, country, left, top, right, bottom. Raises OSError."""
+    """The rows of ``folder/boxes.csv``: file, country and the four sides. Raises OSError."""
     inputs, countries, heights = [], [], []
     with (folder / "boxes.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):

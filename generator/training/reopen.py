@@ -1,7 +1,7 @@
-"""A recogniser's ONNX file as a network that can be trained on (torch).
+"""Turns a recogniser's ONNX file into a network that can be trained further (torch).
 
-``export.py`` folds each batch normalisation into its convolution. The network that comes back has
-none: its convolutions have a bias, and small steps take it further from where it was.
+``export.py`` folds each batch normalisation into its convolution. So the network has convolutions
+with a bias and no batch normalisation, and needs small steps.
 """
 
 import base64
@@ -43,7 +43,7 @@ def reopened(path: Path, lessons: int = 0) -> Network:
 
     Args:
         path: the file; its network has the sizes of `Shape`.
-        lessons: values of a teacher's lesson, whose layer starts from nothing.
+        lessons: the size of a teacher's embedding; its layer starts from random weights.
 
     Raises:
         OSError: the file cannot be read.
@@ -85,7 +85,7 @@ def reopened(path: Path, lessons: int = 0) -> Network:
 
 
 def fold_norms(network: Network) -> None:
-    """Leave convolutions with a bias in place of convolutions with batch normalisation."""
+    """Replace convolutions with batch normalisation by convolutions with a bias."""
     for pair in _pairs(network):
         old = pair[0]
         assert isinstance(old, nn.Conv2d)
@@ -94,7 +94,7 @@ def fold_norms(network: Network) -> None:
 
 
 def _pairs(network: Network) -> list[nn.Sequential]:
-    """Each convolution with what follows it, in the order of the exported graph."""
+    """Each convolution with its next layer, in the order of the exported graph."""
     found: list[nn.Sequential] = []
     for layer in network.body:
         found += [layer.first, layer.second] if isinstance(layer, Residual) else [layer]
@@ -108,7 +108,7 @@ def _fill(pair: nn.Sequential, weight: Array, bias: Array) -> None:
 
 
 def _norm(network: Network, bias: Array) -> None:
-    """A normalisation of the embedding that only adds a bias, and is frozen at that."""
+    """A frozen normalisation of the embedding that only adds a bias."""
     with torch.no_grad():
         network.norm.running_mean.zero_()
         network.norm.running_var.fill_(1.0 - network.norm.eps)

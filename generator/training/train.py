@@ -1,17 +1,17 @@
 """Train the recogniser: ``python -m generator.training.train --photos DIR --out FILE``.
 
-First on rendered scenes, which need no labelling; then on labelled photos as streets show them
-(``adapt.py``), some scenes among them. ``--start`` leaves the first part out and goes on from a
-model file instead. ``--roads`` brings street views without bollards as surroundings, ``--masks``
-better masks of the photos than GrabCut's (see `masks.photo_masks`), ``--teacher`` a large network's
-lessons about the scenes (see ``teaching.py``).
+The first part trains on rendered scenes, which need no labels. The second trains on labelled photos
+that look like street views, mixed with scenes (``adapt.py``). ``--start`` replaces the first part
+by a model file. ``--roads`` gives street views without bollards as surroundings, ``--masks`` better
+masks of the photos than GrabCut's (see `masks.photo_masks`), ``--teacher`` a large network's
+embeddings of the scenes (see ``teaching.py``).
 
-The second part has two stages: in the first, a part of the last folder's bollards is kept apart,
-and its model is written beside ``--out`` (for ``bollards eval --fold-models``) with the figures of
-what it has never seen, the street views of ``--street`` among them; the second goes on with all
-bollards, and the mean of both stages' weights is the result. All of it is kept in ``--keep``: a run
-that was cut off goes on from its last checkpoint. Needs the extra ``train`` (torch, onnx, OpenCV);
-a GPU is used where there is one.
+The second part has two stages. In the first, a part of the last folder's bollards is held out. Its
+model is written beside ``--out`` (for ``bollards eval --fold-models``), with the figures on
+held-out photos and on the street views of ``--street``. The second stage continues with all
+bollards. The result is the mean of both stages' weights. Everything is kept in ``--keep``: an
+interrupted run continues from its last checkpoint. Needs the extra ``train`` (torch, onnx, OpenCV),
+and uses a GPU if there is one.
 """
 
 import argparse
@@ -31,7 +31,8 @@ from generator.evaluate.countries import NEVER
 from generator.evaluate.labels import measure_attributes, measure_neighbours
 from generator.identify.vote import evidence, scores
 from generator.training import export, fit
-from generator.training.adapt import Adapting, adapt
+from generator.training.adapt import adapt
+from generator.training.adapt_batches import Adapting
 from generator.training.augment import Strength
 from generator.training.collection import Collection, Rows
 from generator.training.drawn import draw_scenes
@@ -57,21 +58,21 @@ _SCENES = fit.Recipe(
     average=0.995,
 )
 CHUNKS = 80
-"""Rendered scenes, in 500s, where training begins from nothing."""
+"""Rendered scenes, in 500s, for training from random weights."""
 
 ROUNDS = (
     replace(_SCENES, epochs=10, rate=3e-3),
     replace(_SCENES, epochs=7, rate=2e-3, seed=5),
     replace(_SCENES, epochs=18, rate=2e-3, seed=9),
 )
-"""Several times over all scenes, each after the first a warm restart."""
+"""Passes over all scenes in each round; each round after the first is a warm restart."""
 
 SCENES_TO_WHITEN = 1500
 STEPS = (1000, 500)
-"""Batches of the second part: with bollards kept apart, and then with all."""
+"""Batches of the second part: with held-out bollards, and then with all."""
 
 LAST = Adapting(rate=3e-4, seed=1)
-"""The second stage goes on from the first in smaller steps."""
+"""The learning rate of the second stage, which is smaller than the first's."""
 
 
 def say(message: str) -> None:
@@ -96,7 +97,7 @@ def country_shares(
 def figures_of(
     network: Network, photos: RealPhotos, apart: Rows, streets: Streets | None, device: str
 ) -> dict[str, dict[str, float]]:
-    """The figures of what training has not seen: bollards kept apart, street views."""
+    """The figures on held-out bollards and street views."""
     gallery = fit.embed(network, photos.reals.inputs, device)
     labels = [photos.labels[row] for row in apart]
     others = np.setdiff1d(np.arange(len(photos.labels)), apart)
@@ -127,7 +128,7 @@ def train_on_scenes(
     """A network from rendered scenes alone, whitened, without batch normalisation.
 
     ``share`` scales the passes of each round, for a quick trial. Each round's weights are kept in
-    ``folder``: a run that was cut off goes on after the last finished round (empty the folder after
+    ``folder``: an interrupted run continues after the last finished round (empty the folder after
     a change of the rounds).
     """
     weights: dict[str, Tensor] | None = None
@@ -157,7 +158,7 @@ def train_on_scenes(
 
 
 def taught(scenes: Collection, device: str) -> Tensor:
-    """A teacher's lessons about the scenes."""
+    """A teacher's embeddings of the scenes."""
     from generator.training.teaching import Teacher, lessons_of
 
     features = Teacher(device).features(scenes)
@@ -171,16 +172,14 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--masks", type=Path, nargs="+", help="their masks, PNG, folder by folder")
     parser.add_argument("--roads", type=Path, help="folder of street views without bollards")
-    parser.add_argument("--street", type=Path, help="folder with boxes.csv, for the figures alone")
+    parser.add_argument("--street", type=Path, help="folder with boxes.csv, only for the figures")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
-    parser.add_argument("--start", type=Path, help="go on from this ONNX file")
-    parser.add_argument(
-        "--apart", type=int, default=3, help="keep one K-th apart at first; 0: none"
-    )
+    parser.add_argument("--start", type=Path, help="continue from this ONNX file")
+    parser.add_argument("--apart", type=int, default=3, help="hold out one K-th at first; 0: none")
     parser.add_argument("--steps", type=int, nargs=2, default=STEPS, help="of the two stages")
     parser.add_argument("--chunks", type=int, default=CHUNKS, help="rendered scenes, in 500s")
     parser.add_argument("--share", type=float, default=1.0, help="of the passes over the scenes")
-    parser.add_argument("--teacher", action="store_true", help="take lessons about the scenes")
+    parser.add_argument("--teacher", action="store_true", help="use a teacher for the scenes")
     parser.add_argument("--keep", type=Path, default=Path(".bollards/train"), help="scratch folder")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -188,7 +187,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the training that the arguments ask for; 0 when all went well."""
+    """Run the training that the arguments request; 0 for success."""
     wanted = _arguments(arguments)
     torch.set_num_threads(wanted.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -246,7 +245,7 @@ def mean_of(networks: Sequence[Network]) -> Network:
 
 
 def _write_apart(network: Network, photos: RealPhotos, apart: Rows, folder: Path) -> None:
-    """The first stage's model, as `bollards eval --fold-models` takes it."""
+    """Write the first stage's model for `bollards eval --fold-models`."""
     folder.mkdir(parents=True, exist_ok=True)
     export.write(network.cpu(), folder / "fold0.onnx")
     bollards = sorted({photos.labels[row].bollard for row in apart})
@@ -254,7 +253,7 @@ def _write_apart(network: Network, photos: RealPhotos, apart: Rows, folder: Path
 
 
 def _beginning(wanted: argparse.Namespace, scenes: Collection | None, device: str) -> Network:
-    """What the photos are taught to: a model file's network, or one that has learnt from scenes."""
+    """The initial network of the second part: from a model file, or trained on scenes."""
     if wanted.start:
         return reopened(wanted.start)
     if scenes is None:

@@ -1,8 +1,8 @@
-"""Train the detector from nothing: `python -m generator.training.train_detector`.
+"""Train the detector from random weights: `python -m generator.training.train_detector`.
 
-One fold of all real pictures is kept apart: the figures and the calibration of the confidence come
-from it. To go on with all pictures made the choice of the best box worse, since nothing is left to
-calibrate it on (see CARD.md).
+One fold of all real pictures is held out for the figures and the calibration of the confidence.
+Further training on all pictures made the choice of the best box worse, because no pictures were
+left for the calibration (see CARD.md).
 """
 
 import argparse
@@ -29,7 +29,7 @@ from generator.training.detector_material import Sources, Split
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the training that the arguments ask for; 0 when all went well."""
+    """Run the training that the arguments request; 0 for success."""
     parser = argparse.ArgumentParser(prog="python -m generator.training.train_detector")
     parser.add_argument("--photos", type=Path, required=True, help="folder with labels.csv")
     parser.add_argument(

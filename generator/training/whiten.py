@@ -1,9 +1,9 @@
 """The last step of training: partial whitening of the embedding, and heads that follow it.
 
-A trained embedding spends most of its length on what separates the large groups (colour, form);
-what tells two bollards of one kind apart lies in directions that hardly count. Whitening evens
-the directions out; all the way costs neighbours of the same kind, a part of the way helps both
-(measured: see CARD.md). It is one linear map, worked out without any label.
+Most of a trained embedding's length is in directions that separate the large groups (colour,
+form). The directions that distinguish two bollards of one kind hardly count. Whitening gives the
+directions equal weight. Full whitening loses neighbours of the same kind; partial whitening helps
+both (see CARD.md). It is one linear map, computed without labels.
 """
 
 from collections.abc import Mapping
@@ -38,11 +38,11 @@ def whiten(
     device: str = "cpu",
     wanted: Mapping[str, Tensor] | None = None,
 ) -> None:
-    """Give the network its whitening, from pictures that training has seen, and refit its heads.
+    """Compute the network's whitening from training pictures, and refit its heads.
 
-    inputs: uint8 [n, HEIGHT, WIDTH, 3], scenes and photos. The heads learn to say of the whitened
-    embedding what the old heads said of the plain one, or the ``wanted`` probabilities (for each
-    attribute float32 [n, values]); no label is used, so that nothing new can be learnt by heart.
+    inputs: uint8 [n, HEIGHT, WIDTH, 3], scenes and photos. From the whitened embedding, the heads
+    learn to predict the old heads' output, or the ``wanted`` probabilities (for each attribute
+    float32 [n, values]). No label is used, so this adds no overfitting.
     """
     size = network.shape.dimensions
     with torch.no_grad():

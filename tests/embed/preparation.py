@@ -11,7 +11,7 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def clip_config(size: int) -> dict[str, Any]:
-    """CLIP's preprocessor_config.json as it lies on the hub: old names, plain numbers."""
+    """CLIP's preprocessor_config.json as it is on the hub: old names, plain numbers."""
     return {
         "crop_size": size,
         "do_center_crop": True,
@@ -58,7 +58,7 @@ def dinov2_config(size: int) -> dict[str, Any]:
 
 
 def by_hand(image: Image.Image, config: dict[str, Any]) -> NDArray[np.float64]:
-    """[3, height, width] as the configuration says: bicubic, cut from the middle, normalised."""
+    """[3, height, width] as configured: bicubic, centre crop, normalised."""
     size = config["size"]
     shortest = size if isinstance(size, int) else size.get("shortest_edge")
     width, height = image.size

@@ -1,4 +1,4 @@
-"""imgbeddings runs on today's libraries, gives its own numbers, and says how to get its model."""
+"""imgbeddings runs on current libraries, gives its own numbers, and explains how to get a model."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -67,7 +67,9 @@ def test_a_vector_depends_on_its_picture_alone(
     np.testing.assert_array_equal(rows[order.index(alone)], eight_bit.embed([PICTURES[alone]])[0])
 
 
-def test_the_package_itself_would_mix_pictures_of_a_batch(eight_bit: ImgbeddingsEmbedder) -> None:
+def test_the_unmodified_package_would_mix_pictures_of_a_batch(
+    eight_bit: ImgbeddingsEmbedder,
+) -> None:
     # Why pictures go through one at a time; when this fails, batches may come back.
     package = eight_bit._opened()
     together = package.to_embeddings(PICTURES)
@@ -82,7 +84,7 @@ def test_threads_get_the_same_vectors(eight_bit: ImgbeddingsEmbedder) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
-def test_pictures_of_any_mode_and_shape_are_taken(eight_bit: ImgbeddingsEmbedder) -> None:
+def test_pictures_of_any_mode_and_shape_are_accepted(eight_bit: ImgbeddingsEmbedder) -> None:
     odd = [
         Image.new("L", (1, 1), 200),
         Image.new("RGBA", (3, 700), (10, 200, 10, 128)),
@@ -122,7 +124,7 @@ def test_the_fingerprint_follows_the_weights(exact: Path, tmp_path: Path) -> Non
     assert ImgbeddingsEmbedder(other).fingerprint != ImgbeddingsEmbedder(exact).fingerprint
 
 
-def test_a_model_that_is_not_there_is_named_with_the_ways_out(tmp_path: Path) -> None:
+def test_a_missing_model_is_named_with_the_solutions(tmp_path: Path) -> None:
     with pytest.raises(BollardsError) as raised:
         load_embedder(asked("models/nothing.onnx"), tmp_path)
     message = str(raised.value)
@@ -137,7 +139,7 @@ def test_a_model_that_is_not_there_is_named_with_the_ways_out(tmp_path: Path) ->
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "git lfs pull"),
     ],
 )
-def test_a_file_that_is_no_model_is_said(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_not_a_model_is_reported(tmp_path: Path, content: bytes, said: str) -> None:
     (tmp_path / FILE).write_bytes(content)
     embedder = load_embedder(asked(FILE), tmp_path)
     with pytest.raises(BollardsError, match=said) as raised:
@@ -145,7 +147,7 @@ def test_a_file_that_is_no_model_is_said(tmp_path: Path, content: bytes, said: s
     assert str(tmp_path / FILE) in str(raised.value)
 
 
-def test_another_model_is_pointed_to_the_onnx_embedder(tmp_path: Path) -> None:
+def test_the_message_about_another_model_mentions_the_onnx_embedder(tmp_path: Path) -> None:
     onnx.save(build(SMALL_CLIP, random_weights(SMALL_CLIP), ("image_embeds",)), tmp_path / FILE)
     with pytest.raises(BollardsError, match="image_embeds") as raised:
         load_embedder(asked(FILE), tmp_path).embed(PICTURES[:1])
@@ -171,7 +173,7 @@ LOAD = """
         pytest.param({"HF_ENDPOINT": "http://127.0.0.1:9"}, id="nobody answers"),
     ],
 )
-def test_without_network_it_says_at_once_how_to_get_the_model(
+def test_without_network_it_explains_at_once_how_to_get_the_model(
     python: Run, environment: dict[str, str]
 ) -> None:
     start = time.monotonic()
@@ -188,7 +190,7 @@ def test_without_network_it_says_at_once_how_to_get_the_model(
         assert part in done.stdout
 
 
-def test_the_hub_is_asked_once_and_the_cache_ever_after(hub: Hub, python: Run, exact: Path) -> None:
+def test_the_hub_is_asked_once_and_then_the_cache(hub: Hub, python: Run, exact: Path) -> None:
     hub.files[f"minimaxir/imgbeddings/{FILE}"] = exact.read_bytes()
     first = python(LOAD, HF_ENDPOINT=hub.endpoint)
     assert first.stdout.strip() == ImgbeddingsEmbedder(exact).fingerprint

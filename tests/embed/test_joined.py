@@ -1,4 +1,4 @@
-"""Several embedders are one, whose similarity is the weighted mean of theirs."""
+"""Joined embedders act as one, whose similarity is the weighted mean of theirs."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_a_member_with_words_describes_from_its_own_part() -> None:
         assert one["first"]["value"] == pytest.approx(other["first"]["value"], abs=1e-5)
 
 
-def test_other_weights_are_another_embedder_and_their_scale_is_not() -> None:
+def test_other_weights_make_another_embedder_but_their_scale_does_not() -> None:
     members = [Drawn(8), Drawn(5)]
     first = JoinedEmbedder(members, [1, 0.5]).fingerprint
     assert JoinedEmbedder(members, [2, 1]).fingerprint == first
@@ -83,7 +83,7 @@ def test_site_toml_joins_embedders_with_weights(tmp_path: Path) -> None:
         ('embedder = "clip:vit-l-14"\nmodel = "x"', "clip:vit-l-14"),
     ],
 )
-def test_settings_that_do_not_fit_are_told(tmp_path: Path, text: str, told: str) -> None:
+def test_conflicting_settings_are_reported(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "site.toml"
     path.write_text(f"[embed]\n{text}\n", "utf-8")
     with pytest.raises(BollardsError) as raised:
@@ -91,6 +91,6 @@ def test_settings_that_do_not_fit_are_told(tmp_path: Path, text: str, told: str)
     assert "embed." in str(raised.value) and told in str(raised.value)
 
 
-def test_one_of_a_list_is_itself(tmp_path: Path) -> None:
+def test_a_list_of_one_is_that_one(tmp_path: Path) -> None:
     alone = load_embedder(EmbedSettings(embedder=("builtin",)), tmp_path)
     assert alone is load_embedder(EmbedSettings(), tmp_path)

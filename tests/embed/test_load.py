@@ -1,4 +1,4 @@
-"""site.toml decides what is loaded, and only that."""
+"""Only site.toml decides which embedder is loaded."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Encoders by name: the table, what it makes of pictures, and how their files come and go."""
+"""Encoders by name: the table, their vectors, and the download and removal of files."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ def test_fixtures_are_small() -> None:
 
 
 @pytest.mark.parametrize(("middle", "left"), [("floor", 1), ("nearest", 2)])
-def test_the_middle_of_an_odd_rest_is_cut_as_each_library_cuts_it(middle: str, left: int) -> None:
+def test_an_odd_margin_is_divided_as_each_library_divides_it(middle: str, left: int) -> None:
     # 3 px over: transformers begins at 3 // 2, torchvision's CenterCrop at round(3 / 2).
     how = Preparation("shortest", 8, 8, "bilinear", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), middle=middle)  # type: ignore[arg-type]
     columns = np.arange(11, dtype=np.uint8)
@@ -82,7 +82,7 @@ def test_every_row_of_the_table_is_whole() -> None:
     assert all(encoder.pinned for encoder in defaults)
 
 
-def test_an_unknown_variant_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_variant_gets_the_nearest_one_as_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(BollardsError) as raised:
         load_embedder(EmbedSettings(embedder="clip:vit-l14"), tmp_path)
     assert 'Did you mean "vit-l-14"?' in str(raised.value)
@@ -134,7 +134,7 @@ def clip_hub(hub: Hub) -> Iterator[Hub]:
     yield hub
 
 
-def test_a_model_is_fetched_once_and_used_without_network_after_that(
+def test_a_model_is_downloaded_once_and_then_used_without_network(
     clip_hub: Hub, python: Run
 ) -> None:
     first = python(CODE, HF_ENDPOINT=clip_hub.endpoint)
@@ -158,13 +158,15 @@ def test_a_damaged_file_is_fetched_again(clip_hub: Hub, python: Run, tmp_path: P
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == tiny("clip").model.sha256
 
 
-def test_a_file_that_is_not_the_one_of_the_table_is_refused(clip_hub: Hub, python: Run) -> None:
+def test_a_file_with_another_digest_than_the_table_has_is_refused(
+    clip_hub: Hub, python: Run
+) -> None:
     clip_hub.files[f"{row('clip').repository}/onnx/vision_model.onnx"] = b"somebody else's"
     done = python(CODE, HF_ENDPOINT=clip_hub.endpoint)
     assert done.returncode == 1 and "It is not used." in done.stderr
 
 
-def test_without_network_it_says_what_to_fetch_where_to_put_it_and_what_goes_on(
+def test_without_network_it_explains_which_files_to_download_and_where_to_put_them(
     python: Run,
 ) -> None:
     done = python(CODE, HF_ENDPOINT="http://127.0.0.1:9")
@@ -221,6 +223,9 @@ def test_models_are_listed_fetched_and_removed(clip_hub: Hub, python: Run, tmp_p
             assert done.exit_code == 0, done.output
             return done.stdout
 
+        told = CliRunner().invoke(cli, ["models", "fetch", "clip"]).stderr
+        assert "clip:vit-b-32: fetching" in told and "  1 of " in told, told
+        run("remove", "clip")
         for words, here in ((["list"], False), (["fetch", "clip"], True), (["list"], True)):
             assert json.loads(run(*words, "--json").splitlines()[-1])["here"] is here, words
         assert "freed" in run("remove", "clip:vit-b-32")
@@ -247,6 +252,6 @@ def test_the_list_has_every_encoder_with_its_licence() -> None:
     assert len(facts) == len(ENCODERS)
 
 
-def test_a_misspelt_model_is_told_with_the_nearest() -> None:
+def test_a_misspelt_model_gets_the_nearest_one_as_a_suggestion() -> None:
     with pytest.raises(BollardsError, match='Did you mean "dinov2"'):
         models.chosen_encoders(["dinno2"])

@@ -1,4 +1,4 @@
-"""Any vision encoder with its preprocessor_config.json gives the vectors that it should."""
+"""Any vision encoder with its preprocessor_config.json gives the reference vectors."""
 
 import json
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from PIL import Image
 
 from generator.config import EmbedSettings
 from generator.embed import Embedder, load_embedder
-from generator.embed.inference import external_data
 from generator.errors import BollardsError
+from generator.inference import external_data
 from tests.embed.conftest import PICTURES, Hub, Model, Run
 from tests.embed.preparation import by_hand, clip_config, dinov2_config, siglip_config
 from tests.embed.vit import TINY, Vit, reference
@@ -71,7 +71,7 @@ def test_dinov2_gives_its_class_token(write_model: Write, pictures: list) -> Non
     np.testing.assert_allclose(mean, unit(tokens[:, 5:].mean(1)), atol=3e-6)
 
 
-def test_siglip_without_head_gives_the_mean_of_its_patches(
+def test_siglip_without_a_head_gives_the_mean_of_its_patches(
     write_model: Write, pictures: list
 ) -> None:
     vit = Vit(image=32, patch=8, special=0, norm_first=False)
@@ -127,7 +127,7 @@ def test_a_vector_depends_on_its_picture_alone(
         "an/export of mine.onnx",
     ],
 )
-def test_the_model_is_found_where_exports_put_it(write_model: Write, place: str) -> None:
+def test_the_model_is_found_in_the_folders_that_exports_use(write_model: Write, place: str) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32), place=place)
     assert load(model).embed(PICTURES[:2]).shape == (2, 16)
 
@@ -141,7 +141,7 @@ def test_one_of_several_models_is_chosen_by_its_file(write_model: Write) -> None
     assert load_embedder(chosen, model.folder.parent).embed(PICTURES[:1]).shape == (1, 16)
 
 
-def test_an_export_for_one_picture_takes_many(write_model: Write) -> None:
+def test_a_model_exported_for_one_picture_takes_many(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32), batch=1)
     assert load(model).embed(PICTURES).shape == (len(PICTURES), 16)
 
@@ -153,7 +153,7 @@ def edit(model: Model, change: Callable[[onnx.ModelProto], None]) -> None:
     onnx.save(graph, path)
 
 
-def test_a_whole_clip_is_fed_a_text_of_no_importance(write_model: Write) -> None:
+def test_a_complete_clip_model_gets_an_empty_text(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     expected = load(model).embed(PICTURES)
 
@@ -173,7 +173,7 @@ def test_a_whole_clip_is_fed_a_text_of_no_importance(write_model: Write) -> None
     np.testing.assert_array_equal(load(model).embed(PICTURES), expected)
 
 
-def test_an_input_that_nothing_prepares_is_named(write_model: Write) -> None:
+def test_an_unknown_model_input_is_named(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     edit(
         model,
@@ -215,7 +215,7 @@ def test_the_fingerprint_follows_all_that_makes_the_vector(write_model: Write) -
     assert load(model).fingerprint not in seen
 
 
-def test_a_missing_output_is_said_with_those_there_are(write_model: Write) -> None:
+def test_a_missing_output_is_reported_with_the_existing_ones(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     message = failure(model, "cls")
     assert "image_embeds [1, 16]" in message and "embed.pooling" in message
@@ -230,7 +230,7 @@ def test_a_model_config_can_name_the_image_processor(write_model: Write) -> None
     assert load(model).embed(PICTURES[:1]).shape == (1, 24)
 
 
-def test_what_does_not_fit_together_is_said(write_model: Write) -> None:
+def test_model_files_that_do_not_belong_together_are_reported(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), siglip_config(48))
     message = failure(model)
     assert "pixel_values [1, 3, 48, 48]" in message and "belong together" in message
@@ -240,7 +240,9 @@ def test_what_does_not_fit_together_is_said(write_model: Write) -> None:
     ("content", "said"),
     [("{broken", "preprocessor_config.json"), ('{"image_processor_type": "Nothing"}', "Nothing")],
 )
-def test_a_broken_preparation_is_named(write_model: Write, content: str, said: str) -> None:
+def test_an_invalid_preparation_file_is_named_in_the_message(
+    write_model: Write, content: str, said: str
+) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     (model.folder / "preprocessor_config.json").write_text(content)
     message = failure(model)
@@ -263,12 +265,14 @@ def test_a_broken_preparation_is_named(write_model: Write, content: str, said: s
         ("image_std", [0.5, 0.0, 0.5]),
         ("rescale_factor", float("inf")),
         ("rescale_factor", "1/255"),
+        ("rescale_factor", 10**400),
+        ("image_mean", 10**400),
         ("resample", 99),
         ("resample", True),
         ("do_resize", "yes"),
     ],
 )
-def test_an_absurd_value_of_a_preparation_is_refused(
+def test_an_absurd_value_in_a_preparation_file_is_refused(
     write_model: Write, key: str, value: Any
 ) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32) | {key: value})
@@ -278,13 +282,15 @@ def test_an_absurd_value_of_a_preparation_is_refused(
 
 
 @pytest.mark.parametrize("content", ["[]", "null", "[" * 100_000, '"x"', " " * 2_000_000 + "{}"])
-def test_a_preparation_that_is_no_small_object_is_refused(write_model: Write, content: str) -> None:
+def test_a_preparation_file_that_is_not_a_small_object_is_refused(
+    write_model: Write, content: str
+) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     (model.folder / "preprocessor_config.json").write_text(content)
     assert str(model.folder / "preprocessor_config.json") in failure(model)
 
 
-def test_a_model_that_asks_for_absurd_memory_is_refused(write_model: Write) -> None:
+def test_a_model_that_needs_absurd_memory_is_refused(write_model: Write) -> None:
     model = write_model(TINY, ("image_embeds",), clip_config(32))
     nodes = [
         helper.make_node("ConstantOfShape", ["count"], ["ones"]),
@@ -322,7 +328,9 @@ def test_missing_files_are_named(write_model: Write, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", ["", "no such folder", "../elsewhere/x"])
-def test_a_model_that_is_neither_folder_nor_hub_id_is_said(tmp_path: Path, model: str) -> None:
+def test_a_model_that_is_neither_a_folder_nor_a_hub_id_is_reported(
+    tmp_path: Path, model: str
+) -> None:
     with pytest.raises(BollardsError, match=r"embed\.model"):
         load_embedder(EmbedSettings(embedder="onnx", model=model), tmp_path)
 
@@ -371,13 +379,15 @@ def test_a_model_comes_from_the_hub_with_all_its_files(
     ("model", "said"),
     [("org/unknown", 'no model "org/unknown"'), ("org/name", "none of model.onnx")],
 )
-def test_what_the_hub_does_not_have_is_said(hub: Hub, python: Run, model: str, said: str) -> None:
+def test_a_model_that_the_hub_lacks_is_reported(
+    hub: Hub, python: Run, model: str, said: str
+) -> None:
     hub.files["org/name/README.md"] = b"no model here"
     done = python(LOAD.replace("MODELS", f'["{model}"]'), HF_ENDPOINT=hub.endpoint)
     assert said in done.stdout and done.stderr == ""
 
 
-def test_without_network_a_hub_model_is_named_with_the_ways_out(python: Run) -> None:
+def test_without_network_a_hub_model_is_named_with_the_solutions(python: Run) -> None:
     done = python(LOAD.replace("MODELS", '["org/name"]'), HF_ENDPOINT="http://127.0.0.1:9")
     for part in ("embed.model", "https://huggingface.co/org/name/tree/main", '"builtin"'):
         assert part in done.stdout

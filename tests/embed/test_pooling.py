@@ -1,4 +1,4 @@
-"""The picture's vector is found in whatever a model gives, or the message lists what it gives."""
+"""The picture's vector is found among a model's outputs, or the message lists them."""
 
 import numpy as np
 import pytest
@@ -84,13 +84,13 @@ def outputs(**shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
         ),
     ],
 )
-def test_auto_finds_the_vector_of_every_usual_architecture(
+def test_auto_finds_the_vector_of_every_common_architecture(
     given: dict[str, np.ndarray], size: tuple[int, int], expected: Choice
 ) -> None:
     assert choose(given, size, "auto", "m") == expected
 
 
-def test_what_is_asked_for_is_taken_and_nothing_else() -> None:
+def test_only_the_requested_files_are_downloaded() -> None:
     given = outputs(last_hidden_state=(1, 261, 8), pooler_output=(1, 8), image_embeds=(1, 4))
     assert choose(given, (224, 224), "projected", "m") == Choice("image_embeds", "vector")
     assert choose(given, (224, 224), "cls", "m") == Choice("last_hidden_state", "cls", 5)
@@ -110,7 +110,7 @@ def test_what_is_asked_for_is_taken_and_nothing_else() -> None:
         (outputs(first=(1, 50, 8), second=(1, 50, 8)), "mean"),
     ],
 )
-def test_what_is_not_there_is_said_with_a_list_of_what_is(
+def test_an_impossible_pooling_is_refused_with_the_outputs_of_the_model(
     given: dict[str, np.ndarray], pooling: str
 ) -> None:
     with pytest.raises(BollardsError) as raised:

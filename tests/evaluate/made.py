@@ -35,7 +35,7 @@ def two_views_each(bollards: int, kinds: int) -> tuple[LabelledPhoto, ...]:
 
 
 def told_of(photo: LabelledPhoto, **told: str) -> Mapping[str, Mapping[str, float]]:
-    """What an embedder says of a photo that reads every label, but for `told`."""
+    """The attributes of a photo with every label correct, except for `told`."""
     values = {**photo.label.values, **told}
     return {name: {value: 0.9, "something else": 0.1} for name, value in values.items() if value}
 

@@ -1,4 +1,4 @@
-"""Boxes against marked ones: by height, by confidence, and where there must be none."""
+"""Detected boxes against marked ones: by height, by confidence, and in empty pictures."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,9 @@ from PIL import Image
 
 from generator.cli import cli
 from generator.errors import BollardsError
-from generator.evaluate.boxes import Answer, Box, BoxFigures, figures_of, overlap, read_boxes
+from generator.evaluate.boxes import Answer, Box, BoxFigures, figures_of, read_boxes
 from generator.recogniser.detector import Detection
+from generator.recogniser.framing import overlap
 from generator.training.scenes import random_design, random_surroundings, render_scene
 
 MASK = np.ones((1, 1), np.float32)
@@ -35,7 +36,7 @@ def test_the_overlap_of_a_box_with_its_half_is_one_half() -> None:
     assert overlap((0, 0, 10, 10), (10, 0, 20, 10)) == 0
 
 
-def test_the_surest_box_is_judged_and_the_others_count_as_found() -> None:
+def test_the_most_confident_box_is_judged_and_the_others_count_as_found() -> None:
     figures = figures_of(
         [
             answer(LARGE, (LARGE, 0.9), (ELSEWHERE, 0.2)),
@@ -45,7 +46,7 @@ def test_the_surest_box_is_judged_and_the_others_count_as_found() -> None:
     assert share(figures, "all") == (2, 0.5, 1.0)
 
 
-def test_boxes_are_told_apart_by_their_height() -> None:
+def test_boxes_are_grouped_by_their_height() -> None:
     figures = figures_of([answer(LARGE, (LARGE, 0.9)), answer(SMALL, (ELSEWHERE, 0.9))])
     assert share(figures, "0 to 39 px") == (1, 0.0, 0.0)
     assert share(figures, "100 px and more") == (1, 1.0, 1.0)
@@ -53,11 +54,11 @@ def test_boxes_are_told_apart_by_their_height() -> None:
     assert share(figures, "64 to 99 px") == (0, None, None)
 
 
-def test_a_picture_in_which_nothing_is_found_is_a_miss() -> None:
+def test_a_picture_in_which_nothing_is_detected_is_a_miss() -> None:
     assert share(figures_of([answer(LARGE)]), "all") == (1, 0.0, 0.0)
 
 
-def test_confidences_that_come_true_have_no_calibration_error() -> None:
+def test_confidences_that_match_reality_have_no_calibration_error() -> None:
     figures = figures_of(
         [answer(LARGE, (LARGE, 0.5)), answer(LARGE, (ELSEWHERE, 0.5)), answer(LARGE, (LARGE, 1.0))]
     )
@@ -66,7 +67,7 @@ def test_confidences_that_come_true_have_no_calibration_error() -> None:
     assert (middle.pictures, middle.confidence, middle.right) == (2, 0.5, 0.5)
 
 
-def test_what_is_sure_and_wrong_shows_as_calibration_error() -> None:
+def test_confident_mistakes_increase_the_calibration_error() -> None:
     assert figures_of([answer(LARGE, (ELSEWHERE, 0.9))]).error == pytest.approx(0.9)
 
 
@@ -80,13 +81,13 @@ def test_sure_boxes_in_pictures_without_bollards_are_alarms() -> None:
     ("text", "message"),
     [
         ("file,left,top,right\na.jpg,1,2,3\n", "no column bottom"),
-        ("file,left,top,right,bottom\na.jpg,1,2,x,4\n", "line 2: 1, 2, x, 4 is no box"),
+        ("file,left,top,right,bottom\na.jpg,1,2,x,4\n", "line 2: 1, 2, x, 4 is not a box"),
         ("file,left,top,right,bottom\na.jpg,5,2,3,4\n", "left less than right"),
-        ("file,left,top,right,bottom\na.jpg,1,2,nan,4\n", "is no box"),
-        ("file,left,top,right,bottom\n", "names no pictures"),
+        ("file,left,top,right,bottom\na.jpg,1,2,nan,4\n", "is not a box"),
+        ("file,left,top,right,bottom\n", "lists no pictures"),
     ],
 )
-def test_a_table_that_cannot_be_used_says_why(tmp_path: Path, text: str, message: str) -> None:
+def test_an_unusable_table_is_explained(tmp_path: Path, text: str, message: str) -> None:
     table = tmp_path / "boxes.csv"
     table.write_text(text)
     with pytest.raises(BollardsError, match=message):

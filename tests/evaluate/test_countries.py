@@ -1,4 +1,4 @@
-"""Countries and the greyed-out control: what is asked, what counts, what a bad table says."""
+"""Countries and the greyed-out control: queries, scores, and messages about bad tables."""
 
 import csv
 import json
@@ -38,7 +38,7 @@ def test_a_country_is_found_among_the_first_k_of_the_vote() -> None:
     assert found["country@5, posts of 64 to 100 px"] is None
 
 
-def test_countries_are_known_by_name_by_code_and_by_folder() -> None:
+def test_countries_are_recognised_by_name_code_or_folder() -> None:
     assert country_code("Galápagos (Ecuador)", "x/1.jpg") == "EC"
     assert country_code("KE", "KE/1.jpg") == "KE"
     assert country_code("Nowhere Land", "germany/1.jpg") == "DE"
@@ -52,7 +52,7 @@ def test_a_row_without_a_box_is_named_with_its_line(tmp_path: Path, row: tuple[s
         read_posts(tmp_path)
 
 
-def test_a_table_without_a_column_says_which(tmp_path: Path) -> None:
+def test_a_missing_column_of_a_table_is_named(tmp_path: Path) -> None:
     (tmp_path / "boxes.csv").write_text("file,left,top,right,bottom\n", encoding="utf-8")
     with pytest.raises(BollardsError, match="missing: country"):
         read_posts(tmp_path)
@@ -112,3 +112,19 @@ def test_one_command_prints_countries_and_the_control(tmp_path: Path) -> None:
     assert asked["bollards greyed out"]["photos with masks"] == len(
         read_rows(photos / "labels.csv")
     )
+
+
+def test_answers_called_likely_are_counted_with_how_many_of_them_are_right() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    gallery = Gallery(axes, ("a", "b", "c"), ("FR", "DE", "IT"))
+    queries = np.array([[1, 0, 0], [1, 0, 0], [0.6, 0.6, 0.53]], np.float32)
+
+    found = country_figures(queries, ["FR", "DE", "DE"], gallery)
+
+    assert found["likely"] == pytest.approx(2 / 3)
+    assert found["likely and right"] == pytest.approx(1 / 2)
+    assert found["likely and wrong"] == pytest.approx(1 / 3)
+    assert found["likely and right, mean of countries"] == pytest.approx(1 / 2)
+    assert found["possible"] == pytest.approx(1 / 3)
+    assert found["possible: among the named"] == 1.0
+    assert found["hard to say: right"] is None

@@ -1,4 +1,4 @@
-"""`bollards eval` from photos to figures: they agree with the built site and say what they mean."""
+"""`bollards eval` from photos to figures: they agree with the built site and are explained."""
 
 import json
 import shutil
@@ -16,8 +16,8 @@ import generator.recogniser.model as model_module
 from generator.build import build
 from generator.cli import cli
 from generator.evaluate import Evaluation, Wanted, evaluate
+from generator.evaluate.mistakes_page import write_mistakes_page
 from generator.evaluate.report import to_json, to_text
-from generator.evaluate.sheet import write_sheet
 from generator.progress import Progress
 from generator.project import Project
 from tests.evaluate.made import COLUMNS, draw_folder, read_rows, write_labels
@@ -40,7 +40,7 @@ def evaluation(folder: Path) -> Evaluation:
 
 
 def figures_of_site(labels: list[dict[str, str]], catalogue: Mapping[str, Any]) -> dict[str, float]:
-    """The figures once more, slowly and from the published catalogue alone."""
+    """The figures computed again, slowly and from the published catalogue alone."""
     row_of = {row["file"]: row for row in labels}
     label = {photo["id"]: row_of[photo["file"]] for photo in catalogue["photos"]}
     kind = {
@@ -54,10 +54,10 @@ def figures_of_site(labels: list[dict[str, str]], catalogue: Mapping[str, Any]) 
         for k in (1, 3, 10):
             hit = any(other in own for other in near[:k])
             found.setdefault(f"same-bollard@{k}", []).append(hit)
-        strangers = [other for other in near if other not in own]
+        others = [other for other in near if other not in own]
         if any(kind[other] == kind[key] for other in label if other not in own):
             for k in (1, 3):
-                hit = any(kind[other] == kind[key] for other in strangers[:k])
+                hit = any(kind[other] == kind[key] for other in others[:k])
                 found.setdefault(f"same-kind@{k}", []).append(hit)
     truth = [str(kind[photo["id"]]) for photo in catalogue["photos"]]
     types = [photo["type"] or "alone " + photo["id"] for photo in catalogue["photos"]]
@@ -95,7 +95,7 @@ def test_the_shipped_model_is_never_called_held_out(evaluation: Evaluation) -> N
     assert json.loads(to_json(evaluation))["held_out"] is False
 
 
-def test_text_and_json_tell_the_same(evaluation: Evaluation) -> None:
+def test_text_and_json_agree(evaluation: Evaluation) -> None:
     told = json.loads(to_json(evaluation))
     lines = {line.split("  ")[0]: line.split() for line in to_text(evaluation).splitlines() if line}
 
@@ -108,7 +108,7 @@ def test_text_and_json_tell_the_same(evaluation: Evaluation) -> None:
         assert one.key in told["folds"]["clusterings"]
 
 
-def test_a_second_run_embeds_nothing_and_says_the_same(
+def test_a_second_run_embeds_nothing_and_prints_the_same(
     folder: Path, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -119,7 +119,7 @@ def test_a_second_run_embeds_nothing_and_says_the_same(
     assert to_json(again) == to_json(evaluation)
 
 
-def test_models_of_folds_measure_only_bollards_that_they_never_saw(
+def test_fold_models_are_measured_only_on_bollards_that_they_never_saw(
     folder: Path, tmp_path: Path
 ) -> None:
     for number in range(2):
@@ -139,7 +139,7 @@ def test_models_of_folds_measure_only_bollards_that_they_never_saw(
     json.loads(to_json(found))
 
 
-def test_the_page_of_mistakes_shows_each_photo_and_obeys_no_label(
+def test_the_mistakes_page_shows_each_photo_and_escapes_labels(
     folder: Path, tmp_path: Path
 ) -> None:
     labels = read_rows(folder / "labels.csv")
@@ -151,30 +151,30 @@ def test_the_page_of_mistakes_shows_each_photo_and_obeys_no_label(
         Wanted(folder, tmp_path / "wrong.csv", cache=folder.parent / "cache.sqlite"), QUIET
     )
 
-    page = write_sheet(found, tmp_path / "sheet")
+    page = write_mistakes_page(found, tmp_path / "mistakes")
 
     html = LexborHTMLParser(page.read_text(encoding="utf-8"))
     assert html.css("script") == []
     pictures = {image.attributes["src"] or "" for image in html.css("img")}
     assert pictures
-    assert {path.name for path in (tmp_path / "sheet" / "pictures").iterdir()} == {
+    assert {path.name for path in (tmp_path / "mistakes" / "pictures").iterdir()} == {
         source.removeprefix("pictures/") for source in pictures
     }
     assert "expected <script>alert(" in html.text()
-    assert (tmp_path / "sheet" / "figures.json").is_file()
+    assert (tmp_path / "mistakes" / "figures.json").is_file()
 
 
 def test_the_same_mistakes_give_the_same_page(evaluation: Evaluation, tmp_path: Path) -> None:
-    first, second = (write_sheet(evaluation, tmp_path / name) for name in "ab")
+    first, second = (write_mistakes_page(evaluation, tmp_path / name) for name in "ab")
     assert first.read_bytes() == second.read_bytes()
-    assert write_sheet(evaluation, tmp_path / "a").read_bytes() == second.read_bytes()
+    assert write_mistakes_page(evaluation, tmp_path / "a").read_bytes() == second.read_bytes()
 
 
 def test_another_page_is_never_replaced(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("mine", encoding="utf-8")
     arguments = [folder, "--folds", "0", "--cache", folder.parent / "cache.sqlite"]
     result = CliRunner().invoke(cli, ["eval", *map(str, arguments), "--out", str(tmp_path)])
-    assert "there is another page of that name" in str(result.exception)
+    assert "another page has this name" in str(result.exception)
     assert (tmp_path / "index.html").read_text(encoding="utf-8") == "mine"
 
 

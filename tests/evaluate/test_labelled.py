@@ -1,4 +1,4 @@
-"""Labels are read as written, and every mistake in them is told with its place."""
+"""Labels are read as written, and every mistake is reported with its line."""
 
 import shutil
 from pathlib import Path
@@ -25,7 +25,7 @@ def picture(path: Path, colour: str) -> None:
     Image.new("RGB", (20, 30), colour).save(path)
 
 
-def test_photos_come_in_the_order_of_their_files_whatever_the_table_has(tmp_path: Path) -> None:
+def test_photos_are_in_the_order_of_their_files_whatever_the_table_has(tmp_path: Path) -> None:
     for name, colour in (("b.png", "red"), ("a.png", "blue")):
         picture(tmp_path / name, colour)
     write_labels(tmp_path / "labels.csv", [("b.png", *ROW), ("a.png", *ROW)])
@@ -52,12 +52,12 @@ def test_a_missing_file_and_a_second_copy_cost_only_themselves(tmp_path: Path) -
 
     assert [photo.label.file for photo in photos] == ["a.png"]
     assert problems == [
-        "b.png: is the same file, byte for byte, as a.png; used once.",
+        "b.png: is an exact copy of a.png; used once.",
         "gone.png: cannot be read: No such file or directory.",
     ]
 
 
-def test_a_folder_without_labels_is_told_what_they_would_be(tmp_path: Path) -> None:
+def test_a_folder_without_labels_gets_an_explanation_of_the_labels(tmp_path: Path) -> None:
     with pytest.raises(BollardsError, match=r"labels.csv: there is no such file.*form, body"):
         read(tmp_path)
 
@@ -73,11 +73,11 @@ def test_a_row_without_a_bollard_and_a_file_named_twice_are_refused(tmp_path: Pa
     with pytest.raises(BollardsError, match=r"line 2: the column bollard is empty"):
         read(tmp_path)
     write_labels(tmp_path / "labels.csv", [("a.png", *ROW)] * 2)
-    with pytest.raises(BollardsError, match=r"a.png is there twice"):
+    with pytest.raises(BollardsError, match=r"a.png appears twice"):
         read(tmp_path)
 
 
-def test_folds_part_the_bollards_and_never_split_one() -> None:
+def test_folds_divide_the_bollards_and_never_split_one() -> None:
     photos = two_views_each(bollards=10, kinds=3)
     folds = rows_of_folds(photos, 3)
 
@@ -96,7 +96,7 @@ def test_folds_part_the_bollards_and_never_split_one() -> None:
         ('[["1"]]', r"fold0.onnx: cannot be read"),
     ],
 )
-def test_what_is_wrong_with_models_of_folds_is_told(
+def test_problems_with_fold_models_are_reported(
     tmp_path: Path, text: str | None, message: str
 ) -> None:
     if text is not None:
@@ -105,7 +105,7 @@ def test_what_is_wrong_with_models_of_folds_is_told(
         load_fold_models(tmp_path)
 
 
-def test_a_file_that_is_no_model_is_refused_before_any_photo_is_opened(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model_is_refused_before_any_photo_is_opened(tmp_path: Path) -> None:
     (tmp_path / "folds.json").write_text('[["1"]]', encoding="utf-8")
     (tmp_path / "fold0.onnx").write_bytes(b"no model")
     with pytest.raises(BollardsError, match=r"fold0.onnx: not a model"):

@@ -1,4 +1,4 @@
-"""The figures say what they claim: checked on embeddings small enough to rank by hand."""
+"""The figures are correct, checked on embeddings small enough to rank by hand."""
 
 import math
 
@@ -25,20 +25,20 @@ def on_circle(*degrees: float) -> np.ndarray:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
 
 
-def test_the_other_view_first_counts_as_found() -> None:
+def test_another_view_in_the_first_place_counts_as_found() -> None:
     labels = [a_label("1"), a_label("1"), a_label("2"), a_label("2")]
     figures = measure_neighbours(on_circle(0, 10, 90, 100), labels)
     assert figures["same-bollard@1"] == 1.0
 
 
-def test_the_other_view_behind_another_bollard_counts_from_its_rank_on() -> None:
+def test_another_view_counts_from_its_rank_on() -> None:
     labels = [a_label("1"), a_label("1"), a_label("2", "red"), a_label("2", "red")]
     figures = measure_neighbours(on_circle(0, 40, 10, 100), labels)
     assert figures["same-bollard@1"] == 0.0
     assert figures["same-bollard@3"] == 1.0
 
 
-def test_same_kind_looks_only_at_other_bollards() -> None:
+def test_same_kind_compares_only_with_other_bollards() -> None:
     labels = [a_label("1"), a_label("1"), a_label("2", "red"), a_label("3")]
     figures = measure_neighbours(on_circle(0, 1, 2, 50), labels)
     # Both views of 1 meet the red 2 first; 3 meets it before any view of 1. Nobody is alike to 2.
@@ -46,13 +46,13 @@ def test_same_kind_looks_only_at_other_bollards() -> None:
     assert figures["same-kind@3"] == 1.0
 
 
-def test_questions_that_cannot_be_asked_are_left_out() -> None:
+def test_a_figure_without_eligible_photos_is_empty() -> None:
     figures = measure_neighbours(on_circle(0, 90), [a_label("1"), a_label("2", "red")])
     assert math.isnan(figures["same-bollard@1"])
     assert math.isnan(figures["same-kind@1"])
 
 
-def test_only_the_queries_ask_but_everyone_may_be_found() -> None:
+def test_only_queries_are_searched_for_but_every_photo_can_be_found() -> None:
     labels = [a_label("1"), a_label("1"), a_label("2")]
     embeddings = on_circle(0, 40, 10)
     assert measure_neighbours(embeddings, labels, [1])["same-bollard@1"] == 0.0
@@ -64,7 +64,7 @@ def test_lengths_that_differ_are_refused() -> None:
         measure_neighbours(on_circle(0, 1), [a_label("1")])
 
 
-def test_an_attribute_is_right_when_its_likeliest_value_is_the_label() -> None:
+def test_an_attribute_is_correct_if_its_most_likely_value_is_the_label() -> None:
     wanted = VOCABULARY["body"].index("white")
     table = np.zeros((2, len(VOCABULARY["body"])), np.float32)
     table[:, wanted] = 1

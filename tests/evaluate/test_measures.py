@@ -1,6 +1,7 @@
-"""The figures say what they claim: perfect vectors reach 1, random ones stay near chance."""
+"""The figures are correct: perfect vectors reach 1, random ones stay near chance."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from generator.evaluate.measures import (
     over_folds,
     retrieval,
 )
+from generator.evaluate.names import names
 from generator.group import ONE_OFF
 from generator.vectors import unit_rows
 from tests.evaluate.made import a_photo, at_random, perfect, told_of, two_views_each
@@ -37,7 +39,7 @@ def slow_bcubed(truth: list[str], found: list[str]) -> tuple[float, float]:
 
 
 @given(labels, labels)
-def test_bcubed_is_what_its_definition_says(truth: list[str], found: list[str]) -> None:
+def test_bcubed_follows_its_definition(truth: list[str], found: list[str]) -> None:
     assert bcubed(truth, found) == pytest.approx(slow_bcubed(truth, found))
 
 
@@ -49,13 +51,13 @@ def test_other_names_for_the_clusters_change_nothing(
     assert bcubed(truth, renamed) == pytest.approx(bcubed(truth, found))
 
 
-def test_all_in_one_cluster_is_found_wholly_and_everything_alone_is_never_wrong() -> None:
+def test_one_cluster_has_full_recall_and_single_clusters_have_full_precision() -> None:
     truth = ["x", "x", "y", "y"]
     assert bcubed(truth, ["one"] * 4) == (0.5, 1.0)
     assert bcubed(truth, ["1", "2", "3", "4"]) == (1.0, 0.5)
 
 
-def test_perfect_vectors_reach_one_in_every_figure() -> None:
+def test_perfect_vectors_score_one_in_every_figure() -> None:
     sample = perfect(two_views_each(bollards=24, kinds=4))
 
     assert set(retrieval(sample).values()) == {1.0}
@@ -94,7 +96,7 @@ def test_the_order_of_photos_changes_no_figure() -> None:
             )
 
 
-def test_same_kind_looks_only_at_other_bollards() -> None:
+def test_same_kind_compares_only_with_other_bollards() -> None:
     photos = (a_photo(1, "a"), a_photo(1, "b"), a_photo(2, "a", "red"), a_photo(3, "a"))
     angles = np.radians([0, 1, 2, 50])
     sample = Sample(photos, unit_rows(np.stack([np.cos(angles), np.sin(angles)], axis=1)), None)
@@ -103,31 +105,31 @@ def test_same_kind_looks_only_at_other_bollards() -> None:
     assert retrieval(sample)["same-kind@3"] == 1.0
 
 
-def test_questions_that_no_photo_can_be_asked_have_no_figure() -> None:
+def test_a_figure_without_eligible_photos_is_empty() -> None:
     sample = at_random((a_photo(1, "a"), a_photo(2, "a", "red")))
     assert set(retrieval(sample).values()) == {None}
     figures = agreement(sample, {"1": ONE_OFF, "2": ONE_OFF})
     assert (figures["v"], figures["ari"], figures["grouped"]) == (None, None, 0.0)
 
 
-def test_each_photo_of_a_one_off_is_a_type_of_its_own() -> None:
+def test_each_photo_of_an_unsorted_bollard_counts_as_a_type_of_its_own() -> None:
     photos = two_views_each(bollards=2, kinds=2)
     figures = agreement(at_random(photos), {"0": ONE_OFF, "1": ONE_OFF})
     assert (figures["precision"], figures["recall"], figures["types"]) == (1.0, 0.5, 0.0)
 
 
-def test_an_attribute_is_right_when_its_likeliest_value_is_the_label() -> None:
+def test_an_attribute_is_correct_if_its_most_likely_value_is_the_label() -> None:
     photos = (a_photo(1, "a"), a_photo(2, "a", "red"))
     described = (told_of(photos[0]), told_of(photos[1], body="white"))
     figures = attributes(Sample(photos, at_random(photos).embeddings, described))
     assert figures == {"form": 1.0, "body": 0.5, "pattern": 1.0, "accent": 1.0, "kind": 0.5}
 
 
-def test_an_embedder_without_words_has_no_figures_for_attributes() -> None:
+def test_an_embedder_without_attributes_has_no_figures_for_them() -> None:
     assert attributes(at_random(two_views_each(bollards=2, kinds=1))) == {}
 
 
-def test_folds_have_mean_and_spread_and_leave_out_what_was_not_asked() -> None:
+def test_folds_have_mean_and_spread_and_leave_out_missing_figures() -> None:
     spread = over_folds([{"a": 0.0, "b": None}, {"a": 1.0, "b": 0.5}, {"a": 0.5, "b": None}])
     assert spread["a"].mean == 0.5
     assert spread["a"].deviation == pytest.approx(np.std([0, 0.5, 1]))
@@ -136,3 +138,17 @@ def test_folds_have_mean_and_spread_and_leave_out_what_was_not_asked() -> None:
 
 def test_every_clustering_has_its_own_name() -> None:
     assert all(a.key != b.key for a, b in itertools.combinations(compared(), 2))
+
+
+def test_names_from_correct_attributes_are_true_and_a_wrong_attribute_is_counted() -> None:
+    right = perfect(two_views_each(12, 3))
+    clusters = {photo.label.bollard: int(photo.label.bollard) % 3 for photo in right.photos}
+    found = names(right, clusters)
+    assert (found["name-words"], found["strays"], found["numbered-names"]) == (1.0, 0.0, 0.0)
+
+    wrong = replace(right, described=tuple(told_of(photo, form="pole") for photo in right.photos))
+    assert names(wrong, clusters)["name-words"] == 0.5
+
+    mixed = names(right, dict.fromkeys(clusters, 0))
+    assert round(mixed["strays"] or 0, 4) == round(2 / 3, 4)
+    assert mixed["name-words"] == 1.0  # Its name says nothing of colours.

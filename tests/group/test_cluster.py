@@ -1,4 +1,4 @@
-"""Bollards that look alike share a cluster, whatever they are called and in whatever order."""
+"""Bollards that look alike share a cluster, regardless of names and order."""
 
 import itertools
 import warnings
@@ -52,7 +52,7 @@ def true_groups(truth: list[int]) -> set[frozenset[str]]:
     }
 
 
-def test_the_views_of_a_bollard_are_found_in_an_order_that_only_content_decides() -> None:
+def test_the_order_of_the_views_of_a_bollard_depends_on_content_only() -> None:
     views = views_of(["ff", "aa", "cc", "bb"], ["x", "y", "x", "z"])
 
     assert views.bollards == ("y", "z", "x")
@@ -114,7 +114,7 @@ def test_a_large_tight_type_is_not_broken_into_pairs() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS[:2], ids=named)
-def test_bollards_like_no_other_stay_one_offs(method: GroupSettings) -> None:
+def test_unique_bollards_stay_unsorted(method: GroupSettings) -> None:
     vectors, truth = grouped([5, 5, 5, 5], alone=4)
 
     found = cluster(_as_rows(two_views(vectors)), method)
@@ -130,7 +130,7 @@ def _as_rows(made: tuple[FloatArray, list[str], list[str]]) -> PhotoRows:
     return photo_rows(ids, bollards, vectors)
 
 
-def test_a_bollard_at_the_fringe_of_a_type_is_adopted_and_a_stranger_is_not() -> None:
+def test_a_bollard_at_the_edge_of_a_type_joins_it_and_an_unrelated_bollard_does_not() -> None:
     from generator.group.density import _adopt
 
     vectors, truth = grouped([8, 8], spread=0.2)
@@ -145,7 +145,7 @@ def test_a_bollard_at_the_fringe_of_a_type_is_adopted_and_a_stranger_is_not() ->
 
 @pytest.mark.parametrize("method", METHODS, ids=named)
 @pytest.mark.parametrize("least", [2, 4])
-def test_no_type_is_smaller_than_the_owner_asks(method: GroupSettings, least: int) -> None:
+def test_no_type_is_smaller_than_the_setting(method: GroupSettings, least: int) -> None:
     vectors, _ = grouped([2, 2, 3, 3, 5, 9], alone=6, spread=0.3)
     asked = method.model_copy(update={"min_bollards": least})
 
@@ -153,7 +153,7 @@ def test_no_type_is_smaller_than_the_owner_asks(method: GroupSettings, least: in
         assert len(members) >= least
 
 
-def test_many_views_of_one_bollard_are_no_type_of_their_own() -> None:
+def test_many_views_of_one_bollard_do_not_form_a_type() -> None:
     vectors, truth = grouped([12, 6, 6])
     bollards = ["seen from all sides"] * 12 + [f"b{row}" for row in range(12)]
     ids = [photo_id(row) for row in range(len(truth))]
@@ -163,7 +163,7 @@ def test_many_views_of_one_bollard_are_no_type_of_their_own() -> None:
     assert labels["seen from all sides"] == ONE_OFF
 
 
-def test_views_that_disagree_are_outvoted_and_a_tie_goes_to_the_cluster() -> None:
+def test_views_that_disagree_are_outvoted_and_the_cluster_decides_a_tie() -> None:
     from generator.group import _majority
 
     assert _majority([3, 5, 5]) == 5
@@ -197,7 +197,7 @@ def test_neither_the_order_nor_the_names_of_files_matter(
 
 @pytest.mark.parametrize("method", METHODS, ids=named)
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
-def test_tiny_collections_are_no_trouble(method: GroupSettings, count: int) -> None:
+def test_tiny_collections_are_accepted(method: GroupSettings, count: int) -> None:
     vectors = grouped([2, 2], alone=1)[0][:count]
     ids = [photo_id(row) for row in range(count)]
 
@@ -209,7 +209,7 @@ def test_tiny_collections_are_no_trouble(method: GroupSettings, count: int) -> N
 
 
 @pytest.mark.parametrize("method", METHODS, ids=named)
-def test_photos_that_look_exactly_alike_are_no_trouble(method: GroupSettings) -> None:
+def test_photos_that_look_exactly_alike_are_accepted(method: GroupSettings) -> None:
     vectors = np.concatenate([grouped([1])[0].repeat(6, axis=0), grouped([], alone=8, seed=3)[0]])
     ids = [photo_id(row) for row in range(len(vectors))]
 
@@ -221,7 +221,7 @@ def test_photos_that_look_exactly_alike_are_no_trouble(method: GroupSettings) ->
     assert found[ids[0]] != ONE_OFF
 
 
-def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
+def test_kmeans_makes_the_given_number_of_types() -> None:
     vectors, _ = grouped([10, 10, 10], spread=0.5)
     ids = [photo_id(row) for row in range(30)]
 
@@ -232,8 +232,8 @@ def test_kmeans_makes_as_many_types_as_it_is_told() -> None:
     assert 3 <= len(members_of(six)) <= 6
 
 
-def test_words_decide_where_vectors_cannot() -> None:
-    """Posts that only their words tell apart: two kinds that the embedding puts side by side."""
+def test_attributes_decide_if_vectors_cannot() -> None:
+    """Two kinds of posts with close embeddings, which only their attributes distinguish."""
     rng = np.random.default_rng(3)
     near = unit_rows(np.array([[1.0, 0.0, 0.0]]) + 0.2 * rng.normal(size=(12, 3)))
     far = unit_rows(rng.normal(size=(12, 3)))
@@ -253,7 +253,7 @@ def test_words_decide_where_vectors_cannot() -> None:
     assert all(len(kinds) == 1 for kinds in clear)
 
 
-def test_by_density_too_identical_bollards_are_one_type() -> None:
+def test_identical_bollards_are_one_type_with_hdbscan_too() -> None:
     rng = np.random.default_rng(0)
     designs = rng.normal(size=(3, 64)).astype(np.float32)
     designs /= np.linalg.norm(designs, axis=1, keepdims=True)

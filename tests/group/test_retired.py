@@ -1,4 +1,4 @@
-"""The address of a type that is gone leads to where its photos went."""
+"""The address of a type that is gone redirects to the type of its photos."""
 
 import string
 from datetime import date
@@ -27,32 +27,32 @@ def leads(retired: Types, types: Types, recorded: dict[str, str] | None = None) 
     return destinations(retired, recorded or {}, types, photos)
 
 
-def test_it_leads_to_the_type_that_holds_most_of_its_photos() -> None:
+def test_it_redirects_to_the_type_that_has_most_of_its_photos() -> None:
     assert leads(of(old="abcd"), of(large="xyzab", small="w", other="c")) == {"old": "large"}
 
 
-def test_on_a_tie_it_leads_where_it_led_before() -> None:
+def test_a_tie_keeps_the_earlier_redirect() -> None:
     types = of(one="a", two="b")
 
     assert leads(of(old="ab"), types) == {"old": "one"}
     assert leads(of(old="ab"), types, {"old": "two"}) == {"old": "two"}
 
 
-def test_when_its_photos_have_left_the_collection_it_still_leads_where_they_went() -> None:
+def test_it_keeps_its_redirect_after_its_photos_have_left() -> None:
     assert leads(of(old="ab"), of(new="xy"), {"old": "new"}) == {"old": "new"}
 
 
-def test_when_that_type_has_retired_too_it_leads_where_that_one_leads() -> None:
+def test_it_follows_the_redirect_of_a_type_that_has_retired_too() -> None:
     retired = of(old="ab", middle="xy")
 
     assert leads(retired, of(last="xyz"), {"old": "middle"}) == {"old": "last", "middle": "last"}
 
 
-def test_a_circle_in_an_edited_ledger_leads_nowhere() -> None:
+def test_a_circle_of_redirects_in_an_edited_ledger_leads_nowhere() -> None:
     assert leads(of(one="a", two="b"), of(new="x"), {"one": "two", "two": "one"}) == {}
 
 
-def test_a_type_of_which_only_one_offs_are_left_has_no_successor() -> None:
+def test_a_type_with_only_unsorted_bollards_left_has_no_successor() -> None:
     retired = of(scattered="ab", gone="cd")
     photos = frozenset("abx")
     successors = destinations(retired, {"scattered": "new"}, of(new="x"), photos)
@@ -70,7 +70,7 @@ _clusters = st.lists(
 
 @given(_clusters)
 @settings(deadline=None)  # the first example that needs SciPy waits for its import
-def test_every_type_that_ever_was_leads_to_a_page_that_is_there(
+def test_every_type_that_ever_existed_redirects_to_an_existing_page(
     builds: list[dict[str, int]],
 ) -> None:
     ledger = Ledger()
@@ -97,7 +97,7 @@ def test_every_type_that_ever_was_leads_to_a_page_that_is_there(
 
 @given(_clusters)
 @settings(deadline=None)
-def test_a_build_without_change_changes_no_way(builds: list[dict[str, int]]) -> None:
+def test_a_build_without_changes_keeps_all_redirects(builds: list[dict[str, int]]) -> None:
     ledger = Ledger()
     for labels in builds:
         clusters = [
@@ -130,7 +130,7 @@ def test_a_damaged_record_is_one_clear_message(tmp_path: Path, moved: str, messa
     assert message in str(caught.value)
 
 
-def test_a_ledger_from_before_ways_were_recorded_is_read(tmp_path: Path) -> None:
+def test_a_ledger_from_before_redirects_were_recorded_is_read(tmp_path: Path) -> None:
     path = tmp_path / "ledger.json"
     path.write_text('{"version": 1, "types": {}, "retired": {"old": ["y"]}, "added": {}}')
 

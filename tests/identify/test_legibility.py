@@ -1,4 +1,4 @@
-"""What can be read: bollards, not roads, whoever they belong to."""
+"""Legibility: bollards are legible, roads are not."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from generator.recogniser.model import Recogniser
 from generator.training.scenes import random_design, random_surroundings, render_scene
 
 
-def test_a_drawn_bollard_can_be_read_and_noise_cannot() -> None:
+def test_a_drawn_bollard_is_legible_and_noise_is_not() -> None:
     rng = np.random.default_rng(4)
     scenes = [
         render_scene(
@@ -31,12 +31,12 @@ def test_a_drawn_bollard_can_be_read_and_noise_cannot() -> None:
     assert readable(noise) <= 1
 
 
-def test_it_is_the_mean_of_the_likeliest_values() -> None:
+def test_it_is_the_mean_probability_of_the_most_likely_values() -> None:
     sure = {"yes": 0.9, "no": 0.1}
     told = {"form": sure, "body": sure, "pattern": sure, "accent": {"red": 0.5, "none": 0.5}}
     assert legibility(told) == pytest.approx(0.8)
 
 
-def test_a_describer_with_other_words_says_nothing_of_it() -> None:
+def test_attributes_of_another_vocabulary_give_no_legibility() -> None:
     assert legibility({"shape": {"tall": 1.0}}) is None
     assert legibility({}) is None

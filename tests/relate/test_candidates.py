@@ -1,4 +1,4 @@
-"""One-offs that may belong to a type after all."""
+"""Unsorted bollards that may belong to a type after all."""
 
 import numpy as np
 
@@ -25,20 +25,20 @@ def found(angles: tuple[float, ...], *types: str | None) -> list[tuple[str, list
     ]
 
 
-def test_a_one_off_among_a_types_own_bollards_is_doubtful_and_one_far_off_is_not() -> None:
+def test_an_unsorted_bollard_within_a_type_is_doubtful_and_a_distant_one_is_not() -> None:
     angles = (0, 10, 20, 100, 104, 108, 4, 60)
     kinds = ("a", "a", "a", "b", "b", "b", None, None)
 
     assert found(angles, *kinds) == [("b6", ["a", "b"])]
 
 
-def test_each_types_own_spread_is_the_measure() -> None:
+def test_a_candidate_is_measured_by_the_spread_of_the_type() -> None:
     """20 degrees away is near for a type that is 40 wide, and far for one that is 2 wide."""
     assert found((0, 20, 40, 1), "a", "a", "a", None) == [("b3", ["a"])]
     assert found((0, 1, 2, 21), "a", "a", "a", None) == []
 
 
-def test_the_nearest_comes_first_and_its_best_type_first() -> None:
+def test_the_nearest_photo_and_its_most_likely_type_come_first() -> None:
     angles = (0, 20, 40, 50, 70, 90, 30, 68)
 
     assert found(angles, "a", "a", "a", "b", "b", "b", None, None) == [
@@ -47,7 +47,7 @@ def test_the_nearest_comes_first_and_its_best_type_first() -> None:
     ]
 
 
-def test_views_of_one_bollard_are_one_opinion() -> None:
+def test_views_of_one_bollard_count_once() -> None:
     own = [Bollard(f"b{i}", (f"p{i}",), None, "a") for i in range(3)]
     single = Bollard("s", ("p3", "p4"), None, None)
     ids = [f"p{i}" for i in range(5)]
@@ -75,11 +75,11 @@ def test_a_bollard_is_measured_against_the_others_of_its_type() -> None:
     assert found((0, 40, 50, 65), "a", "a", None, None) == [("b2", ["a"])]
 
 
-def test_nothing_is_near_a_type_of_a_single_bollard() -> None:
+def test_a_type_of_a_single_bollard_has_no_candidates() -> None:
     assert found((0, 0), "a", None) == []
 
 
-def test_without_types_or_without_one_offs_nothing_is_doubtful() -> None:
+def test_nothing_is_doubtful_without_types_or_without_unsorted_bollards() -> None:
     nothing: tuple[Doubtful, ...] = ()
     assert doubtful(bollards(None, None), ["p0", "p1"], rows(0, 1)) == nothing
     assert doubtful(bollards("a", "a"), ["p0", "p1"], rows(0, 1)) == nothing

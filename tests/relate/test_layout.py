@@ -1,4 +1,4 @@
-"""The sheet of all photos: a cell for each, types together, like beside like, all of it steady."""
+"""The layout of all photos: a cell for each, types together, similar ones close, and stable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -85,56 +85,56 @@ def touching(a: tuple[int, int], b: tuple[int, int]) -> bool:
     st.integers(0, 9),
 )
 @settings(deadline=None, max_examples=30)
-def test_every_photo_has_a_cell_of_its_own(sizes: list[int], one_offs: int, seed: int) -> None:
+def test_every_photo_has_its_own_cell(sizes: list[int], one_offs: int, seed: int) -> None:
     collection = made_up(sizes, one_offs, seed)
 
-    spots = collection.laid_out().spots
+    cells = collection.laid_out().cells
 
-    assert set(spots) == set(collection.ids)
-    assert len(set(spots.values())) == len(spots)
+    assert set(cells) == set(collection.ids)
+    assert len(set(cells.values())) == len(cells)
 
 
 @given(st.data())
 @settings(deadline=None, max_examples=10)
-def test_the_order_of_input_does_not_show(data: st.DataObject) -> None:
+def test_the_order_of_input_does_not_matter(data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(FULL.ids))))
 
     assert FULL.shuffled(list(order)).laid_out() == FULL.laid_out()
 
 
-def test_what_a_build_found_the_next_one_finds_again() -> None:
+def test_the_next_build_reuses_the_findings_of_a_build() -> None:
     first = FULL.laid_out()
 
     assert FULL.laid_out(first.places) == first
 
 
-def test_types_do_not_touch_each_other_nor_one_offs() -> None:
-    spots = FULL.laid_out().spots
+def test_types_overlap_neither_each_other_nor_unsorted_bollards() -> None:
+    cells = FULL.laid_out().cells
     group = {photo: key for key, photos in FULL.types.items() for photo in photos}
     group |= {
         photo: bollard
         for photo, bollard in zip(FULL.ids, FULL.bollards, strict=True)
         if photo not in group
     }
-    for a in spots:
-        for b in spots:
-            assert group[a] == group[b] or not touching(spots[a], spots[b])
+    for a in cells:
+        for b in cells:
+            assert group[a] == group[b] or not touching(cells[a], cells[b])
 
 
-def test_a_type_is_one_island_and_views_of_a_one_off_stand_side_by_side() -> None:
-    spots = FULL.laid_out().spots
+def test_a_type_is_one_group_and_views_of_an_unsorted_bollard_are_side_by_side() -> None:
+    cells = FULL.laid_out().cells
     placed = set().union(*FULL.types.values())
     for photos in FULL.types.values():
         island, waiting = set(photos), [min(photos)]
         while waiting:
-            here = spots[waiting.pop()]
-            reached = {photo for photo in island if touching(spots[photo], here)}
+            here = cells[waiting.pop()]
+            reached = {photo for photo in island if touching(cells[photo], here)}
             island -= reached
             waiting += reached
         assert not island
     for bollard in set(FULL.bollards):
         views = [
-            spots[photo]
+            cells[photo]
             for photo, own in zip(FULL.ids, FULL.bollards, strict=True)
             if own == bollard and photo not in placed
         ]
@@ -143,10 +143,10 @@ def test_a_type_is_one_island_and_views_of_a_one_off_stand_side_by_side() -> Non
             assert abs(views[0][0] - views[1][0]) == 1
 
 
-def test_like_types_lie_near_each_other() -> None:
+def test_similar_types_are_near_each_other() -> None:
     found = FULL.laid_out()
     middle = {
-        key: np.mean([found.spots[photo] for photo in sorted(photos)], axis=0)
+        key: np.mean([found.cells[photo] for photo in sorted(photos)], axis=0)
         for key, photos in FULL.types.items()
     }
     keys = sorted(middle)
@@ -163,14 +163,14 @@ def test_new_photos_move_the_others_little() -> None:
     before = FULL.without({f"b{number}" for number in range(0, len(set(FULL.bollards)), 20)})
     old = before.laid_out()
     new = FULL.laid_out(old.places)
-    width = np.ptp(np.array(list(new.spots.values())), axis=0)
+    width = np.ptp(np.array(list(new.cells.values())), axis=0)
 
-    moved = [np.subtract(new.spots[photo], old.spots[photo]) for photo in before.ids]
+    moved = [np.subtract(new.cells[photo], old.cells[photo]) for photo in before.ids]
 
     assert np.linalg.norm(moved, axis=1).mean() < 0.08 * np.linalg.norm(width)
 
 
-def test_a_new_type_comes_to_lie_beside_the_one_that_it_resembles() -> None:
+def test_a_new_type_is_placed_beside_the_one_that_it_resembles() -> None:
     before = replace(FULL, types={k: v for k, v in FULL.types.items() if k != "type-14"})
     known = before.laid_out().places
 
@@ -183,7 +183,7 @@ def test_a_new_type_comes_to_lie_beside_the_one_that_it_resembles() -> None:
     assert near <= ranks[3]
 
 
-def test_places_of_an_earlier_collection_altogether_do_not_count() -> None:
+def test_positions_of_a_wholly_different_collection_do_not_count() -> None:
     known = {"type-0": (5000, 5000), "gone": (1, 1)}
 
     assert FULL.laid_out(known) == FULL.laid_out()
@@ -192,7 +192,7 @@ def test_places_of_an_earlier_collection_altogether_do_not_count() -> None:
 def test_nothing_and_almost_nothing_can_be_laid_out() -> None:
     empty = np.empty((0, 4), dtype=np.float32)
 
-    assert lay_out(photo_rows([], [], empty), {}, {}).spots == {}
+    assert lay_out(photo_rows([], [], empty), {}, {}).cells == {}
     alone = lay_out(photo_rows(["a"], ["b"], np.ones((1, 4), dtype=np.float32) / 2), {}, {})
-    assert list(alone.spots) == ["a"]
+    assert list(alone.cells) == ["a"]
     assert alone.places == {}

@@ -1,4 +1,4 @@
-"""Neighbours are exactly the nearest photos, in an order that nothing but looks and ids decides."""
+"""Neighbours are exactly the nearest photos, ordered by similarity and id only."""
 
 import itertools
 
@@ -43,7 +43,7 @@ def by_hand(ids: list[str], vectors: FloatArray) -> dict[tuple[str, str], float]
 
 @given(collections(), st.integers(1, 30), st.sampled_from([1, 7, 40, 10_000]))
 @settings(deadline=None)
-def test_neighbours_equal_those_found_one_by_one(
+def test_neighbours_equal_those_computed_one_by_one(
     collection: tuple[list[str], FloatArray], count: int, at_once: int
 ) -> None:
     ids, vectors = collection
@@ -60,7 +60,7 @@ def test_neighbours_equal_those_found_one_by_one(
 
 @given(collections(), st.integers(1, 40), st.sampled_from([-1.0, 0.5, 0.9]))
 @settings(deadline=None)
-def test_pairs_equal_those_found_one_by_one(
+def test_pairs_equal_those_computed_one_by_one(
     collection: tuple[list[str], FloatArray], top: int, floor: float
 ) -> None:
     ids, vectors = collection
@@ -92,7 +92,7 @@ def test_the_order_of_files_does_not_matter(
     assert most_similar_pairs(ids, vectors) == most_similar_pairs(shuffled, vectors[list(order)])
 
 
-def test_scores_are_short_numbers() -> None:
+def test_scores_have_few_decimals() -> None:
     vectors = unit_rows(np.random.default_rng(3).normal(size=(30, 8)))
 
     for near in neighbours([f"{row:02}" for row in range(30)], vectors, 12):
@@ -108,7 +108,7 @@ def test_a_single_photo_has_no_neighbours() -> None:
     assert most_similar_pairs(["a"], one) == []
 
 
-def test_lookalikes_compare_the_middles_of_types() -> None:
+def test_lookalikes_compare_the_centres_of_types() -> None:
     vectors = unit_rows(np.array([[1, 0, 0], [1, 0.2, 0], [1, 0.1, 0.3], [0, 0, 1]]))
 
     found = lookalikes(vectors, {"white": [0, 1], "grey": [2], "red": [3]}, 1)

@@ -1,4 +1,4 @@
-"""What the scene renderer promises to the trainer, and the example site to its visitors."""
+"""Properties of the drawn scenes, for training and for the example site."""
 
 import csv
 import dataclasses
@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_pixels_and_another_seed_others() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("view", ["front", "back"])
-def test_every_form_is_drawn_from_both_sides_with_a_mask_that_its_box_just_covers(
+def test_every_form_is_drawn_from_both_sides_with_a_mask_that_fills_its_box(
     form: str, view: View
 ) -> None:
     rng = np.random.default_rng(FORMS.index(form))
@@ -79,7 +79,7 @@ def test_front_and_back_of_a_design_agree_in_all_but_the_reflector() -> None:
         assert dataclasses.replace(back, reflector=front.reflector) == front
 
 
-def test_a_scene_is_labelled_with_the_words_of_its_design_whichever_side_it_shows() -> None:
+def test_a_scene_has_the_labels_of_its_design_from_either_side() -> None:
     design = random_design(np.random.default_rng(5))
     assert small_scene(design, 1).attributes == design.attributes()
     assert small_scene(design, 1, "back").attributes == design.attributes()
@@ -104,7 +104,7 @@ def test_close_framing_fills_the_height_and_wide_framing_does_not() -> None:
             assert low < share < high
 
 
-def test_a_bollard_on_a_rail_fills_a_close_picture_more_than_rail_and_ground_do() -> None:
+def test_a_bollard_on_a_rail_fills_more_of_a_close_picture_than_rail_and_ground_do() -> None:
     rng = np.random.default_rng(3)
     heights = []
     for seed in range(12):
@@ -114,7 +114,7 @@ def test_a_bollard_on_a_rail_fills_a_close_picture_more_than_rail_and_ground_do(
     assert np.median(heights) > 0.5
 
 
-def test_bands_in_two_colours_are_called_so() -> None:
+def test_bands_in_two_colours_are_named_as_such() -> None:
     rng = np.random.default_rng(4)
     posts = [post for _ in range(900) if (post := random_design(rng)).pattern == "bands"]
     assert {post.accent for post in posts} > {"multi", "white", "black"}
@@ -137,7 +137,7 @@ def test_two_scenes_may_share_their_surroundings() -> None:
     assert np.abs(edges[0] - edges[1]).max() < 40
 
 
-def test_the_bollard_is_where_the_mask_says() -> None:
+def test_the_mask_matches_the_bollard() -> None:
     rng = np.random.default_rng(10)
     around = random_surroundings(rng, place="verge", weather="overcast")
     design = NATIONALS[[n.name for n in NATIONALS].index("korean")].design
@@ -161,7 +161,7 @@ def test_a_wrong_argument_is_named(arguments: dict[str, object], message: str) -
         render_scene(random_design(rng), rng, **arguments)  # type: ignore[arg-type]
 
 
-def test_unknown_places_and_weathers_are_named() -> None:
+def test_unknown_places_and_weathers_are_named_in_the_message() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="found 'moon'"):
         random_surroundings(rng, place="moon")
@@ -169,7 +169,7 @@ def test_unknown_places_and_weathers_are_named() -> None:
         random_surroundings(rng, weather="hail")
 
 
-def test_national_designs_use_the_vocabulary_and_stand_in_known_homes() -> None:
+def test_national_designs_use_the_vocabulary_and_existing_countries() -> None:
     for national in NATIONALS:
         words = national.design.attributes()
         assert words.form in FORMS and words.body in COLOURS and words.pattern in PATTERNS
@@ -200,7 +200,7 @@ def test_the_example_site_has_enough_countries_and_photos_in_little_space() -> N
     assert sum((SITE / "photos" / name).stat().st_size for name in files) < 6_000_000
 
 
-def test_the_example_photos_open_and_their_places_are_on_earth() -> None:
+def test_the_example_photos_open_and_their_positions_are_on_earth() -> None:
     with (SITE / "photos.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows[::9]:

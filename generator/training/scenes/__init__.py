@@ -1,4 +1,4 @@
-"""Draws roadside bollards: in goes a design and a seeded generator, out comes a labelled picture.
+"""Draws roadside bollards: takes a design and a seeded generator, returns a labelled picture.
 
 `random_design` invents a bollard, `random_surroundings` a place, a light and a camera, and
 `render_scene` takes the picture, with the exact mask, box and attributes of the bollard.

@@ -1,14 +1,14 @@
-"""The countries of the example site: what stands at their roadsides, and roughly where."""
+"""The countries of the example site: their roadside surroundings and rough positions."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Home:
-    """A folder of the example site. Without a `country` the folder's name has to tell it.
+    """A folder of the example site. Without a `country`, the folder's name is the country.
 
-    `places` and `weathers` are kinds of surroundings; `latitude` and `longitude` are degrees of
-    a point by a road there, the pictures scatter round it.
+    `places` and `weathers` are the names of possible surroundings. `latitude` and `longitude` are
+    a point by a road there, in degrees; the pictures are scattered around it.
     """
 
     country: str

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Stage:
-    """Where everything is in one picture: the foot in pixels, `scale` in pixels a metre there."""
+    """The geometry of one picture: the foot in pixels, and `scale` there in pixels a metre."""
 
     width: int
     height: int
@@ -158,7 +158,7 @@ def _paint_hills(canvas: Floats, stage: Stage, horizon: float, rows: int, seed: 
 
 
 def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, seed: int) -> None:
-    """Stands a hedge, a wall, rocks or trees on the ground, from row `base` upwards."""
+    """Draws a hedge, a wall, rocks or trees on the ground, from row `base` upwards."""
     around, light = stage.around, stage.light
     name = around.backdrop or "hedge"
     material = MATERIALS[name]
@@ -212,7 +212,7 @@ def _paint_backdrop(canvas: Floats, stage: Stage, base: float, pixels: float, se
 def paint_tufts(
     canvas: Floats, cover: Floats, stage: Stage, design: Design, rng: np.random.Generator
 ) -> Floats:
-    """Lets grass stand before the foot of the post; returns what is left of its cover."""
+    """Draws grass in front of the foot of the post; returns the post's remaining cover."""
     material = MATERIALS[stage.around.verge]
     grown = stage.around.edge > 0.12 and rng.uniform() < 0.85
     if material.tuft <= 0 or not grown:

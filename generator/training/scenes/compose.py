@@ -21,12 +21,12 @@ Framing = Literal["close", "wide", "any"]
 
 @dataclass(frozen=True)
 class Scene:
-    """One picture and everything that is known of it.
+    """One picture and its labels.
 
-    `mask` is uint8 (height, width), 255 where the bollard is seen (grass before its foot is not
-    it) and 0 elsewhere. `box` is the smallest box round the mask, (left, top, right, bottom) in
-    pixels, right and bottom exclusive. `attributes` are the words for the bollard as a whole,
-    whichever side is pictured, as in a labelled photo collection.
+    `mask` is uint8 (height, width), 255 where the bollard is visible and 0 elsewhere, also on grass
+    before its foot. `box` is the smallest box around the mask, (left, top, right, bottom) in
+    pixels, right and bottom exclusive. `attributes` describe the bollard as a whole from either
+    side, as in a labelled photo collection.
     """
 
     image: Image.Image
@@ -46,9 +46,9 @@ def render_scene(
 ) -> Scene:
     """Draws one bollard of a design at the roadside.
 
-    `size` is (width, height) in pixels. "close" fills the picture with the bollard, "wide" shows
-    it small in the scene, "any" is close three times out of four. Without `surroundings`, random
-    ones are drawn. The same arguments and the same state of `rng` give the same pixels.
+    `size` is (width, height) in pixels. "close" fills the picture with the bollard, "wide" shows it
+    small in the scene, "any" is close in three of four cases. Without `surroundings`, random ones
+    are drawn. The same arguments and the same state of `rng` give the same pixels.
 
     Raises ValueError for a size under 16 pixels or an unknown view or framing.
     """
@@ -95,7 +95,7 @@ def _place(
 ) -> tuple[float, tuple[float, float]]:
     """Returns pixels a metre at the foot, and the foot's pixel.
 
-    Of a bollard on a rail, a close picture shows the bollard and as much of the rail as it likes.
+    A close picture of a bollard on a rail shows all of the bollard and any part of the rail.
     """
     base = 0.0
     if framing == "close":
@@ -115,7 +115,7 @@ def _place(
 
 
 def random_wear(rng: np.random.Generator, rough: float) -> Wear:
-    """Returns how used a post is, around what is usual for its design (`rough`, 0 to 1)."""
+    """Returns the wear of a post, around the mean for its design (`rough`, 0 to 1)."""
 
     def some(gain: float) -> float:
         return float(np.clip(rng.beta(1.2, 2.2) * (0.4 + 1.4 * rough) * gain, 0, 1))
@@ -186,7 +186,7 @@ def _pool(values: Floats, fine: int) -> Floats:
 
 
 def _cast_shadow(canvas: Floats, design: Design, ground: Ground, light: Light) -> None:
-    """Darkens the ground where the post keeps the sun or the open sky off."""
+    """Darkens the ground where the post blocks the sun or the open sky."""
     half = min(design.width, 0.5) / 2
     near = np.hypot(ground.x, ground.z * 1.2)
     shade = 1 - np.float32(0.4) * np.exp(-((near / (half * 2.2 + 0.02)) ** 2))
@@ -209,7 +209,7 @@ def _cast_shadow(canvas: Floats, design: Design, ground: Ground, light: Light) -
 def _add_neighbours(
     canvas: Floats, stage: Stage, design: Design, pose: Pose, rng: np.random.Generator
 ) -> None:
-    """Stands smaller posts of the row, and other things of the roadside, beyond the post."""
+    """Draws smaller posts of the same row, and other roadside objects, behind the post."""
     around = stage.around
     local = np.random.default_rng(around.seed + 5)
     items: list[tuple[Design, float, float]] = []

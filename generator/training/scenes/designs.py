@@ -1,8 +1,8 @@
-"""What a bollard is: its parts, its markings, and the words for what can be seen of it.
+"""The design of a bollard: its parts, its markings, and its visible attributes.
 
-A design lives in its own frame, in metres: x to the right and z up as someone sees it who faces
-its front, d away from that person. The foot stands at x = d = z = 0. A view from behind is the
-same design turned by half a turn, so front and back agree in everything that is solid.
+A design has its own coordinates, in metres. For someone who faces its front, x points right, z up,
+and d away. The foot is at x = d = z = 0. A view from behind is the same design turned by half a
+turn, so front and back have the same solid parts.
 """
 
 from dataclasses import dataclass
@@ -51,9 +51,9 @@ REFLECTORS = (*COLOURS, "multi", "none")
 
 @dataclass(frozen=True)
 class Attributes:
-    """What can be seen of a bollard, in the words of `FORMS`, `COLOURS`, `PATTERNS`, ...
+    """The visible attributes of a bollard, in the words of `FORMS`, `COLOURS`, `PATTERNS`, ...
 
-    Yellow is written as orange, since daylight and age turn one into the other.
+    Yellow counts as orange, because daylight and age turn one into the other.
     """
 
     form: str
@@ -65,12 +65,12 @@ class Attributes:
 
 @dataclass(frozen=True)
 class Mark:
-    """One painted or mounted marking; later marks of a part lie over earlier ones.
+    """One painted or mounted marking; later marks of a part cover earlier ones.
 
-    `low` and `high` are heights above the part's foot, `centre` and `width` lie across the side
-    it is on, all in metres. `slope` lifts it by that many metres a metre to the right. `period`
+    `low` and `high` are heights above the part's foot, `centre` and `width` are measured across its
+    side, all in metres. `slope` lifts it by that many metres a metre to the right. `period`
     is the length of a repeat (stripes, chevrons) and `turn` an angle in degrees (arrow: 0 points
-    right, 90 up). `reflective` marks shine by themselves and keep their colour in the shade.
+    right, 90 up). `reflective` marks are retroreflective and keep their colour in the shade.
     """
 
     kind: MarkKind
@@ -117,7 +117,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that makes two bollards of one design look alike.
+    """The common properties of all bollards of one design.
 
     `front_reflector` and `back_reflector` are colour words; the front is the more colourful
     side. `rough` is how worn bollards of this design tend to be, 0 (new) to 1.
@@ -134,7 +134,7 @@ class Design:
 
     @property
     def _own(self) -> tuple[Part, ...]:
-        """The parts that are the bollard; all of them where everything is scenery."""
+        """The parts of the bollard itself; all parts if everything is scenery."""
         return tuple(part for part in self.parts if not part.scenery) or self.parts
 
     @property
@@ -144,7 +144,7 @@ class Design:
 
     @property
     def base(self) -> float:
-        """Height of the lowest point above the ground, in metres: not 0 for what a rail carries."""
+        """Height of the lowest point above the ground, in metres; above 0 on a guard rail."""
         return min(part.foot for part in self._own)
 
     @property
@@ -162,9 +162,9 @@ class Design:
     def attributes(self, view: View | None = None) -> Attributes:
         """Returns the words for this design.
 
-        Without a view (and for the front), the words describe the bollard as a whole, so the
-        reflector is that of the more colourful side. For `view="back"` the reflector is the one
-        that is seen from behind; everything else is the same, as a bollard is one thing.
+        Without a view (and for the front), the words describe the bollard as a whole: its reflector
+        is that of the more colourful side. For `view="back"` the reflector is that of the back;
+        everything else is the same.
         """
         reflector = self.back_reflector if view == "back" else self.front_reflector
         return Attributes(self.form, self.body, self.pattern, self.accent, reflector)

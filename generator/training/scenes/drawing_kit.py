@@ -1,4 +1,4 @@
-"""Colours and short spellings for writing real designs down: posts, bands, reflectors, faces."""
+"""Colours and shorthand functions for describing real designs: posts, bands, reflectors, faces."""
 
 from generator.training.scenes.designs import Design, Mark, Part, Rgb, Section, Side, Top
 
@@ -50,12 +50,12 @@ def ring(colour: Rgb, low: float, high: float, *, foil: bool = False) -> Mark:
 
 
 def cap(colour: Rgb, low: float) -> Mark:
-    """Returns paint from `low` to the top, the top face included."""
+    """Returns paint from `low` to the top, including the top face."""
     return Mark("cap", colour, low, 9.0)
 
 
 def rings(colour: Rgb, height: float, count: int, first: int = 1) -> tuple[Mark, ...]:
-    """Returns every other of `count` equal fields of the height, `first` 0 for the lowest."""
+    """Returns every second of `count` equal fields of the height; `first` 0: from the lowest."""
     size = height / count
     return tuple(
         Mark(

@@ -47,7 +47,7 @@ def _rng(name: str) -> np.random.Generator:
 def surroundings_for(
     place: str, weather: str, design: Design, rng: np.random.Generator
 ) -> Surroundings:
-    """Returns surroundings as a patient photographer finds them: sharp, level, well lit."""
+    """Returns the surroundings of a careful photographer: sharp, level, well lit."""
     if design.form in ("arm", "rail") and place == "town":
         place = "verge"
     around = random_surroundings(rng, place=place, weather=weather)
@@ -81,7 +81,7 @@ def surroundings_for(
 
 
 def encode(image: Image.Image, largest: int = LARGEST) -> bytes:
-    """Returns a JPEG of at most `largest` bytes, as good as fits, at worst quality 40."""
+    """Returns a JPEG of at most `largest` bytes with the highest quality that fits, at least 40."""
     data = b""
     for quality in (88, 84, 80, 76, 72, 68, 64, 60, 55, 50, 45, 40):
         buffer = io.BytesIO()
@@ -93,7 +93,7 @@ def encode(image: Image.Image, largest: int = LARGEST) -> bytes:
 
 
 def draw_photo(design: Design, home: Home, turn: int, name: str, view: View) -> Scene:
-    """Returns one picture; `turn` picks the place and weather among those of its home."""
+    """Returns one picture; `turn` selects the place and weather among those of its country."""
     rng = _rng(name)
     place = home.places[turn % len(home.places)]
     weather = home.weathers[(zlib.crc32(name[:-1].encode()) >> 4) % len(home.weathers)]

@@ -1,4 +1,4 @@
-"""Random designs of the common forms, about as they stand at the world's roads."""
+"""Random designs of the common forms, similar to those at the world's roads."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Random designs of thin and tall forms, the share of every form, and the draw among them."""
+"""Random designs of thin and tall forms, and the random choice among all forms."""
 
 from dataclasses import replace
 
@@ -153,7 +153,7 @@ def _lowered(mark: Mark, by: float) -> Mark:
 
 
 def arm(rng: Rng) -> Design:
-    """A mast with an overhead arm, as along roads that snow covers."""
+    """A mast with an overhead arm, as along snowy roads."""
     height = float(rng.uniform(3.6, 5.5))
     mast_width = float(rng.uniform(0.07, 0.13))
     body = pick(rng, {"grey": 4, "white": 2.5, "brown": 0.8, "red": 0.8, "orange": 0.6})
@@ -232,7 +232,7 @@ FAMILIES: dict[str, tuple[Family, float]] = {
 
 
 def random_design(rng: np.random.Generator, form: str | None = None) -> Design:
-    """Returns a random design: of the given form, or of any, about as often as in real life.
+    """Returns a random design of the given form, or of any form with realistic frequencies.
 
     Raises KeyError for a form that is not in `designs.FORMS`.
     """

@@ -1,4 +1,4 @@
-"""Random designs of what stands in streets and squares: sign bollards, ornaments, stones."""
+"""Random designs for streets and squares: sign bollards, ornaments, stones."""
 
 from generator.training.scenes.designs import Design, Mark, Part, Rgb
 from generator.training.scenes.families import Rng

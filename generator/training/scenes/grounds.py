@@ -1,4 +1,4 @@
-"""Paints what stands round a bollard: ground in perspective, road, backdrop, hills, sky."""
+"""Paints the surroundings of a bollard: ground in perspective, road, backdrop, hills, sky."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +18,7 @@ Stops = tuple[tuple[float, float, float], ...]
 class Material:
     """A tile and its colours, dark to light; `density` is tile pixels a metre.
 
-    `upright` materials (grass, stones) show their height even where the ground lies at a low
-    angle.
+    `upright` materials (grass, stones) show their height even on ground at a low angle.
     """
 
     tile: str
@@ -34,7 +33,7 @@ class Material:
 class Ground:
     """The pictured ground: `scale` is pixels a metre in each row, of shape (h, 1).
 
-    `x` and `z` are metres to the right of the foot and beyond it.
+    `x` and `z` are metres to the right of the foot and behind it.
     """
 
     scale: Floats
@@ -127,9 +126,9 @@ def palette(name: str, rng: np.random.Generator) -> Floats:
 def lay(
     material: Material, colours: Floats, across: Floats, up: Floats, pixels: float, seed: int
 ) -> Floats:
-    """Returns the look of a material at (across, up), in metres; shape (h, w, 3).
+    """Returns the colours of a material at (across, up), in metres; shape (h, w, 3).
 
-    `pixels` is how many picture pixels a metre has there.
+    `pixels` is the number of picture pixels a metre there.
     """
     shift = np.random.default_rng(seed).uniform(0, 1024, 6).astype(np.float32)
     zoom = material.density / max(pixels, 1e-3)

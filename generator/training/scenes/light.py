@@ -1,4 +1,4 @@
-"""Sun, sky and weather, and what a camera makes of them."""
+"""Sun, sky, weather and camera."""
 
 import io
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class Light:
     """The light of a scene, in the camera's frame (x right, d away from the camera, z up).
 
     `sun` is the unit vector towards the sun, `glare` the sunlight on a surface that faces it and
-    `sky` the light of the open sky, both as RGB factors of a surface's own colour; a level
-    surface in the open comes out at about `level`.
+    `sky` the light of the open sky, both as RGB factors of a surface's own colour. A level
+    surface in the open gets about `level`.
     """
 
     weather: str
@@ -33,12 +33,12 @@ class Light:
 
     @property
     def clear(self) -> bool:
-        """Whether the sun throws shadows."""
+        """Whether the sun casts shadows."""
         return max(self.glare) > 0.1
 
     @property
     def bounce(self) -> float:
-        """Share of the sky's light that an upright surface gets, the ground's included."""
+        """Share of the sky's light on an upright surface, including reflections of the ground."""
         return 1.25 if self.clear else 0.92
 
     @property
@@ -49,7 +49,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the camera stands and how it develops: metres, radians, shares of the picture.
+    """The position and the properties of the camera: metres, radians, shares of the picture.
 
     `blur` is a share of the picture's height, `noise` the grain's standard deviation on a scale
     of 1, `quality` JPEG's.
@@ -118,7 +118,7 @@ def _tinted(strength: float, tint: Rgb, limit: float) -> Rgb:
 
 
 def random_camera(rng: np.random.Generator) -> Camera:
-    """Returns a camera as they ride on cars and in pockets: mostly sharp enough, never ideal."""
+    """Returns a random camera like those in cars and phones: usually sharp enough, never ideal."""
     return Camera(
         height=float(rng.uniform(1.4, 2.7)),
         distance=float(rng.uniform(4.0, 11.0)),
@@ -178,7 +178,7 @@ def _tones(contrast: float) -> npt.NDArray[np.uint8]:
 
 
 def _metered(image: Floats, exposure: float) -> np.float32:
-    """Automatic exposure: most of the way to a middle grey, bright highlights held back."""
+    """Automatic exposure: brings the mean most of the way to mid-grey, and limits highlights."""
     sparse = image[::5, ::5] @ np.array([0.3, 0.59, 0.11], np.float32)
     middle, bright = float(sparse.mean()), float(np.percentile(sparse, 97))
     gain = (0.50 / max(middle, 0.02)) ** 0.8
@@ -195,7 +195,7 @@ def _grain(width: int, height: int, ox: float, oy: float) -> Floats:
 
 
 def _fall(image: Floats, light: Light, rng: np.random.Generator) -> Floats:
-    """Lays rain streaks or snowflakes over the picture."""
+    """Draws rain streaks or snowflakes over the picture."""
     height, width = image.shape[:2]
     x = np.arange(width, dtype=np.float32)[None, :] * np.float32(800 / height)
     y = np.arange(height, dtype=np.float32)[:, None] * np.float32(800 / height)

@@ -1,4 +1,4 @@
-"""Random markings for posts of a single part: one function a pattern, and the reflectors."""
+"""Random markings for posts of a single part: one function for each pattern, and the reflectors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ _ACCENTS: dict[str, dict[str, float]] = {
 
 @dataclass(frozen=True)
 class Marking:
-    """A pattern on a post, and where its reflectors go: around `middle`, `tall` metres high.
+    """A pattern on a post, and the position of its reflectors: around `middle`, `tall` metres high.
 
-    `reflectors` are the words for front and back; `done` says that the marks shine themselves.
+    `reflectors` are the words for front and back. `done` means that the marks already include them.
     """
 
     marks: tuple[Mark, ...]
@@ -40,7 +40,7 @@ class Marking:
 
 
 def reflectors(rng: Rng, bare: float = 0.1) -> Words:
-    """Returns colour words for front and back, the front being the more colourful.
+    """Returns colour words for front and back; the front is the more colourful side.
 
     `bare` is the share of posts that have none.
     """
@@ -205,10 +205,10 @@ def dressed(
     bodies: dict[str, float],
     bare: float = 0.12,
 ) -> Design:
-    """Returns a post of the given shape in random dress.
+    """Returns a post of the given shape with random colours and markings.
 
-    `patterns` and `bodies` are weights of the words to choose from; the colour and the marks of
-    `shape` are replaced. `bare` is the share of posts without reflectors.
+    `patterns` and `bodies` are weights of the words to choose from. They replace the colour and the
+    marks of `shape`. `bare` is the share of posts without reflectors.
     """
     body, pattern = pick(rng, bodies), pick(rng, patterns)
     accent = pick(rng, _ACCENTS[body])

@@ -1,4 +1,4 @@
-"""Where a marking covers a surface: plain geometry over (across, height), both in metres."""
+"""The area that a marking covers on a surface: geometry over (across, height), both in metres."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ _DIGITS = {
 def cover(mark: Mark, across: Floats, height: Floats) -> Bools:
     """Returns where `mark` covers the points (across, height), above the foot of its part.
 
-    The side a mark is on is not looked at here. Shapes broadcast.
+    The side of the mark is ignored here. Shapes broadcast.
     """
     z = height - np.float32(mark.slope) * across
     found: Bools
@@ -78,7 +78,7 @@ def cover(mark: Mark, across: Floats, height: Floats) -> Bools:
 
 
 def _on(phase: Floats) -> Bools:
-    """Whether a phase lies in the first half of its period."""
+    """Whether a phase is in the first half of its period."""
     painted: Bools = phase - np.floor(phase) < 0.5
     return painted
 

@@ -1,7 +1,7 @@
 """The shapes and markings of real designs, as parts.
 
-Measures are rounded and details simplified; what matters to a traveller is kept: form, section,
-top, the marking and the reflectors of both sides. Only data, which is why the file is long.
+Measures are rounded and details simplified. Kept are the details that travellers notice: form,
+section, top, marking and the reflectors of both sides. The file is long because it is only data.
 """
 
 from generator.training.scenes.designs import Mark, Part

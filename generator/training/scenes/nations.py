@@ -1,4 +1,4 @@
-"""Which real designs the example site shows, and in which countries each one stands."""
+"""The real designs on the example site, and the countries of each."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from generator.training.scenes.drawing_kit import BROWN, GREY, STEEL, WHITE, des
 
 @dataclass(frozen=True)
 class National:
-    """A design and where its bollards stand in the example site: a folder for each bollard."""
+    """A design, and the folder of each of its bollards on the example site."""
 
     name: str
     design: Design

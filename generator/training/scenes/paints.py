@@ -1,4 +1,4 @@
-"""Colour words, the paints, plastics and foils that go by them, and weighted choice."""
+"""Colour words, their paints, plastics and foils, and weighted choice."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def paint(word: str, rng: np.random.Generator, *, foil: bool = False) -> Rgb:
 
 
 def pick(rng: np.random.Generator, options: dict[str, float]) -> str:
-    """Returns one of the keys, as often as its weight says."""
+    """Returns one of the keys, with a probability proportional to its weight."""
     names = list(options)
     weights = np.array(list(options.values()))
     return names[int(rng.choice(len(names), p=weights / weights.sum()))]

@@ -1,4 +1,4 @@
-"""Colours the seen points of a part: its paint and markings, their age, and the light on them."""
+"""Colours the visible points of a part by its paint, markings, their age, and the light on them."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _BARE = np.array([0.20, 0.17, 0.14], np.float32)
 
 @dataclass(frozen=True)
 class Wear:
-    """How used this one post is: each 0 (new) to 1; `seed` places the stains."""
+    """The wear of one post: each value is 0 (new) to 1; `seed` determines the stains."""
 
     stains: float
     mud: float
@@ -31,7 +31,7 @@ def paint(
 ) -> Floats:
     """Returns the lit colours of the points where `seen`, float32 (n, 3), in row order.
 
-    Only seen points are worked on, as flat arrays; `density` is samples a metre.
+    Only visible points are processed, as flat arrays; `density` is samples a metre.
     """
     x, d, z = here.x[seen], here.d[seen], here.z[seen]
     nx, nd, nz = (n[seen] for n in here.normal)

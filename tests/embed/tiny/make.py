@@ -114,7 +114,7 @@ MAKERS = {
 
 
 def reference_pixels(image: Image.Image, name: str, how: Preparation) -> torch.Tensor:
-    """What the reference implementation prepares, not using this program's own preparation."""
+    """The reference implementation's preparation of the pictures."""
     if name == "dinov3":
         # DINOv3ViTImageProcessor: rescale, resize with antialias, normalise; torchvision's resize
         # of a tensor is this function.

@@ -1,4 +1,4 @@
-"""A contact sheet of the worst mistakes: one HTML page, small pictures beside it."""
+"""The mistakes page: one HTML page with the worst mistakes, and its small pictures."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,21 @@ from typing import TypeVar
 
 from PIL import Image
 
-from generator.collect.open import PhotoError, open_photo
+from generator.collect.open import PhotoError
+from generator.config import Settings
 from generator.errors import BollardsError
 from generator.evaluate import Evaluation
 from generator.evaluate.labelled import LabelledPhoto
 from generator.evaluate.measures import Sample
 from generator.evaluate.mistakes import Misread, Missed, Mixed, misread, missed, mixed
 from generator.evaluate.report import held_out_note, to_json, to_text
-from generator.evaluate.vectors import MEGAPIXELS
+from generator.look import limits_of, open_picture
 from generator.project import write_atomically
 from generator.render.environment import make_environment
 
 PAGE = "index.html"
-TEMPLATE = "sheet.html"
-# By this a page is known as one of ours, which may be replaced.
+TEMPLATE = "mistakes.html"
+# Identifies a page as one of ours, which may be replaced.
 MARK = "bollards eval"
 _MISSED, _MISREAD_EACH, _MIXED, _OF_A_TYPE = 40, 8, 24, 24
 _HEIGHT = 240
@@ -30,7 +31,7 @@ _One = TypeVar("_One", Missed, Misread, Mixed)
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """The mistakes that are shown, and how many there are of each sort.
+    """The mistakes to show, and the total number of each sort.
 
     Attributes:
         misses: the most confident wrong neighbours.
@@ -46,9 +47,9 @@ class Worst:
     all_types: int
 
     def photos(self) -> Iterator[LabelledPhoto]:
-        """Every photo that is shown, some of them several times."""
+        """Every photo to show; some occur several times."""
         for miss in self.misses:
-            yield from (miss.photo, miss.twin, miss.found)
+            yield from (miss.photo, miss.view, miss.found)
         for misreading in chain.from_iterable(self.misreadings.values()):
             yield misreading.photo
         for one in self.types:
@@ -56,12 +57,12 @@ class Worst:
 
 
 def worst_of(evaluation: Evaluation) -> Worst:
-    """Search the samples of an evaluation for their worst mistakes."""
+    """The worst mistakes in the samples of an evaluation."""
     default = evaluation.compared[0]
     samples = evaluation.samples
     misses = _worst(samples, missed, lambda one: one.found_score)
     misreadings = _worst(samples, misread, lambda one: one.confidence)
-    types = _worst(samples, lambda sample: mixed(sample, default), lambda one: one.strangers)
+    types = _worst(samples, lambda sample: mixed(sample, default), lambda one: one.others)
     return Worst(
         misses=tuple(misses[:_MISSED]),
         misreadings=_some_of_each(misreadings),
@@ -72,25 +73,25 @@ def worst_of(evaluation: Evaluation) -> Worst:
     )
 
 
-def write_sheet(evaluation: Evaluation, folder: Path) -> Path:
-    """Write `folder/index.html`, its pictures, and the figures as `figures.json`.
+def write_mistakes_page(evaluation: Evaluation, folder: Path) -> Path:
+    """Write `folder/index.html` with its pictures, and the figures as `figures.json`.
 
     Args:
-        evaluation: whose samples are searched for mistakes.
-        folder: made when missing; an earlier contact sheet there is replaced.
+        evaluation: the evaluation to search for mistakes.
+        folder: created if missing; an earlier mistakes page in it is replaced.
 
     Returns:
-        The page.
+        The path of the page.
 
     Raises:
-        BollardsError: the folder has an index.html that is no contact sheet.
+        BollardsError: the folder has an index.html that is not a mistakes page.
     """
     page = folder / PAGE
     if page.exists() and f'content="{MARK}"' not in page.read_text(
         encoding="utf-8", errors="replace"
     ):
         raise BollardsError(
-            f"{page}: there is another page of that name. Give --out an empty or a new folder."
+            f"{page}: another page has this name. Give --out an empty or a new folder."
         )
     worst = worst_of(evaluation)
     pictures = folder / "pictures"
@@ -120,12 +121,12 @@ def _worst(
     find: Callable[[Sample], list[_One]],
     badness: Callable[[_One], float],
 ) -> list[_One]:
-    """The mistakes of all samples, the worst first; equally bad ones stay in order."""
+    """The mistakes of all samples, the worst first; equally bad ones keep their order."""
     return sorted((one for sample in samples for one in find(sample)), key=badness, reverse=True)
 
 
 def _some_of_each(misreadings: Sequence[Misread]) -> dict[str, tuple[Misread, ...]]:
-    """The surest few of each attribute: one that is often wrong must not hide the others."""
+    """The worst few of each attribute; one that is often wrong must not hide the others."""
     names = dict.fromkeys(one.attribute for one in misreadings)
     return {
         name: tuple([one for one in misreadings if one.attribute == name][:_MISREAD_EACH])
@@ -134,14 +135,14 @@ def _some_of_each(misreadings: Sequence[Misread]) -> dict[str, tuple[Misread, ..
 
 
 def _thumbnail(photo: LabelledPhoto, folder: Path) -> bool:
-    """Write a small picture of a photo, without its metadata, unless it is there already."""
+    """Write a small picture of a photo, without its metadata, unless it exists already."""
     target = folder / f"{photo.id}.webp"
     if target.exists():
         return True
     try:
-        image = open_photo(photo.path, MEGAPIXELS, at_least=2 * _HEIGHT).image
+        image = open_picture(photo.path, limits_of(Settings()), at_least=2 * _HEIGHT)
     except PhotoError:
-        # It was there when its vector was made, perhaps in an earlier run.
+        # It existed when its vector was made, perhaps in an earlier run.
         return False
     image.thumbnail((2 * _HEIGHT, _HEIGHT), Image.Resampling.LANCZOS)
     image.save(target, quality=80)

@@ -1,4 +1,4 @@
-"""The care around a model: what is a crop, what is a vector, what are the weights."""
+"""Checks around a model: crops, vectors and weights."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.embed.inference import bounded, external_data, fingerprint, unit_rows
 from generator.errors import BollardsError
+from generator.inference import bounded, external_data, fingerprint, unit_rows
 from tests.embed.conftest import picture
 
 
@@ -26,20 +26,20 @@ def test_usual_crops_are_left_as_they_are() -> None:
         ((9000, 600), (8192, 546)),
     ],
 )
-def test_crops_that_would_take_gigabytes_are_cut_down(
+def test_crops_that_would_take_gigabytes_are_reduced(
     size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
     assert bounded(Image.new("RGB", size)).size == expected
 
 
-def test_of_a_very_long_crop_the_middle_is_kept() -> None:
+def test_the_middle_of_a_very_long_crop_is_kept() -> None:
     image = Image.new("RGB", (10, 1000))
     image.paste((255, 0, 0), (0, 450, 10, 550))
     assert np.asarray(bounded(image))[:, :, 0].mean() == pytest.approx(255 * 100 / 160)
 
 
 @pytest.mark.parametrize("row", [[0.0, 0.0], [np.nan, 1.0], [np.inf, 1.0]])
-def test_a_vector_without_direction_is_an_error_that_names_the_model(row: list[float]) -> None:
+def test_a_vector_of_zeros_is_an_error_that_names_the_model(row: list[float]) -> None:
     with pytest.raises(BollardsError, match=r"models/x\.onnx"):
         unit_rows(np.array([[3.0, 4.0], row]), Path("models/x.onnx"))
 
@@ -63,7 +63,7 @@ def test_names_of_external_data_stay_inside_the_folder(tmp_path: Path) -> None:
     assert external_data(model) == []
 
 
-def test_a_fingerprint_tells_files_and_texts_apart(tmp_path: Path) -> None:
+def test_a_fingerprint_distinguishes_files_from_texts(tmp_path: Path) -> None:
     one, two = tmp_path / "1", tmp_path / "2"
     one.write_bytes(b"ab")
     two.write_bytes(b"c")

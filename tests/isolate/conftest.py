@@ -1,0 +1,23 @@
+"""The classes and pictures with which the tiny YOLO detectors were made (tests/isolate/tiny)."""
+
+from PIL import Image
+
+from tests.embed.conftest import picture
+
+NAMES = ("post", "bollard's", "sign")
+SIDE = 96
+
+
+def _blocks(width: int, height: int, times: int) -> Image.Image:
+    """A picture whose pixels are squares of so many pixels."""
+    size = (width * times, height * times)
+    return picture(width, height, seed=1).resize(size, Image.Resampling.NEAREST)
+
+
+# Random networks magnify a difference of one level in a pixel. So these are reduced exactly: a
+# square, grey above, grey beside, and likewise from larger ones.
+PICTURES = [
+    _blocks(*size) for size in ((96, 96, 1), (96, 61, 1), (50, 96, 1), (96, 55, 5), (41, 96, 3))
+]
+# Enlarged and reduced by odd factors: interpolation rounds, and so its pixels are compared.
+INTERPOLATED = [picture(*size, seed=1) for size in ((60, 80), (251, 133))]
