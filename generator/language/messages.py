@@ -8,7 +8,7 @@ import gettext
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from babel.messages.pofile import PoFileError, read_po
 from generator.catalogue import Edition
 from generator.errors import BollardsError, Problem, printable
 from generator.keep import kept
+from generator.own_files import read_own
+from generator.toml_files import line_of
 
 SOURCE = "en"
 """The language that templates and code are written in; it needs no message file."""
@@ -51,11 +53,11 @@ def editions(language: str, others: Iterable[str]) -> tuple[Edition, ...]:
     return tuple(
         Edition(
             language=tag,
-            prefix="" if place == 0 else f"{tag.lower()}/",
+            prefix="" if position == 0 else f"{tag.lower()}/",
             name=own_name(tag),
             direction=locale_of(tag).text_direction,
         )
-        for place, tag in enumerate(tags)
+        for position, tag in enumerate(tags)
     )
 
 
@@ -91,33 +93,60 @@ def message_files(language: str, folders: Sequence[Path]) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def refuse_unknown_languages(
-    languages: Iterable[str], translations: Iterable[str], folders: Sequence[Path]
-) -> None:
-    """Make sure that pages can be written in all of these languages.
+def unknown_languages(
+    languages: Iterable[str], translations: Iterable[str], folders: Sequence[Path], text: str = ""
+) -> list[str]:
+    """A message for each language that has no message file, or whose translation has no pages.
 
     Args:
         languages: tags of `site.languages`.
         translations: the languages of `site.translations`.
         folders: where message files are looked for.
-
-    Raises:
-        BollardsError: one of them has no message file, or a translation has no pages.
+        text: the text of site.toml, for the lines.
     """
-    for tag in sorted(set(translations) - set(languages)):
-        raise BollardsError(
-            f'site.toml: site.translations.{tag}: site.languages has no "{tag}", so this would'
-            " not appear anywhere. Add it there, or remove this."
-        )
-    for tag in languages:
-        if tag.split("-")[0] != SOURCE and not message_files(tag, folders):
-            known = sorted(
-                {SOURCE} | {path.stem for place in folders for path in place.glob("*.po")}
-            )
-            raise BollardsError(
-                f'site.toml: site.languages: no message file for "{tag}", only for'
-                f" {', '.join(known)}. To add this language, write {folders[0] / f'{tag}.po'}."
-            )
+
+    def at(*key: str) -> str:
+        line = line_of(text, key)
+        return f" (line {line})" if line else ""
+
+    mistakes = [
+        f'site.toml: site.translations.{tag}: site.languages has no "{tag}", so this would'
+        f" not appear anywhere. Add it there, or remove this.{at('site', 'translations', tag)}"
+        for tag in sorted(set(translations) - set(languages))
+    ]
+    return mistakes + [
+        f'site.toml: site.languages: no message file for "{tag}", only for'
+        f" {', '.join(_known(folders))}. To add this language, write"
+        f" {folders[0] / f'{tag}.po'}.{_doubt(tag)}{at('site', 'languages')}"
+        for tag in languages
+        if not _has_words(tag, folders)
+    ]
+
+
+def without_words(language: str, folders: Sequence[Path], text: str) -> list[Problem]:
+    """A warning if the language of the root has no message file."""
+    if _has_words(language, folders):
+        return []
+    line = line_of(text, ("site", "language"))
+    reason = (
+        f'line {line}: site.language: no message file for "{language}", only for'
+        f" {', '.join(_known(folders))}; its pages are in English. To add this language, write"
+        f" {folders[0].name}/{language}.po.{_doubt(language)}"
+    )
+    return [Problem("site.toml", reason, skipped=False)]
+
+
+def _has_words(tag: str, folders: Sequence[Path]) -> bool:
+    return tag.split("-")[0] == SOURCE or bool(message_files(tag, folders))
+
+
+def _known(folders: Sequence[Path]) -> list[str]:
+    return sorted({SOURCE} | {path.stem for folder in folders for path in folder.glob("*.po")})
+
+
+def _doubt(tag: str) -> str:
+    known = Locale("en").languages
+    return "" if tag.split("-")[0].lower() in known else f' There is no language "{tag}" in CLDR.'
 
 
 def load_messages(language: str, folders: Sequence[Path], compiled: Path | None = None) -> Messages:
@@ -141,7 +170,7 @@ def load_messages(language: str, folders: Sequence[Path], compiled: Path | None 
 
 def _compiled(path: Path, folder: Path | None) -> bytes:
     """The file in gettext's binary form, which is forty times as fast to read."""
-    source = path.read_bytes()
+    source = read_own(path)
     name = hashlib.sha256(source).hexdigest()[:24]
     # "checked": earlier versions kept what they could read of a broken file.
     return kept(
@@ -155,13 +184,19 @@ def _binary(catalog: Catalog) -> bytes:
     return binary.getvalue()
 
 
-def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Problem]:
+def untranslated(
+    languages: Iterable[str],
+    own: Path,
+    brought: Path,
+    unused: Callable[[str, str | None], bool] = lambda message, context: False,
+) -> list[Problem]:
     """Warnings that count the untranslated words of the owner's own languages.
 
     Args:
         languages: tags of the site's languages.
         own: folder of the owner's message files.
         brought: folder of the program's message files, which are complete.
+        unused: whether the site uses no such message, by the message and its context.
     """
     problems = []
     for tag in dict.fromkeys(languages):
@@ -169,7 +204,11 @@ def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Pro
         if not files or tag.split("-")[0] == SOURCE or message_files(tag, [brought]):
             continue
         reference = min(brought.glob("*.po"))
-        words = _words(_catalog(reference, reference.read_bytes()), with_empty=True)
+        words = {
+            word
+            for word in _words(_catalog(reference, reference.read_bytes()), with_empty=True)
+            if not unused(*word)
+        }
         known = set().union(*(_words(_catalog(file, file.read_bytes())) for file in files))
         missing = len(words - known)
         if missing:
@@ -181,6 +220,21 @@ def untranslated(languages: Iterable[str], own: Path, brought: Path) -> list[Pro
                 )
             )
     return problems
+
+
+def messages_in(path: Path) -> dict[str, int]:
+    """The messages of a file, as they are in English (the singular), with their lines.
+
+    Raises:
+        BollardsError: it is not a valid message file.
+        OSError: it cannot be read.
+    """
+    catalog = _catalog(path, read_own(path))
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message.lineno or 0
+        for message in catalog
+        if message.id
+    }
 
 
 def _words(catalog: Catalog, *, with_empty: bool = False) -> set[tuple[str, str | None]]:

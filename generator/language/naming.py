@@ -1,16 +1,24 @@
-"""Describes the looks of a type in words, from its attributes.
+"""Describes the looks of a bollard or a type in words, from its attributes.
 
-The vocabulary is that of the recogniser's training labels. Names are for people. An id is made from
-the first name of a type and never changes.
+The vocabulary is that of the recogniser's training labels. The name of a photo tells what is
+likeliest; the name of a type claims only what nearly all its bollards show (`claims`). A type's id
+is made from its English name at its first build.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from generator.catalogue import Trait
+from generator.catalogue import Trait, claims, sure_values
+from generator.language.places import Counts, told_by_place
 from generator.language.wording import Wording
-from generator.vocabulary import Probabilities
+from generator.vocabulary import SURELY, Probabilities
 
 _ENGLISH = Wording()
+# Equal names may claim values with a smaller share. Otherwise only a place or a number would
+# distinguish the types.
+_NEARLY, _LIKELY = 0.75, 0.5
+
+Said = Mapping[str, str]
+"""The attributes that a name may mention: value by attribute."""
 
 
 def traits(probabilities: Probabilities) -> dict[str, Trait]:
@@ -23,46 +31,155 @@ def traits(probabilities: Probabilities) -> dict[str, Trait]:
 
 
 def short_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
-    """ "White flat post, slanted black band": body, form and marking."""
-    name = words.post(look["form"].value, look["body"].value)
-    marking = _marking(look, words)
+    """The name of one photo, "White flat post, slanted black band": body, form and marking.
+
+    Form and body are named even if unsure, because a name needs them.
+    """
+    said = {name: look[name].value for name in ("form", "body") if name in look}
+    return _name(said | sure_values(look), words)
+
+
+def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
+    """The short name with the reflector, if it is known."""
+    return _with_reflector(short_name(look, words), sure_values(look), words)
+
+
+def describe(said: Said, words: Wording = _ENGLISH) -> str:
+    """One sentence with all that is claimed of a type, including the reflector."""
+    return words.sentence(_with_reflector(_name(said, words), said, words))
+
+
+def distinct_names(
+    shares: Mapping[str, Mapping[str, Trait]],
+    words: Wording = _ENGLISH,
+    places: Mapping[str, Counts] | None = None,
+    called: Callable[[str], str] = str,
+    *,
+    numbered: bool = True,
+) -> dict[str, str]:
+    """A name for each type; all are different.
+
+    Types with the same name are told apart by their reflectors, by the lack of a marking, by looks
+    that are a little less certain, then by places. Only types that nothing tells apart are
+    numbered, in the order of their ids.
+
+    Args:
+        shares: for each type's id its values with their shares of the bollards, see
+            `vocabulary.shares`; empty for an embedder that has no words.
+        words: the language of the names.
+        places: how many bollards of each type each country has.
+        called: the name of a country (alpha-2 code) or a continent (CLDR code) in that language.
+        numbered: with False, types that nothing tells apart keep the same name.
+    """
+    nameless = words.messages.gettext("Bollard type")
+    said = {key: claims(one) for key, one in shares.items()}
+    names = {key: _name(one, words) if one else nameless for key, one in said.items()}
+    for group in _collisions(names):
+        for key in group:
+            names[key] = _with_reflector(names[key], said[key], words)
+    for group in _collisions(names):
+        plain = [key for key in group if said[key].get("pattern") == "plain"]
+        if len(plain) < len(group):
+            for key in plain:
+                names[key] = words.with_reflector(names[key], words.no_marking())
+    for least in (_NEARLY, _LIKELY):
+        for group in _collisions(names):
+            _add_looks(group, names, shares, least, words)
+        _add_places(names, places or {}, called, words, last=least == _LIKELY)
+    if numbered:
+        _number(names)
+    return names
+
+
+def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
+    """A description of an unsorted photo for visitors who cannot see it."""
+    subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
+    return words.in_place(subject, place) if place else subject
+
+
+def alt_text_in_type(
+    look: Mapping[str, Trait],
+    of_type: Said,
+    place: str | None,
+    words: Wording = _ENGLISH,
+) -> str:
+    """A description of a photo of a type: the type's claims that the photo does not refute.
+
+    Args:
+        look: the photo's attributes.
+        of_type: the claims of its type.
+        place: where the bollard is.
+        words: the language.
+    """
+    if not of_type:
+        return alt_text(look, place, words)
+    said = {
+        name: value
+        for name, value in of_type.items()
+        if name not in look or look[name].value == value or look[name].confidence < SURELY
+    }
+    subject = _name(said, words)
+    if said.get("reflector", "none") != "none":
+        subject = _with_reflector(subject, said, words)
+    return words.in_place(subject, place) if place else subject
+
+
+def _name(said: Said, words: Wording) -> str:
+    name = words.post(said.get("form", ""), said.get("body", ""))
+    marking = _marking(said, words)
     if marking:
         name = words.with_marking(name, marking)
     return name[:1].upper() + name[1:]
 
 
-def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
-    """The short name with the reflector, where it is known."""
-    reflector = look.get("reflector")
-    if reflector is None or not reflector.is_sure:
-        return short_name(look, words)
-    return words.with_reflector(short_name(look, words), words.reflector(reflector.value))
+def _with_reflector(name: str, said: Said, words: Wording) -> str:
+    if "reflector" not in said:
+        return name
+    return words.with_reflector(name, words.reflector(said["reflector"]))
 
 
-def describe(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
-    """One sentence with all attributes, including the reflector."""
-    return words.sentence(full_name(look, words))
+def _marking(said: Said, words: Wording) -> str | None:
+    colour = said.get("accent", "none")
+    if "pattern" not in said and colour == "none":
+        return None
+    return words.marking(said.get("pattern", ""), None if colour == "none" else colour)
 
 
-def distinct_names(
-    looks: Mapping[str, Mapping[str, Trait]], words: Wording = _ENGLISH
-) -> dict[str, str]:
-    """A name for each type; all are different.
+def _add_looks(
+    group: Sequence[str],
+    names: dict[str, str],
+    shares: Mapping[str, Mapping[str, Trait]],
+    least: float,
+    words: Wording,
+) -> None:
+    """Add more of form, body and marking to equal names if that distinguishes their types."""
+    more = {}
+    for key in group:
+        said = claims(shares[key])
+        likely = claims(shares[key], least)
+        more[key] = _name(likely, words) if likely else names[key]
+        more[key] = _with_reflector(more[key], said, words)
+    alone = [name for name in more.values() if list(more.values()).count(name) == 1]
+    taken = {name for key, name in names.items() if key not in group}
+    names.update({key: name for key, name in more.items() if name in alone and name not in taken})
 
-    If two types have the same name, their reflectors are added. If the names are still the same,
-    they are numbered. The numbers follow the ids, which are permanent, so that a name does not
-    change when photos are added.
 
-    Args:
-        looks: traits by type id; may be empty for an embedder that has no words.
-        words: the language of the names.
-    """
-    nameless = words.messages.gettext("Bollard type")
-    names = {key: short_name(look, words) if look else nameless for key, look in looks.items()}
+def _add_places(
+    names: dict[str, str],
+    places: Mapping[str, Counts],
+    called: Callable[[str], str],
+    words: Wording,
+    *,
+    last: bool,
+) -> None:
     for group in _collisions(names):
-        for key in group:
-            if looks[key]:
-                names[key] = full_name(looks[key], words)
+        found = told_by_place({key: places.get(key, {}) for key in group}, last=last)
+        for key, where in found.items():
+            listed = [called(code) for code in where.codes]
+            names[key] = words.in_places(names[key], listed, mostly=where.mostly)
+
+
+def _number(names: dict[str, str]) -> None:
     for group in _collisions(names):
         taken = set(names.values())
         for key in sorted(group, key=_natural)[1:]:
@@ -71,22 +188,6 @@ def distinct_names(
                 number += 1
             names[key] = f"{names[key]} {number}"
             taken.add(names[key])
-    return names
-
-
-def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
-    """A description of the photo for visitors who cannot see it."""
-    subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
-    return words.in_place(subject, place) if place else subject
-
-
-def _marking(look: Mapping[str, Trait], words: Wording) -> str | None:
-    """The marking in words. Form and body are named even if unsure, since a name needs them."""
-    pattern, accent = look.get("pattern"), look.get("accent")
-    if pattern is None or not pattern.is_sure:
-        return None
-    sure = accent is not None and accent.is_sure and accent.value != "none"
-    return words.marking(pattern.value, accent.value if accent and sure else None)
 
 
 def _natural(key: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ grammatical gender that its translator chooses. Colours are translated once for 
 role: as a post has them (the subject) and as a marking has them (after "with").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.config import SiteSettings
 from generator.language.messages import Messages
@@ -29,7 +29,9 @@ POSTS: Mapping[str, str] = {
     "ornament": "{colour} ornamental bollard",
     "rail": "{colour} rail-mounted post",
     "arm": "{colour} mast with an arm",
+    "": "{colour} bollard",
 }
+"""By form; "" for an unknown one."""
 MARKINGS: Mapping[str, str] = {
     "cap": "{colour} cap",
     "band": "{colour} band",
@@ -39,7 +41,9 @@ MARKINGS: Mapping[str, str] = {
     "chevron": "{colour} chevrons",
     "face": "{colour} sign face",
     "plate": "{colour} plate",
+    "": "{colour} marking",
 }
+"""By pattern; "" for an unknown one."""
 REFLECTORS: Mapping[str, str] = {
     "none": "no reflector",
     "white": "white reflector",
@@ -100,15 +104,17 @@ class Wording:
     def messages(self) -> Messages:
         return self._messages
 
-    def post(self, form: str, colour: str) -> str:
-        """The subject of a name: "white flat post"."""
+    def post(self, form: str = "", colour: str = "") -> str:
+        """The subject of a name: "white flat post", "white bollard", "flat post", "bollard"."""
         phrase = POSTS.get(form)
+        if not colour:
+            return form if phrase is None else self._say("form", _without_colour(phrase))
         if phrase is None:
             return f"{self._colour('post', 'm', colour)} {form}"
         return self._coloured("post", phrase, colour)
 
     def marking(self, pattern: str, colour: str | None) -> str | None:
-        """The phrase after it: "slanted black band", or "slanted band" where no colour is known."""
+        """The phrase after it: "slanted black band", or "slanted band" if no colour is known."""
         phrase = MARKINGS.get(pattern)
         if phrase is None:
             return None
@@ -120,6 +126,17 @@ class Wording:
         """The last part of a name: "red reflector"."""
         phrase = REFLECTORS.get(colour)
         return self._say("reflector", phrase) if phrase else f"{colour} reflector"
+
+    def no_marking(self) -> str:
+        """The phrase for a plain bollard, where another of the same name has a marking."""
+        return self._say("pattern", VALUES["pattern"]["plain"])
+
+    def in_places(self, name: str, places: Sequence[str], *, mostly: bool) -> str:
+        """A name with the places where the type is found, or mostly found."""
+        listed = self._say("name", ", ").join(places)
+        if mostly:
+            listed = self._say("name", "above all {places}").format(places=listed)
+        return self._say("name", "{name} ({places})").format(name=name, places=listed)
 
     def with_marking(self, post: str, marking: str) -> str:
         """ "White flat post, slanted black band"."""
@@ -134,7 +151,7 @@ class Wording:
         return self._say("name", "{name}.").format(name=name)
 
     def in_place(self, subject: str, place: str) -> str:
-        """What a photo shows, and the place."""
+        """A photo's attributes as a phrase, and its place."""
         return self._say("name", "{name}, {place}").format(name=subject, place=place)
 
     def attribute(self, name: str) -> str:
@@ -176,6 +193,8 @@ def messages_used() -> Iterator[tuple[str, str, str]]:
             yield f"{what}, gender", phrase, hints["gender"]
     for phrase in MARKINGS.values():
         yield "marking", _without_colour(phrase), "The same where its colour is not known."
+    for phrase in POSTS.values():
+        yield "form", _without_colour(phrase), "Value in a table or filter, or in a name."
     for phrase in REFLECTORS.values():
         yield "reflector", phrase, "The last part of a name, after a comma."
     for gender in GENDERS[:3]:
@@ -189,6 +208,8 @@ def messages_used() -> Iterator[tuple[str, str, str]]:
                 yield f"colour of a marking, {gender}", word, hint
     for template in ("{post}, {marking}", "{name}, {reflector}", "{name}.", "{name}, {place}"):
         yield "name", template, "How the parts of a name are put together."
+    for template in ("{name} ({places})", "above all {places}", ", "):
+        yield "name", template, "Tells types of one name apart: the places where each is found."
     for title in ATTRIBUTES.values():
         yield "attribute", title, "Heading in a table of a bollard's attributes."
     for attribute, titles in VALUES.items():

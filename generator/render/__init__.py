@@ -4,35 +4,47 @@ In: a `Catalogue`, the settings, and a folder that already has the published pic
 everything else of the site in that folder, except `data/`. The same catalogue gives the same bytes.
 """
 
-import traceback
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError
 
+from generator.calibration import measured
 from generator.catalogue import Catalogue
 from generator.config import Settings
 from generator.errors import BollardsError
-from generator.language.messages import load_messages
+from generator.language.messages import message_files
+from generator.language.rewording import words_of
 from generator.output import Output
-from generator.render.assets import in_language, write_assets
-from generator.render.calibration import measured
+from generator.own_files import read_own
+from generator.own_site import OwnSite
+from generator.page_store import PageStore
+from generator.render.assets import in_language, read_icon, write_assets
 from generator.render.environment import make_environment
 from generator.render.explore import write_explore
 from generator.render.feeds import write_feed
 from generator.render.identify import WebLookup
 from generator.render.lettering import Lettering
 from generator.render.manifest import write_manifest
+from generator.render.mistakes import Mistakes, mistake
 from generator.render.oembed import write_oembed
+from generator.render.page_maker import Maker, Reuse
 from generator.render.pages import pages, write_pages
+from generator.render.pairs import Pairs, write_country_looks
 from generator.render.pictures import plan_pictures, write_pictures
+from generator.render.program_digest import program_digest
 from generator.render.quiz import write_quiz
 from generator.render.shards import write_shards
+from generator.render.site_texts import site_texts
 from generator.render.sitemap import write_sitemap
+from generator.render.slots import make_slot, slot_digest
 from generator.render.social import Cards
+from generator.render.unsorted import write_unsorted
 from generator.render.world import load_world
 from generator.resources import FLAGS, FONTS, LOCALE, STATIC, TEMPLATES, WORLD
+from generator.things import Things
 
 __all__ = ["plan_pictures", "render", "write_pictures"]
 
@@ -47,12 +59,14 @@ def render(
     locale: Path | None = None,
     lookup: WebLookup | None = None,
     fonts: Path | None = None,
+    own_site: OwnSite | None = None,
+    store: PageStore | None = None,
 ) -> None:
     """Write the site.
 
     Args:
         catalogue: everything the pages show.
-        settings: only the theme is read here; the rest is in the catalogue.
+        settings: only the theme and links are read here; the rest is in the catalogue.
         out: the site's root, which has `pictures/` as `Photo.pictures` names them.
         cache: a folder for reusable results (compiled templates, pictures for links).
         templates: the owner's own templates; each replaces the program's template of that name.
@@ -61,14 +75,27 @@ def render(
         lookup: the files that identification in the browser needs, already published; without them
             the identify page is left out.
         fonts: the owner's own fonts, for names in a script that the program's fonts lack.
+        own_site: the owner's own pages and menus.
+        store: finds the pages of the last build again; without it all are made again.
 
     Raises:
         BollardsError: a template has a mistake; the message names its file and line.
     """
     try:
-        _render((catalogue, *translated), settings, out, cache, templates, locale, lookup, fonts)
+        _render(
+            (catalogue, *translated),
+            settings,
+            out,
+            cache,
+            templates,
+            locale,
+            lookup,
+            fonts,
+            own_site or OwnSite(),
+            store,
+        )
     except TemplateError as error:
-        raise BollardsError(_mistake(error)) from error
+        raise BollardsError(mistake(error)) from error
 
 
 def _render(
@@ -80,25 +107,33 @@ def _render(
     locale: Path | None,
     lookup: WebLookup | None,
     fonts: Path | None,
+    own_site: OwnSite,
+    store: PageStore | None,
 ) -> None:
     catalogue = catalogues[0]
+    things = catalogue.site.things
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
-    world, calibration = load_world(WORLD, cache / "world" if cache else None), measured(catalogue)
+    world, calibration = (
+        load_world(WORLD, cache / "world" if cache else None),
+        measured(catalogue.photo, catalogue.site.embedder),
+    )
     assets = replace(
-        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg),
+        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg, own_site),
         sheet=sheet,
         quiz=write_quiz(catalogue, out),
     )
     write_shards(catalogue, calibration, out)
     addresses: list[str] = []
+    mistakes = Mistakes()
+    program = program_digest() if store is not None else ""
     # Networks fetch them by absolute address only; without one nobody would see them.
     cards = (
         Cards(
             Lettering(FONTS, FONTS / "scripts", *([fonts] if fonts else [])),
             FLAGS,
-            STATIC / "icons" / "icon.svg",
+            own_site.icon.svg if own_site.icon else read_icon(STATIC, things),
             out,
             cache / "og" if cache else None,
         )
@@ -107,31 +142,58 @@ def _render(
     )
     for edition in catalogues:
         language = edition.site.language
-        messages = load_messages(language, words, cache / "locale" if cache else None)
+        messages = words_of(things, language, words, cache / "locale" if cache else None)
         environment = make_environment(
-            folders, language, cache / "templates" if cache else None, messages
+            folders, language, cache / "templates" if cache else None, messages, things=things
         )
-        own = in_language(assets, edition, environment, out, calibration, world.places)
-        addresses += write_pages(pages(edition, environment, own, world, calibration, lookup), out)
+        environment.globals["theme"] = settings.theme
+        here = in_language(
+            assets,
+            edition,
+            environment,
+            out,
+            calibration,
+            world.places,
+            site_texts(edition, own_site),
+        )
+        # Only a type's own page shows its note, so that a changed note changes no other page.
+        noteless = replace(
+            edition,
+            types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
+        )
+        pairs = Pairs(noteless, world.borders)
+        if edition is catalogue:
+            write_country_looks(pairs, out)
+            write_unsorted(catalogue, out)
+        websites = settings.links.places
+        slot = make_slot(own_site.slots, language, messages, settings.theme, mistakes)
+        reuse = (
+            Reuse(
+                store,
+                out,
+                program,
+                _words_digest(language, words, things),
+                settings.theme,
+                slot_digest(own_site.slots),
+            )
+            if store is not None
+            else None
+        )
+        maker = Maker(
+            edition, environment, here, calibration, slot, mistakes, own_site, lookup, reuse
+        )
+        made = pages(maker, noteless, world, pairs, lookup, own_site, websites)
+        addresses += write_pages(made, out)
         write_feed(edition, environment, out)
         if cards is not None:
             cards.write(edition, messages)
             write_oembed(edition, messages, out)
+    mistakes.refuse()
     write_sitemap(catalogue, addresses, out)
-    write_manifest(catalogue, assets.icons, lookup is not None, out)
+    write_manifest(catalogue, assets.icons, settings.theme.paper, lookup is not None, out)
 
 
-def _mistake(error: TemplateError) -> str:
-    """The position of a template's mistake, and its reason."""
-    if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or error.name}, line {error.lineno}: {error.message}."
-    if isinstance(error, TemplateNotFound):
-        return f"There is no template {error.name}."
-    # Jinja puts the template's own lines into the traceback; the innermost one has the mistake.
-    places = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.endswith((".html", ".xml"))
-    ]
-    where = f"{places[-1].filename}, line {places[-1].lineno}: " if places else ""
-    return f"{where}{error}."
+def _words_digest(language: str, folders: Sequence[Path], things: Things) -> str:
+    """Of the message files of a language."""
+    files = [hashlib.sha256(read_own(path)) for path in message_files(language, folders)]
+    return " ".join([language, *things.called(language), *(file.hexdigest() for file in files)])

@@ -1,25 +1,25 @@
-"""Finding by looks: the front page's sections and filters, and the key of three questions."""
+"""Finding by looks: the home page's sections and filters, and the key of three questions."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
 
-from generator.catalogue import Catalogue, Country, Trait, Type, sure_values
+from generator.catalogue import Catalogue, Country, Region, Trait, Type, sure_values
 from generator.language.continents import CONTINENTS, continent_of
-from generator.vocabulary import SURE, VOCABULARY
+from generator.vocabulary import SURE
 
-# Above this many types, the front page shows the first of each section and links to the rest.
-_PLATES = 96
+# Above this many types, the home page shows the first of each section and links to the rest.
+_CARDS = 96
 _LEAST_OF_A_SECTION = 4
 
 
 class Look(NamedTuple):
-    """What names a type: always form and body, and the marking where it is sure."""
+    """The values in the name of a type: always form and body, and the marking if it is sure."""
 
     form: str
     body: str
@@ -31,9 +31,9 @@ class Look(NamedTuple):
         return {name: Trait(value, 1.0) for name, value in self._asdict().items() if value}
 
 
-def look_of(kind: Type) -> Look:
+def look_of(type_: Type) -> Look:
     def told(name: str, least: float) -> str:
-        trait = kind.attributes.get(name)
+        trait = type_.attributes.get(name)
         return trait.value if trait is not None and trait.confidence >= least else ""
 
     pattern = told("pattern", SURE)
@@ -44,8 +44,8 @@ def look_of(kind: Type) -> Look:
 def looks_drawn(catalogue: Catalogue) -> set[Look]:
     """All looks that the key draws: every complete look, and those of its first questions."""
     drawn = set()
-    for kind in catalogue.types:
-        look = look_of(kind)
+    for type_ in catalogue.types:
+        look = look_of(type_)
         drawn |= {look, Look(look.form, ""), Look(look.form, look.body)}
     return drawn
 
@@ -70,21 +70,21 @@ class Section:
 
 
 def family_anchor(family_id: str) -> str:
-    """The anchor of a family on the front page."""
+    """The anchor of a family on the home page."""
     return f"family-{_slug(family_id)}"
 
 
-def sections(catalogue: Catalogue, plates: int = _PLATES) -> tuple[Section, ...]:
-    """The sections of the front page, in their order, with not many more than `plates` cards."""
+def sections(catalogue: Catalogue, cards: int = _CARDS) -> tuple[Section, ...]:
+    """The sections of the home page, in their order, with not many more than `cards` cards."""
     families = {family.id: family.name for family in catalogue.families}
     groups: list[tuple[str, str, list[Type]]] = []
-    for kind in catalogue.types:
-        family = kind.family if kind.family in families else ""
-        form = "" if family else look_of(kind).form
+    for type_ in catalogue.types:
+        family = type_.family if type_.family in families else ""
+        form = "" if family else look_of(type_).form
         if not groups or groups[-1][:2] != (family or "", form):
             groups.append((family or "", form, []))
-        groups[-1][2].append(kind)
-    share = min(1.0, plates / max(1, len(catalogue.types)))
+        groups[-1][2].append(type_)
+    share = min(1.0, cards / max(1, len(catalogue.types)))
     result = []
     for family, form, types in groups:
         shown = max(_LEAST_OF_A_SECTION, round(len(types) * share))
@@ -112,26 +112,38 @@ class CountryOption:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionOption:
+    region: Region
+    country: Country
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """The filters of the front page, with only the values that some type has.
+    """The filters of the home page, with only the values that some type has.
 
     Attributes:
         attributes: values of each attribute, in the order in which they are offered.
         continents: codes, by name in the site's language.
         countries: those of at least one type, in the catalogue's order.
+        regions: those of at least one type, by country and by name.
     """
 
     attributes: Mapping[str, tuple[Option, ...]]
     continents: tuple[Option, ...]
     countries: tuple[CountryOption, ...]
+    regions: tuple[RegionOption, ...] = ()
 
 
 def filters(catalogue: Catalogue) -> Filters:
-    looks = [sure_values(kind.attributes) for kind in catalogue.types]
+    looks = [sure_values(type_.attributes) for type_ in catalogue.types]
+    # Every type stands below one form, which the key and the sections count likewise.
+    for look, type_ in zip(looks, catalogue.types, strict=True):
+        if form := look_of(type_).form:
+            look["form"] = form
     # Forms in the order of the cards, everything else in the order of the vocabulary.
-    forms = tuple(dict.fromkeys(look_of(kind).form for kind in catalogue.types))
+    forms = tuple(dict.fromkeys(look_of(type_).form for type_ in catalogue.types))
     attributes = {}
-    for name, known in {**VOCABULARY, "form": forms}.items():
+    for name, known in {**catalogue.site.things.vocabulary, "form": forms}.items():
         counts = Counter(look[name] for look in looks if name in look)
         values = [*known, *sorted(set(counts) - set(known))]
         options = tuple(Option(value, counts[value]) for value in values if counts[value])
@@ -139,11 +151,11 @@ def filters(catalogue: Catalogue) -> Filters:
             attributes[name] = options
     on = Counter(
         continent
-        for kind in catalogue.types
-        for continent in {continent_of(share.code) for share in kind.countries}
+        for type_ in catalogue.types
+        for continent in {continent_of(share.code) for share in type_.countries}
         if continent
     )
-    name_of = continent_names(catalogue.site.language)
+    name_of = ContinentNames(catalogue.site.language)
     return Filters(
         attributes,
         tuple(Option(code, on[code]) for code in sorted(on, key=name_of)),
@@ -152,17 +164,32 @@ def filters(catalogue: Catalogue) -> Filters:
             for country in catalogue.countries
             if country.code and country.types
         ),
+        tuple(
+            RegionOption(region, country)
+            for country in catalogue.countries
+            for region in sorted(country.regions, key=lambda one: (one.name, one.code))
+            if region.types
+        ),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ContinentNames:
+    """Names of continents by their two letters, in a language, from CLDR."""
+
+    language: str
+
+    def __call__(self, code: str) -> str:
+        return str(_territories(self.language).get(CONTINENTS[code], code))
+
+
 @cache
-def continent_names(language: str) -> Callable[[str], str]:
-    """Names of continents by their two letters, from CLDR."""
+def _territories(language: str) -> Mapping[str, str]:
     try:
         locale = Locale.parse(language, sep="-")
     except ValueError:
         locale = Locale("en")
-    return lambda code: str(locale.territories.get(CONTINENTS[code], code))
+    return locale.territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +224,7 @@ class Question:
 
 def questions(catalogue: Catalogue) -> Iterator[Question]:
     """Every page of the key; an answer that only one type matches leads to the type itself."""
-    known = [(look_of(kind), kind) for kind in catalogue.types]
+    known = [(look_of(type_), type_) for type_ in catalogue.types]
     if not any(look.form for look, _ in known):
         # An embedder without words gives nothing to ask about.
         return
@@ -213,9 +240,9 @@ def _ask(
 ) -> Iterator[Question]:
     answers: dict[Look, list[tuple[Look, Type]]] = {}
     if step <= 3:
-        for own, kind in known:
+        for own, type_ in known:
             answer = own if step == 3 else Look(own.form, own.body if step == 2 else "")
-            answers.setdefault(answer, []).append((own, kind))
+            answers.setdefault(answer, []).append((own, type_))
     if step == 1:
         order = list(answers)
     else:
@@ -233,7 +260,7 @@ def _ask(
         look,
         step,
         tuple(Choice(answer, addresses[answer], len(answers[answer])) for answer in order),
-        tuple(kind for _, kind in known),
+        tuple(type_ for _, type_ in known),
         before,
     )
     for answer in order:

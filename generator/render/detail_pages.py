@@ -5,14 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
 from generator.render.browse import family_anchor
-from generator.render.calibration import Calibration
+from generator.render.credits import credits
 from generator.render.difference import Difference, differences
 from generator.render.maps import place_map, share_map
 from generator.render.notes import note_html
 from generator.render.page_maker import Maker, Page
-from generator.render.sheets import SHEET, Sheet, sheets
+from generator.render.pagination import PAGE_SIZE, ListPage, paginated
+from generator.render.pairs import Pairs
+from generator.render.panel import type_panel, unsorted_panel
+from generator.render.places import place_links
+from generator.render.regions import only_regions, region_anchor, regions_shown
 from generator.render.views import (
     CountryGroups,
     Group,
@@ -30,8 +35,7 @@ from generator.render.world import World
 TYPE_LIMIT = 12
 COUNTRY_LIMIT = 36
 # Collapsed parts are loaded all the same, so more than this many go to pages of their own.
-_MOST_FOLDED = SHEET
-_MOST_KIN = 12
+_MOST_FOLDED = PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +57,7 @@ class Confusable:
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
-    """Another country, and how many types it shares with a country."""
-
-    country: Country
-    types: int
-
-
-@dataclass(frozen=True, slots=True)
-class Credit:
-    """The credit and licence of a page's photos; either may be unknown."""
-
-    credit: str | None
-    licence: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Adjacent:
     """A page's position in a sequence, and the addresses before and after it."""
 
     place: int
@@ -78,52 +66,62 @@ class Neighbourhood:
     after: str | None
 
 
-def type_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
-    """A page for each type, and further pages of its bollards where there are too many for one."""
+def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -> Iterator[Page]:
+    """A page for each type, and further pages if it has too many bollards for one."""
     calibration = maker.calibration
-    for place, kind, before, after in with_neighbours(catalogue.types):
-        places = by_country(kind, catalogue, TYPE_LIMIT)
+    for place, type_, before, after in with_neighbours(catalogue.types):
+        places = by_country(type_, catalogue, TYPE_LIMIT)
         # Collapsing makes a page shorter to look at, but not smaller to load.
         large = sum(len(found.more) for found in places) > _MOST_FOLDED
-        long: dict[str, tuple[Sheet, ...]] = {}
+        long: dict[str, tuple[ListPage, ...]] = {}
         if large:
             for found in places:
                 if found.more:
-                    address = f"types/{kind.id}/{found.slug}/"
-                    long[found.slug] = sheets(address, (*found.first, *found.more))
+                    address = f"types/{type_.id}/{found.slug}/"
+                    long[found.slug] = paginated(address, (*found.first, *found.more))
+        own = maker.catalogue.type[type_.id]
         yield maker.page(
             "type.html",
-            f"types/{kind.id}/",
-            type=kind,
-            family=catalogue.family.get(kind.family) if kind.family else None,
+            f"types/{type_.id}/",
+            type=own,
+            family=catalogue.family.get(type_.family) if type_.family else None,
             family_anchor=family_anchor,
             place=place,
             before=before,
             after=after,
-            hero=hero(kind.photos, catalogue),
+            hero=hero(type_.photos, catalogue),
             count=len(catalogue.types),
             places=places,
-            sheets=long,
-            note=note_html(kind.note),
-            map=share_map(world, kind.countries),
-            confusables=confusables(kind, catalogue, calibration),
-            credits=credits(catalogue.photo[photo_id] for photo_id in kind.photos),
+            only_in={
+                code: region
+                for code in (share.code for share in type_.countries)
+                if (region := only_regions(catalogue.country[code]).get(type_.id))
+            },
+            list_pages=long,
+            note=note_html(own.note),
+            panel=type_panel(type_, catalogue, pairs),
+            map=share_map(world, type_.countries),
+            confusables=confusables(type_, catalogue, calibration),
+            credits=credits(catalogue.photo[photo_id] for photo_id in type_.photos),
         )
         for found in places:
-            for sheet in long.get(found.slug, ()):
+            for list_page in long.get(found.slug, ()):
                 yield maker.page(
-                    "sheet.html",
-                    sheet.address,
-                    sheet=sheet,
-                    type=kind,
+                    "list_page.html",
+                    list_page.address,
+                    list_page=list_page,
+                    type=type_,
                     country=catalogue.country[found.share.code],
-                    credits=credits(photo for group in sheet.groups for photo in group.photos),
+                    credits=credits(photo for group in list_page.groups for photo in group.photos),
                 )
 
 
-def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
+def photo_pages(
+    maker: Maker, catalogue: Catalogue, world: World, websites: Sequence[str] = ()
+) -> Iterator[Page]:
     """A page for each photo; arrows lead through its type, or through unsorted photos."""
-    order = leafing(catalogue)
+    order = previous_and_next(catalogue)
+    maps = {country.code: place_map(world, country) for country in catalogue.countries}
     for photo in catalogue.photos:
         bollard = catalogue.bollard[photo.bollard]
         country = catalogue.country[photo.country]
@@ -134,35 +132,44 @@ def photo_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Pa
             type=catalogue.type[photo.type] if photo.type else None,
             country=country,
             region=own_region(photo.region, photo.country, country.name),
+            found_in=catalogue.region.get(bollard.region or "") if photo.region_code else None,
+            region_anchor=region_anchor,
             # Other views may have other countries; the type's page shows them all under this one.
             stands_in=country_slug(bollard.country),
             views=[catalogue.photo[view] for view in bollard.photos if view != photo.id],
             source=source_link(photo),
+            elsewhere=place_links(photo, websites),
             among=order[photo.id],
             near=[
                 (near, catalogue.photo[near.photo].bollard == photo.bollard)
                 for near in photo.neighbours
             ],
-            map=place_map(world, country),
+            panel=None if photo.type else unsorted_panel(bollard, catalogue, maker.calibration),
+            beside=_left_to_right(catalogue.together.get(photo.picture, ())),
+            map=maps[photo.country],
         )
 
 
-def country_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
-    """A page for each country, and further pages where it has too many photos."""
-    kin = all_kin(catalogue)
+def _left_to_right(photos: Iterable[Photo]) -> list[Photo]:
+    return sorted(photos, key=lambda photo: (photo.box.left if photo.box else 0, photo.id))
+
+
+def country_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -> Iterator[Page]:
+    """A page for each country, and further pages if it has too many photos."""
+    without_region = Counter(one.country for one in catalogue.bollards if one.region is None)
     for place, country, before, after in with_neighbours(catalogue.countries):
         groups = grouped(catalogue.photo[photo_id] for photo_id in country.photos)
         one_offs = grouped(catalogue.photo[photo_id] for photo_id in country.one_offs)
         first, more = split(groups, COUNTRY_LIMIT)
-        long: tuple[Sheet, ...] = ()
+        long: tuple[ListPage, ...] = ()
         if len(more) > _MOST_FOLDED:
-            long, more = sheets(f"countries/{country.slug}/photos/", groups), ()
-        lone: tuple[Sheet, ...] = ()
+            long, more = paginated(f"countries/{country.slug}/photos/", groups), ()
+        lone: tuple[ListPage, ...] = ()
         if len(one_offs) > COUNTRY_LIMIT + COUNTRY_LIMIT // 3:
-            lone = sheets(f"countries/{country.slug}/one-offs/", one_offs)
+            lone = paginated(f"countries/{country.slug}/one-offs/", one_offs)
             one_offs = one_offs[:COUNTRY_LIMIT]
         types = types_in(country, catalogue)
-        near = kin.get(country.code, ())
+        partners = pairs.partners.get(country.code, ())
         yield maker.page(
             "country.html",
             f"countries/{country.slug}/",
@@ -171,26 +178,29 @@ def country_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[
             before=before,
             after=after,
             count=len(catalogue.countries),
-            only_here=len(country.only_here),
-            # A stable sort: within both halves the most common stay first.
-            types=sorted(types, key=lambda found: not found.only_here),
+            own_types=[found for found in types if found.only_here],
+            other_types=[found for found in types if not found.only_here],
+            regions=regions_shown(country, catalogue),
+            no_region=without_region[country.code],
+            only_in=only_regions(country),
+            region_anchor=region_anchor,
             one_offs=one_offs,
             lone=lone,
             first=first,
             more=more,
             long=long,
-            kin=near,
-            map=place_map(world, country, [other.country for other in near]),
+            partners=partners,
+            map=place_map(world, country, [other.country for other in partners if other.types]),
             credits=credits(catalogue.photo[photo_id] for photo_id in country.photos),
         )
-        for sheet in (*lone, *long):
+        for list_page in (*lone, *long):
             yield maker.page(
-                "sheet.html",
-                sheet.address,
-                sheet=sheet,
+                "list_page.html",
+                list_page.address,
+                list_page=list_page,
                 type=None,
                 country=country,
-                credits=credits(photo for group in sheet.groups for photo in group.photos),
+                credits=credits(photo for group in list_page.groups for photo in group.photos),
             )
 
 
@@ -207,18 +217,18 @@ def one_off_places(
 
 
 def confusables(
-    kind: Type, catalogue: Catalogue, calibration: Calibration
+    type_: Type, catalogue: Catalogue, calibration: Calibration
 ) -> tuple[Confusable, ...]:
     """The look-alikes of a type, most alike first, and how each differs from it."""
-    here = {share.code for share in kind.countries if share.code}
+    here = {share.code for share in type_.countries if share.code}
     found = []
-    for like in kind.lookalikes:
+    for like in type_.lookalikes:
         other = catalogue.type[like.type]
         found.append(
             Confusable(
                 type=other,
                 degree=calibration.degree(like.score),
-                differences=differences(other.attributes, kind.attributes),
+                differences=differences(other.attributes, type_.attributes),
                 note=like.note,
                 shared=tuple(share for share in other.countries if share.code in here),
             )
@@ -226,44 +236,21 @@ def confusables(
     return tuple(found)
 
 
-def all_kin(catalogue: Catalogue) -> dict[str | None, tuple[Kin, ...]]:
-    """For each country, the countries that share most types with it, by number and name."""
-    shared: dict[str, Counter[str]] = {}
-    for kind in catalogue.types:
-        codes = [share.code for share in kind.countries if share.code]
-        for code in codes:
-            shared.setdefault(code, Counter()).update(other for other in codes if other != code)
-    result: dict[str | None, tuple[Kin, ...]] = {}
-    for code, counts in shared.items():
-        others = [Kin(catalogue.country[other], number) for other, number in counts.items()]
-        others.sort(key=lambda one: (-one.types, one.country.name))
-        result[code] = tuple(others[:_MOST_KIN])
-    return result
-
-
-def credits(photos: Iterable[Photo]) -> tuple[Credit, ...]:
-    """The distinct credits and licences of photos, those with most photos first."""
-    counts = Counter(Credit(photo.credit, photo.licence) for photo in photos)
-    return tuple(
-        sorted(counts, key=lambda one: (-counts[one], one.credit or "", one.licence or ""))
-    )
-
-
-def leafing(catalogue: Catalogue) -> dict[str, Neighbourhood]:
+def previous_and_next(catalogue: Catalogue) -> dict[str, Adjacent]:
     """The photo before and after each: in the order of the type's page, or by country."""
-    found: dict[str, Neighbourhood] = {}
+    found: dict[str, Adjacent] = {}
 
     def place(photos: Sequence[Photo]) -> None:
         for position, photo in enumerate(photos):
-            found[photo.id] = Neighbourhood(
+            found[photo.id] = Adjacent(
                 place=position + 1,
                 count=len(photos),
                 before=photos[position - 1].id if position else None,
                 after=photos[position + 1].id if position + 1 < len(photos) else None,
             )
 
-    for kind in catalogue.types:
-        place([photo for shown in by_country(kind, catalogue, 1) for photo in _shown(shown)])
+    for type_ in catalogue.types:
+        place([photo for shown in by_country(type_, catalogue, 1) for photo in _shown(shown)])
     for country in catalogue.countries:
         groups = grouped(catalogue.photo[photo_id] for photo_id in country.one_offs)
         place([photo for group in groups for photo in group.photos])
@@ -276,7 +263,7 @@ def _shown(shown: CountryGroups) -> Iterator[Photo]:
 
 
 def hero(photo_ids: tuple[str, ...], catalogue: Catalogue) -> list[Photo]:
-    """The representative photo and, where there is one, another view of the same bollard."""
+    """The representative photo and, if there is one, another view of the same bollard."""
     first = catalogue.photo[photo_ids[0]]
     others = (
         photo

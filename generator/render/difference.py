@@ -18,7 +18,7 @@ class Difference:
         mark: `form`, `body`, `accent` (the same pattern in another colour), `marking` (another
             pattern) or `reflector`; with `-only` or `-none` where just this one or just the other
             has a marking or a reflector.
-        this: value of the described one; "" where it has none.
+        this: value of the described one; "" if it has none.
         other: value of the one it is compared with.
         this_colour: of a marking, or "".
         other_colour: of the other's marking, or "".
@@ -32,7 +32,7 @@ class Difference:
 
 
 def differences(this: Mapping[str, Trait], other: Mapping[str, Trait]) -> tuple[Difference, ...]:
-    """How `this` differs from `other`; what is visible from afar comes first.
+    """The differences of `this` from `other`; those that are visible from afar come first.
 
     An attribute is compared only if it is sure for both.
     """

@@ -25,15 +25,15 @@ def write_endpoints(
         translated: the same in the site's other languages, for names.
     """
     languages = {one.site.language: one for one in (catalogue, *translated)}
-    for kind in catalogue.types:
-        picture = catalogue.photo[kind.representative].pictures.card[0]
+    for type_ in catalogue.types:
+        picture = catalogue.photo[type_.representative].pictures.card[0]
         _write(
             out,
-            f"types/{kind.id}",
-            page=f"types/{kind.id}/",
-            names={tag: one.type[kind.id].name for tag, one in languages.items()},
+            f"types/{type_.id}",
+            page=f"types/{type_.id}/",
+            names={tag: one.type[type_.id].name for tag, one in languages.items()},
             picture={"path": picture.path, "width": picture.width, "height": picture.height},
-            type=type_record(kind),
+            type=type_record(type_),
         )
     for photo in catalogue.photos:
         _write(out, f"photos/{photo.id}", page=f"photos/{photo.id}/", photo=photo_record(photo))
@@ -43,7 +43,7 @@ def write_endpoints(
             f"countries/{country.code or 'unknown'}",
             page=f"countries/{country.slug}/",
             names={tag: one.country[country.code].name for tag, one in languages.items()},
-            country=country_record(country),
+            country=country_record(country, catalogue),
         )
     out.write("data/single.schema.json", json.dumps(SINGLE, indent=1) + "\n")
     out.write("data/index.json", _index(catalogue))
@@ -61,9 +61,9 @@ def _index(catalogue: Catalogue) -> str:
         "language": site.language,
         "languages": {edition.language: edition.prefix for edition in site.editions},
         "licence": site.licence or None,
-        "photos": len(catalogue.photos),
+        "photos": catalogue.photo_count(catalogue.photo),
         "bollards": len(catalogue.bollards),
-        "types": [kind.id for kind in catalogue.types],
+        "types": [type_.id for type_ in catalogue.types],
         "countries": [country.code for country in catalogue.countries if country.code],
         # https://www.rfc-editor.org/rfc/rfc6570
         "files": [
@@ -72,7 +72,7 @@ def _index(catalogue: Catalogue) -> str:
             {"path": "data/photos/{id}.json", "schema": single},
             {"path": "data/countries/{code}.json", "schema": single},
             {"path": "data/types.csv"},
-            {"path": "data/bollard-types.ts"},
+            {"path": f"data/{site.things.types_module}"},
             {"path": "feed.xml"},
         ],
     }

@@ -1,7 +1,7 @@
-"""The Jinja environment: autoescape is on, undefined names are errors, filters write numbers."""
+"""The Jinja environment: autoescape is on, undefined names are errors, filters format numbers."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from jinja2 import (
     BytecodeCache,
@@ -23,7 +24,7 @@ from generator.catalogue import Picture
 from generator.keep import DamagedError, kept_at, read_checked, write_checked
 from generator.language.messages import Messages, locale_of
 from generator.language.wording import Wording
-from generator.vocabulary import VOCABULARY
+from generator.things import BOLLARDS, Things
 
 
 class _Compiled(BytecodeCache):
@@ -48,6 +49,8 @@ def make_environment(
     language: str,
     compiled: Path | None,
     messages: Messages | None = None,
+    kind: type[Environment] = Environment,
+    things: Things = BOLLARDS,
 ) -> Environment:
     """Set up Jinja.
 
@@ -56,8 +59,10 @@ def make_environment(
         language: tag of the language for numbers and dates.
         compiled: folder for compiled templates, or None; all languages share it.
         messages: the words of that language, or None for the templates' own English.
+        kind: another kind of environment, such as one with a sandbox.
+        things: what the collection shows.
     """
-    environment = Environment(
+    environment = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         bytecode_cache=_Compiled(compiled) if compiled is not None else None,
         autoescape=True,
@@ -72,7 +77,7 @@ def make_environment(
     spoken = Wording(words)
     environment.globals.update(
         messages=words,
-        vocabulary=VOCABULARY,
+        vocabulary=things.vocabulary,
         attribute_name=spoken.attribute,
         value_name=spoken.value,
         marking_name=spoken.marking,
@@ -104,7 +109,15 @@ def _filters(locale: Locale) -> dict[str, Callable[..., Any]]:
         except ValueError:
             return value
 
-    return {"number": number, "percent": percent, "day": day}
+    def listed(values: Iterable[str]) -> str:
+        """Several things in a sentence: "red, white and blue"."""
+        return format_list(list(values), "standard", locale)
+
+    def either(values: Iterable[str]) -> str:
+        """A choice: "Spain or Portugal"."""
+        return format_list(list(values), "or", locale)
+
+    return {"number": number, "percent": percent, "day": day, "listed": listed, "either": either}
 
 
 def messages_of(environment: Environment) -> Messages:

@@ -7,7 +7,8 @@ photo costs its own block and those above it.
 It writes these files, all under names that change with their content:
     assets/sheet/HASH.webp      blocks, transparent where there is no photo
     assets/sheet/HASH.bin       columns, rows, types and countries of all photos: four arrays of
-                                little-endian 16-bit numbers, the first two signed
+                                little-endian 16-bit numbers, the first two signed; then their
+                                regions, if some are known
     assets/sheet/HASH.json      ids and pictures of some photos in that order, [[id, path], ...]
     assets/sheet/HASH.json      the index that leads to all of them, see `_index`
 """
@@ -54,17 +55,17 @@ def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str 
     """Write blocks and data.
 
     Args:
-        catalogue: photos without a `spot` are left out.
+        catalogue: photos without a `cell` are left out.
         out: the site's root, which holds the published pictures.
         cache: folder that keeps blocks between builds, or None.
 
     Returns:
         The path of the index relative to the site's root; None when no photo has a cell.
     """
-    order = {kind.id: place for place, kind in enumerate(catalogue.types)}
+    order = {type_.id: position for position, type_ in enumerate(catalogue.types)}
     # Types in the order of the cards, unsorted ones last: neighbours come in the same file.
     photos = sorted(
-        (photo for photo in catalogue.photos if photo.spot is not None),
+        (photo for photo in catalogue.photos if photo.cell is not None),
         key=lambda photo: (order.get(photo.type or "", len(order)), _by_rows(photo), photo.id),
     )
     if not photos:
@@ -80,7 +81,7 @@ def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str 
     ]
     codes = [country.code for country in catalogue.countries if country.code]
     cells = np.array([_spot(photo) for photo in photos], dtype="<i2")
-    country = {code: place for place, code in enumerate(codes)}
+    country = {code: position for position, code in enumerate(codes)}
     whats = np.array(
         [
             (order.get(photo.type or "", _NONE), country.get(photo.country or "", _NONE))
@@ -88,8 +89,14 @@ def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str 
         ],
         dtype="<u2",
     )
-    data = b"".join(column.tobytes() for column in (*cells.T, *whats.T))
+    regions = list(catalogue.region)
+    numbers = {code: position for position, code in enumerate(regions)}
+    stand = [catalogue.bollard[photo.bollard].region or "" for photo in photos]
+    there = np.array([[numbers.get(code, _NONE) for code in stand]], dtype="<u2")
+    columns = (*cells.T, *whats.T, *(there if regions else ()))
+    data = b"".join(column.tobytes() for column in columns)
     index = _index(list(order), codes, len(photos), _publish(out, "bin", data), names, blocks)
+    index |= {"regions": regions} if regions else {}
     return _publish(out, "json", _json(index))
 
 
@@ -103,7 +110,8 @@ def _index(
 ) -> dict[str, Any]:
     """The index of everything else; paths are relative to the site's root.
 
-    The numbers in `cells` are indexes of `types` and `countries` (0xFFFF: none). `names` are the
+    The numbers in `cells` are indexes of `types`, `countries` and, where there are some, `regions`
+    (0xFFFF: none). `names` are the
     files of ids, `atOnce` photos in each. `levels`, finest first, are the files of blocks by
     "column,row" of the block. Level n has cells of `cell` / 2**n px, `blockSize` * 2**n in a block.
     """
@@ -168,8 +176,8 @@ class _Blocks:
     ) -> None:
         def make(block: Cell) -> None:
             path = f"assets/sheet/{keys[block]}.webp"
-            place = self._cache / f"{keys[block]}.webp" if self._cache else None
-            self._out.write(path, kept(place, lambda: _encoded(draw(block))))
+            file = self._cache / f"{keys[block]}.webp" if self._cache else None
+            self._out.write(path, kept(file, lambda: _encoded(draw(block))))
 
         list(pool.map(make, sorted(keys)))
 
@@ -232,7 +240,7 @@ def _named(keys: Mapping[Cell, str], blocks: Iterable[Cell]) -> list[Any]:
 
 
 def _key(shows: Sequence[Any]) -> str:
-    """A name derived from the pixels: what is shown where, and how it is made."""
+    """A name derived from everything that determines the pixels."""
     recipe = [_RECIPE, _CELL, _BLOCK, _GAP, _QUALITY, shows]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]
 
@@ -242,8 +250,8 @@ def _source(photo: Photo) -> Picture:
 
 
 def _spot(photo: Photo) -> Cell:
-    assert photo.spot is not None
-    return photo.spot
+    assert photo.cell is not None
+    return photo.cell
 
 
 def _by_rows(photo: Photo) -> Cell:

@@ -8,7 +8,7 @@ import io
 import json
 from typing import Any
 
-from generator.catalogue import Catalogue, Country, Photo, Trait, Type
+from generator.catalogue import Catalogue, Country, Photo, Region, Trait, Type
 from generator.output import Output
 from generator.render.schema import CATALOGUE, VERSION
 
@@ -18,7 +18,7 @@ def write_exports(catalogue: Catalogue, out: Output) -> None:
     texts = {
         "catalogue.json": catalogue_json(catalogue),
         "catalogue.schema.json": json.dumps(CATALOGUE, indent=1) + "\n",
-        "bollard-types.ts": typescript_module(catalogue),
+        catalogue.site.things.types_module: typescript_module(catalogue),
         "types.csv": types_csv(catalogue),
     }
     for name, text in texts.items():
@@ -37,12 +37,12 @@ def catalogue_json(catalogue: Catalogue) -> str:
     }
     tables = {
         "photos": [photo_record(photo) for photo in catalogue.photos],
-        "types": [type_record(kind) for kind in catalogue.types],
+        "types": [type_record(type_) for type_ in catalogue.types],
         "families": [
             {"id": family.id, "name": family.name, "types": family.types}
             for family in catalogue.families
         ],
-        "countries": [country_record(country) for country in catalogue.countries],
+        "countries": [country_record(country, catalogue) for country in catalogue.countries],
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
     for name, rows in tables.items():
@@ -56,12 +56,12 @@ def types_csv(catalogue: Catalogue) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("type", "name", "country", "country_name", "bollards", "photos", "share"))
-    for kind in catalogue.types:
-        for country in kind.countries:
+    for type_ in catalogue.types:
+        for country in type_.countries:
             writer.writerow(
                 (
-                    kind.id,
-                    _no_formula(kind.name),
+                    type_.id,
+                    _no_formula(type_.name),
                     country.code or "",
                     country.name,
                     country.bollards,
@@ -75,19 +75,19 @@ def types_csv(catalogue: Catalogue) -> str:
 def typescript_module(catalogue: Catalogue) -> str:
     """The types as a module without dependencies, for programs that know bollards by id."""
     rows = []
-    for kind in catalogue.types:
-        countries = [country.code for country in kind.countries if country.code]
+    for type_ in catalogue.types:
+        countries = [country.code for country in type_.countries if country.code]
         value = {
-            "id": kind.id,
-            "name": kind.name,
-            "description": kind.description,
+            "id": type_.id,
+            "name": type_.name,
+            "description": type_.description,
             "countries": countries,
-            "photos": len(kind.photos),
-            "picture": catalogue.photo[kind.representative].pictures.card[0].path,
-            "lookalikes": [other.type for other in kind.lookalikes],
+            "photos": catalogue.photo_count(type_.photos),
+            "picture": catalogue.photo[type_.representative].pictures.card[0].path,
+            "lookalikes": [other.type for other in type_.lookalikes],
         }
-        rows.append(f"  {json.dumps(kind.id)}: {_script_safe(value)},\n")
-    ids = " | ".join(json.dumps(kind.id) for kind in catalogue.types) or "never"
+        rows.append(f"  {json.dumps(type_.id)}: {_script_safe(value)},\n")
+    ids = " | ".join(json.dumps(type_.id) for type_ in catalogue.types) or "never"
     codes = sorted({code.code for code in catalogue.countries if code.code})
     return f"""\
 /** The bollard types of "{_comment_safe(catalogue.site.title)}". Generated; do not edit. */
@@ -116,14 +116,26 @@ export const bollardTypes: Readonly<Record<BollardTypeId, BollardType>> = {{
 """
 
 
-def country_record(country: Country) -> dict[str, Any]:
+def country_record(country: Country, catalogue: Catalogue) -> dict[str, Any]:
     """A country as in every format; `$defs/country` of the schema."""
     return {
         "code": country.code,
         "name": country.name,
         "types": country.types,
         "onlyHere": country.only_here,
-        "photos": len(country.photos),
+        "photos": catalogue.photo_count(country.photos),
+        **({"regions": [region_record(one) for one in country.regions]} if country.regions else {}),
+    }
+
+
+def region_record(region: Region) -> dict[str, Any]:
+    """A region of a country; `$defs/region` of the schema."""
+    return {
+        "code": region.code,
+        "name": region.name,
+        "bollards": region.bollards,
+        "types": [{"type": key, "bollards": count} for key, count in region.types.items()],
+        "onlyHere": region.only_here,
     }
 
 
@@ -154,17 +166,27 @@ def photo_record(photo: Photo) -> dict[str, Any]:
             for picture in photo.pictures.photo
         ],
         "neighbours": [{"photo": near.photo, "score": near.score} for near in photo.neighbours],
+        **({"regionCode": photo.region_code} if photo.region_code else {}),
+        **_place_in_photo(photo),
     }
 
 
-def type_record(kind: Type) -> dict[str, Any]:
+def _place_in_photo(photo: Photo) -> dict[str, Any]:
+    """Where a bollard is in a photo of several."""
+    if photo.box is None:
+        return {}
+    box = photo.box
+    return {"parent": photo.parent, "box": [box.left, box.top, box.right, box.bottom]}
+
+
+def type_record(type_: Type) -> dict[str, Any]:
     """A type as in every format; `$defs/type` of the schema."""
     return {
-        "id": kind.id,
-        "name": kind.name,
-        "description": kind.description,
-        "photos": kind.photos,
-        "bollards": kind.bollards,
+        "id": type_.id,
+        "name": type_.name,
+        "description": type_.description,
+        "photos": type_.photos,
+        "bollards": type_.bollards,
         "countries": [
             {
                 "code": country.code,
@@ -173,14 +195,16 @@ def type_record(kind: Type) -> dict[str, Any]:
                 "bollards": country.bollards,
                 "share": round(country.share, 4),
             }
-            for country in kind.countries
+            | ({"frequency": country.frequency} if country.frequency else {})
+            | ({"note": country.note} if country.note else {})
+            for country in type_.countries
         ],
-        "attributes": _attributes(kind.attributes),
-        "family": kind.family,
+        "attributes": _attributes(type_.attributes),
+        "family": type_.family,
         "lookalikes": [
             {"type": other.type, "score": other.score}
             | ({"note": other.note} if other.note else {})
-            for other in kind.lookalikes
+            for other in type_.lookalikes
         ],
     }
 

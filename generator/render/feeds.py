@@ -13,8 +13,8 @@ _NAMESPACE = uuid.UUID("5b0ff0a4-6f3b-5a2c-9a43-0c2b4dbf6c11")
 
 
 def newest(catalogue: Catalogue) -> tuple[Photo, ...]:
-    """The newest photos; those of the same day by file name."""
-    dated = [photo for photo in catalogue.photos if photo.added]
+    """The newest photos; those of the same day by file name. Several bollards are one photo."""
+    dated = [photo for photo in catalogue.photos if photo.added and photo.picture == photo.id]
     dated.sort(key=lambda photo: photo.file)
     dated.sort(key=lambda photo: photo.added or "", reverse=True)
     return tuple(dated[:FEED_LENGTH])

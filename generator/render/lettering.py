@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import resvg_py
 from PIL import Image
@@ -108,7 +108,7 @@ class Lettering:
         """Break a text into lines.
 
         Args:
-            text: what `writable` returned.
+            text: the result of `writable`.
             sizes: sizes in px, the largest first, each with its maximum number of lines.
             room: width of a line in px.
             bold: whether it is set in bold.
@@ -146,7 +146,7 @@ class Lettering:
     ) -> str:
         """SVG of one line whose baseline begins at `x`, `y`, in either writing direction."""
         spans = "".join(
-            f'<tspan font-family="{escape(family, {chr(34): "&quot;"})}">{escape(part)}</tspan>'
+            f'<tspan font-family="{escape(family)}">{escape(part)}</tspan>'
             for family, part in self._spans(line)
         )
         if from_right(line):

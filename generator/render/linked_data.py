@@ -12,8 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator.catalogue import Catalogue, Country, Photo, Picture, Type
+from generator.catalogue import Country, Photo, Picture, Type
 from generator.language.messages import Messages
+from generator.render.reads import CatalogueView
 
 Thing = dict[str, Any]
 
@@ -28,7 +29,7 @@ _MOST_PLACES = 100
 class LinkedData:
     """The descriptions of one language's pages; none if the site's own address is unknown."""
 
-    def __init__(self, catalogue: Catalogue, messages: Messages) -> None:
+    def __init__(self, catalogue: CatalogueView, messages: Messages) -> None:
         self._catalogue = catalogue
         self._site = catalogue.site
         self._say = messages.gettext
@@ -46,7 +47,7 @@ class LinkedData:
 
         Args:
             template: which kind of page it is.
-            address: the page's address below its language's front page.
+            address: the page's address below its language's home page.
             values: the values that the template is given.
         """
         make = self._pages.get(template)
@@ -89,7 +90,7 @@ class LinkedData:
         ]
 
     def _photo(self, address: str, *, photo: Photo, **_: Any) -> list[Thing]:
-        kind = self._catalogue.type[photo.type] if photo.type else None
+        type_ = self._catalogue.type[photo.type] if photo.type else None
         country = self._catalogue.country[photo.country]
         image = self._image(photo) | {"mainEntityOfPage": self._url(address)}
         where: Thing = _country(country.code, country.name) if country.code else {}
@@ -116,11 +117,11 @@ class LinkedData:
             image["contentLocation"] = where
         if photo.taken:
             image["dateCreated"] = photo.taken
-        if kind:
-            image["isPartOf"] = self._url(f"types/{kind.id}/")
+        if type_:
+            image["isPartOf"] = self._url(f"types/{type_.id}/")
         group = (
-            (kind.name, f"types/{kind.id}/")
-            if kind
+            (type_.name, f"types/{type_.id}/")
+            if type_
             else (self._say("Unsorted bollards"), "one-offs/")
         )
         trail = self._trail((self._say("Types"), ""), group, (photo.alt, address))
@@ -140,7 +141,7 @@ class LinkedData:
         files = {
             "catalogue.json": "application/json",
             "types.csv": "text/csv",
-            "bollard-types.ts": "text/typescript",
+            self._site.things.types_module: "text/typescript",
         }
         licence = licence_url(self._site.licence)
         return [
@@ -217,14 +218,14 @@ class LinkedData:
         }
 
     def _picture(self, picture: Picture) -> str:
-        return self._site.base_url + picture.path
+        return f"{self._site.base_url}{picture.path}"
 
     def _url(self, address: str) -> str:
         return f"{self._site.base_url}{self._site.prefix}{address}"
 
 
 def in_page(data: Thing) -> Markup:
-    """JSON that cannot end the script element around it, whatever its texts contain."""
+    """JSON that cannot end the script element around it, even with hostile texts."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")

@@ -5,7 +5,6 @@ https://www.w3.org/TR/appmanifest/
 
 import io
 import json
-from pathlib import Path
 
 from PIL import Image
 
@@ -14,14 +13,18 @@ from generator.output import Output
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.lettering import raster
 
-PAPER = "#f6f6f2"
 # Launchers crop a maskable icon to any shape that contains the middle 80%.
 _SAFE = 0.8
 
 
-def write_icons(icon: Path, out: Output) -> dict[str, str]:
-    """Publish the icon as PNG; paths by use: "192", "512", "maskable", "apple"."""
-    drawing = icon.read_text(encoding="utf-8")
+def write_icons(drawing: str, paper: str, out: Output) -> dict[str, str]:
+    """Publish the icon as PNG; paths by use: "192", "512", "maskable", "apple".
+
+    Args:
+        drawing: the icon as SVG.
+        paper: the colour behind it, if it needs one.
+        out: the site's root.
+    """
     sizes = {
         "192": (192, 0.86),
         "512": (512, 0.86),
@@ -30,7 +33,7 @@ def write_icons(icon: Path, out: Output) -> dict[str, str]:
     }
     published = {}
     for name, (size, share) in sizes.items():
-        ground = None if name in ("192", "512") else PAPER
+        ground = None if name in ("192", "512") else paper
         content = io.BytesIO()
         _drawn(drawing, size, share, ground).save(content, "PNG", optimize=True)
         published[name] = out.write_lasting(f"assets/icon-{name}.png", content.getvalue())
@@ -38,13 +41,14 @@ def write_icons(icon: Path, out: Output) -> dict[str, str]:
 
 
 def write_manifest(
-    catalogue: Catalogue, icons: dict[str, str], has_identify: bool, out: Output
+    catalogue: Catalogue, icons: dict[str, str], paper: str, has_identify: bool, out: Output
 ) -> None:
     """Write `manifest.webmanifest`, in the site's first language.
 
     Args:
         catalogue: for the title and the description.
         icons: as `write_icons` published them.
+        paper: the colour of light pages.
         has_identify: whether pictures can be shared with the site for identification.
         out: the site's root.
     """
@@ -58,8 +62,8 @@ def write_manifest(
         "start_url": "./",
         "scope": "./",
         "display": "standalone",
-        "background_color": PAPER,
-        "theme_color": PAPER,
+        "background_color": paper,
+        "theme_color": paper,
         "icons": [
             {"src": icons["192"], "sizes": "192x192", "type": "image/png"},
             {"src": icons["512"], "sizes": "512x512", "type": "image/png"},
@@ -86,5 +90,7 @@ def _drawn(drawing: str, size: int, share: float, ground: str | None) -> Image.I
     """The drawing, centred in a square, with this share of its height."""
     canvas = Image.new("RGBA", (size, size), ground or (0, 0, 0, 0))
     drawn = raster(drawing, height=round(size * share))
+    if drawn.width > size * share:
+        drawn = raster(drawing, width=round(size * share))
     canvas.alpha_composite(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))
     return canvas

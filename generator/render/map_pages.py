@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from generator.catalogue import Catalogue
 from generator.render.maps import regions, world_map
 from generator.render.page_maker import Maker, Page
+from generator.render.pairs import FOLDER as COUNTRY_LOOKS
 from generator.render.shards import FOLDER, prefix_length
 from generator.render.world import World
-from generator.vocabulary import VOCABULARY
 
 
 def map_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page]:
@@ -32,7 +32,7 @@ def map_pages(maker: Maker, catalogue: Catalogue, world: World) -> Iterator[Page
         "compare.html",
         "compare/",
         map=map,
-        vocabulary=VOCABULARY,
         shards=FOLDER,
         digits=prefix_length(len(catalogue.photos)),
+        country_looks=COUNTRY_LOOKS,
     )

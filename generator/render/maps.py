@@ -87,8 +87,7 @@ class Map:
 def whole(world: World, codes: Iterable[str | None] = ()) -> View:
     """The whole map: without Antarctica, unless it is among `codes`."""
     south = -90.0 if "AQ" in set(codes) else _SOUTH_END
-    left = min(place.left for place in world.places.values())
-    right = max(place.right for place in world.places.values())
+    left, right = world.sides
     top, bottom = round(equal_earth(_NORTH_END, 11)[1]), round(equal_earth(south, 11)[1])
     return View(left - 10, top - 10, right - left + 20, bottom - top + 20)
 
@@ -117,14 +116,14 @@ def fitted(world: World, codes: Sequence[str]) -> View:
     view = _shaped(left - margin, top - margin, right + margin, bottom + margin, ratio=_RATIO)
     if view.width > _WORLD_WIDTH:
         return full
-    # Never beyond the edges of the map, where there is nothing to see.
+    # Never beyond the edges of the map, where it is empty.
     x = min(max(view.left, full.left), full.left + full.width - view.width)
     y = min(max(view.top, full.top), full.top + full.height - view.height)
     return View(x, y, view.width, view.height)
 
 
 def share_map(world: World, shares: Sequence[CountryShare]) -> Map | None:
-    """A type's countries, darker where there are more of it; None if no country is known."""
+    """A type's countries, darker for more bollards; None if no country is known."""
     known = [share for share in shares if share.code in world.places]
     if not known:
         return None
@@ -143,6 +142,18 @@ def place_map(world: World, country: Country, kin: Iterable[Country] = ()) -> Ma
     levels = {other.code or "": 1 for other in known} | {country.code: LEVELS}
     names = {other.code or "": other.name for other in (*known, country)}
     return _map(world, fitted(world, [country.code]), levels, names)
+
+
+def pair_map(world: World, countries: Sequence[Country]) -> Map | None:
+    """Countries that are compared; the first is darkest. None if none of them is on the map."""
+    known = [country for country in countries if country.code in world.places]
+    if not known:
+        return None
+    levels = {
+        country.code or "": max(1, LEVELS - 2 * position) for position, country in enumerate(known)
+    }
+    names = {country.code or "": country.name for country in known}
+    return _map(world, fitted(world, list(levels)), levels, names)
 
 
 def world_map(world: World, counts: Mapping[str, int], names: Mapping[str, str]) -> Map:
@@ -199,7 +210,7 @@ def _map(world: World, view: View, levels: Mapping[str, int], names: Mapping[str
         )
         for code, level in levels.items()
     ]
-    # Dots last, the lowest first: what is drawn later is on top.
+    # Dots last, the lowest first: later drawings are on top.
     marks.sort(key=lambda mark: (mark.dotted, mark.level, mark.code))
     return Map(view, tuple(marks), pole=view.top + view.height > 1000)
 

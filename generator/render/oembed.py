@@ -39,7 +39,7 @@ def write_oembed(catalogue: Catalogue, messages: Messages, out: Output) -> None:
         "cache_age": _DAY,
     }
     described: dict[str, dict[str, Any]] = {
-        **{f"types/{kind.id}": _type(kind, catalogue) for kind in catalogue.types},
+        **{f"types/{type_.id}": _type(type_, catalogue) for type_ in catalogue.types},
         **{f"photos/{one.id}": _photo(one, catalogue, messages) for one in catalogue.photos},
     }
     for address, own in described.items():
@@ -47,13 +47,13 @@ def write_oembed(catalogue: Catalogue, messages: Messages, out: Output) -> None:
         out.write(f"data/oembed/{site.prefix}{address}.json", text + "\n")
 
 
-def _type(kind: Type, catalogue: Catalogue) -> dict[str, Any]:
+def _type(type_: Type, catalogue: Catalogue) -> dict[str, Any]:
     site = catalogue.site
     width, height = SIZE
     return {
         "type": "link",
-        "title": plain(kind.name),
-        "thumbnail_url": f"{site.base_url}og/{site.prefix}types/{kind.id}.jpg",
+        "title": plain(type_.name),
+        "thumbnail_url": f"{site.base_url}og/{site.prefix}types/{type_.id}.jpg",
         "thumbnail_width": width,
         "thumbnail_height": height,
     }
@@ -89,7 +89,7 @@ def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, 
 
 
 def plain(text: str) -> str:
-    """A text on one line that cannot act as markup, wherever it is shown."""
+    """A text on one line that cannot act as markup anywhere."""
     kept = (
         letter
         for letter in " ".join(text.split())

@@ -1,65 +1,116 @@
 """Every page of the site: one function for each kind of page, with its template and values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
-
-from jinja2 import Environment
 
 from generator.catalogue import Catalogue, Photo
 from generator.output import Output
-from generator.render.assets import Assets
-from generator.render.browse import continent_names, filters, questions, sections
-from generator.render.calibration import Calibration
+from generator.own_site import OwnSite
+from generator.render.browse import ContinentNames, filters, questions, sections
 from generator.render.detail_pages import country_pages, one_off_places, photo_pages, type_pages
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.identify import WebLookup
+from generator.render.learn import ADDRESS as LEARN
+from generator.render.learn import courses
 from generator.render.map_pages import map_pages
 from generator.render.notes import note_html
+from generator.render.only_here import ADDRESS as ONLY_HERE
+from generator.render.only_here import only_here
+from generator.render.own_pages import own_pages
 from generator.render.page_maker import Maker, Page
+from generator.render.pairs import FOLDER as COUNTRY_LOOKS
+from generator.render.pairs import Pairs, pair_pages
 from generator.render.quiz import continents_of
+from generator.render.shards import FOLDER as SHARDS
+from generator.render.shards import prefix_length
+from generator.render.unsorted import PATH as UNSORTED
 from generator.render.views import grouped, types_in
 from generator.render.world import World
-from generator.vocabulary import VOCABULARY
+from generator.sureness import SURENESS
 
 
 def pages(
+    maker: Maker,
     catalogue: Catalogue,
-    environment: Environment,
-    assets: Assets,
     world: World,
-    calibration: Calibration,
+    pairs: Pairs,
     lookup: WebLookup | None = None,
+    own: OwnSite | None = None,
+    websites: Sequence[str] = (),
 ) -> Iterator[Page]:
-    """Render every HTML page, one after the other."""
-    maker = Maker(catalogue, environment, assets, calibration, lookup)
+    """Render every HTML page, one after the other.
+
+    `websites` are those of `generator.render.places` to which photo pages link.
+    """
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",
         "",
         key=key[0] if key else None,
-        sections_of_plates=sections(catalogue),
+        card_sections=sections(catalogue),
         filters=filters(catalogue),
-        continent_name=continent_names(catalogue.site.language),
+        continent_name=ContinentNames(catalogue.site.language),
+        country_looks=COUNTRY_LOOKS,
+        unsorted=UNSORTED,
     )
     for question in key:
         yield maker.page("looks.html", question.address, question=question)
     if lookup is not None:
-        yield maker.page("identify.html", IDENTIFY, lookup=lookup, vocabulary=VOCABULARY)
-    yield from type_pages(maker, catalogue, world)
-    yield from photo_pages(maker, catalogue, world)
+        yield maker.page(
+            "identify.html",
+            IDENTIFY,
+            key=key[0] if key else None,
+            lookup=lookup,
+            shards=SHARDS,
+            digits=prefix_length(len(catalogue.photos)),
+            sureness=SURENESS,
+        )
+    yield maker.page("types.html", "types/", all_sections=sections(catalogue, len(catalogue.types)))
+    yield from type_pages(maker, catalogue, world, pairs)
+    yield from photo_pages(maker, catalogue, world, websites)
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
-    yield from country_pages(maker, catalogue, world)
+    yield maker.page(
+        "only_here.html",
+        ONLY_HERE,
+        continents=only_here(catalogue),
+        continent_name=ContinentNames(catalogue.site.language),
+    )
+    yield from country_pages(maker, catalogue, world, pairs)
     yield maker.page("one_offs.html", "one-offs/", places=one_off_places(catalogue))
     yield from map_pages(maker, catalogue, world)
+    yield from pair_pages(maker, pairs, catalogue, world)
     yield maker.page("explore.html", "explore/")
+    taught = courses(catalogue)
     yield maker.page(
         "quiz.html",
         "quiz/",
         continents=continents_of(catalogue),
-        continent_name=continent_names(catalogue.site.language),
+        continent_name=ContinentNames(catalogue.site.language),
+        courses=taught,
     )
-    yield maker.page("about.html", "about/", about=note_html(catalogue.site.about))
+    yield maker.page(
+        "learn.html",
+        LEARN,
+        courses=taught,
+        continent_name=ContinentNames(catalogue.site.language),
+    )
+    for course in taught:
+        yield maker.page(
+            "course.html",
+            course.address,
+            course=course,
+            continents=continents_of(catalogue),
+            continent_name=ContinentNames(catalogue.site.language),
+        )
+    yield maker.page(
+        "about.html",
+        "about/",
+        about=note_html(catalogue.site.about),
+        continents=continents_of(catalogue),
+        continent_name=ContinentNames(catalogue.site.language),
+    )
     yield maker.page("data.html", "about/data/")
+    yield from own_pages(maker, own or OwnSite(), catalogue.site)
     for moved in catalogue.moved:
         # An address with a file name is not a page of its own in the sitemap.
         yield maker.page(
@@ -68,7 +119,12 @@ def pages(
             moved=moved,
             type=catalogue.type[moved.type] if moved.type else None,
         )
-    yield maker.page("offline.html", "offline.html")
+    yield maker.page(
+        "offline.html",
+        "offline.html",
+        continents=continents_of(catalogue),
+        continent_name=ContinentNames(catalogue.site.language),
+    )
     if not catalogue.site.prefix:
         # Hosts know one such page, in the language of the root.
         yield maker.page("404.html", "404.html")
@@ -78,10 +134,9 @@ def write_pages(made: Iterator[Page], out: Output) -> list[str]:
     """Write pages below `out`; returns the addresses of those that belong in the sitemap."""
     addresses = []
     for page in made:
-        if page.address.endswith(".html"):
-            out.write(page.address, page.html)
-        else:
-            out.write(f"{page.address}index.html", page.html)
+        if page.html is not None:
+            out.write(page.file, page.html)
+        if page.file != page.address:
             addresses.append(page.address)
     return addresses
 

@@ -33,7 +33,11 @@ _HIGHEST = {"webp": 16_383, "avif": 65_500, "jpeg": 65_500}
 
 
 def plan_pictures(
-    photo_id: str, size: tuple[int, int], crop: Box, settings: PictureSettings
+    photo_id: str,
+    size: tuple[int, int],
+    crop: Box,
+    settings: PictureSettings,
+    parent: str | None = None,
 ) -> PictureSet:
     """Name the files in which a photo will be published, without reading its pixels.
 
@@ -42,13 +46,14 @@ def plan_pictures(
         size: width and height of the upright photo, in px.
         crop: the part that shows the bollard; the whole photo gives no pictures of the crop.
         settings: widths, format and quality.
+        parent: the id of the photo, if this is one of several bollards in it.
 
     Returns:
         Sizes smallest first. None is wider than what it shows: larger widths are replaced by the
         full width, once.
     """
     whole = Box(0, 0, *size)
-    photo = _family(photo_id, whole, "", settings)
+    photo = _family(parent or photo_id, whole, "", settings)
     if crop == whole:
         return PictureSet(photo)
     marker = f"{crop.left},{crop.top},{crop.right},{crop.bottom}"
@@ -67,7 +72,7 @@ def write_pictures(
     Args:
         photo: the upright photo, RGB.
         crop: the part of it that shows the bollard, if not all of it.
-        plan: what `plan_pictures` returned for this photo, crop and settings.
+        plan: the result of `plan_pictures` for this photo, crop and settings.
         settings: the same settings as in the plan.
         folder: takes the place of the site's root; files go to `folder / picture.path`.
 

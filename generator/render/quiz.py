@@ -4,16 +4,21 @@ The quiz reads the index of types and fetches the photos of the types that it as
 
     assets/quiz/HASH.json   one type: {"photos": {"DE": [[[id, small, large], ...], ...]}, "notes":
                             {"other-type": "How to tell it from the other: ..."}}; the bollards of
-                            each country ("" where it is unknown), each with its views
+                            each country ("" where it is unknown), each with its views; a fourth
+                            value, 1, marks a small crop of a street view
+    assets/quiz/HASH.json   the unsorted bollards of one country: {"bollards": [[{"form": "flat",
+                            ...}, [[id, small, large], ...]], ...]}, each with what it surely shows
+                            and its views
     assets/quiz/HASH.json   the index: {"version": 1, "types": {id: path}, "families":
-                            {id: [type ids]}}; paths are relative to the site's root
+                            {id: [type ids]}, "unsorted": {"DE": [number, path], ...}}, the last
+                            only if there are some; paths are relative to the site's root
 """
 
 import hashlib
 import json
 from typing import Any
 
-from generator.catalogue import Catalogue, Photo, Type
+from generator.catalogue import Catalogue, Photo, Type, sure_values
 from generator.language.continents import continent_of
 from generator.output import Output
 from generator.render.environment import smallest
@@ -22,6 +27,8 @@ from generator.render.views import grouped
 # The widths of the small and the large picture: beside others, and alone.
 _SMALL = 240
 _LARGE = 400
+# The height, in px of the photo, below which a crop is as small as on the street.
+_FAR = 250
 
 
 def write_quiz(catalogue: Catalogue, out: Output) -> str:
@@ -30,8 +37,11 @@ def write_quiz(catalogue: Catalogue, out: Output) -> str:
         out,
         {
             "version": 1,
-            "types": {kind.id: _publish(out, _asked(kind, catalogue)) for kind in catalogue.types},
+            "types": {
+                type_.id: _publish(out, _asked(type_, catalogue)) for type_ in catalogue.types
+            },
             "families": {family.id: family.types for family in catalogue.families},
+            **({"unsorted": unsorted} if (unsorted := _unsorted(catalogue, out)) else {}),
         },
     )
 
@@ -42,19 +52,35 @@ def continents_of(catalogue: Catalogue) -> list[str]:
     return sorted(continent for continent in found if continent)
 
 
-def _asked(kind: Type, catalogue: Catalogue) -> dict[str, Any]:
+def _asked(type_: Type, catalogue: Catalogue) -> dict[str, Any]:
     photos: dict[str, list[Any]] = {}
-    for bollard in grouped(catalogue.photo[photo_id] for photo_id in kind.photos):
+    for bollard in grouped(catalogue.photo[photo_id] for photo_id in type_.photos):
         views = [_view(photo) for photo in bollard.photos]
         photos.setdefault(bollard.photos[0].country or "", []).append(views)
-    notes = {other.type: other.note for other in kind.lookalikes if other.note}
+    notes = {other.type: other.note for other in type_.lookalikes if other.note}
     return {"photos": photos, "notes": notes}
 
 
-def _view(photo: Photo) -> list[str]:
+def _unsorted(catalogue: Catalogue, out: Output) -> dict[str, tuple[int, str]]:
+    """By country, the number of its unsorted bollards and the path of their file."""
+    found: dict[str, list[Any]] = {}
+    for bollard in catalogue.one_offs:
+        if bollard.country:
+            photos = [catalogue.photo[photo] for photo in bollard.photos]
+            views = [_view(photo) for photo in photos]
+            found.setdefault(bollard.country, []).append([sure_values(photos[0].attributes), views])
+    return {
+        code: (len(own), _publish(out, {"bollards": own})) for code, own in sorted(found.items())
+    }
+
+
+def _view(photo: Photo) -> list[str | int]:
     small = smallest(photo.pictures.card, _SMALL)
     large = smallest(photo.pictures.photo, _LARGE)
-    return [photo.id, small.path, large.path]
+    view: list[str | int] = [photo.id, small.path, large.path]
+    if photo.pictures.crop and photo.crop.height < _FAR:
+        view.append(1)
+    return view
 
 
 def _publish(out: Output, value: Any) -> str:

@@ -1,6 +1,8 @@
 """The JSON Schemas of the published data. A change that breaks readers raises `VERSION`."""
 
-from typing import Any
+from typing import Any, get_args
+
+from generator.vocabulary import Frequency
 
 VERSION = 1
 
@@ -18,8 +20,10 @@ _TEXT = {"type": "string"}
 _MAYBE_TEXT = {"type": ["string", "null"]}
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
+_BOX = {"type": "array", "items": _COUNT, "minItems": 4, "maxItems": 4}
 _SCORE = {"type": "number", "minimum": -1.001, "maximum": 1.001}
 _CODE = {"type": ["string", "null"], "pattern": "^[A-Z]{2}$"}
+_REGION = {"type": "string", "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$"}
 _ATTRIBUTES = {
     "type": "object",
     "additionalProperties": _object(
@@ -36,7 +40,7 @@ _DEFINITIONS: dict[str, Any] = {
             "bollard": _ID,
             "country": _CODE,
             "type": _MAYBE_TEXT,
-            "crop": {"type": "array", "items": _COUNT, "minItems": 4, "maxItems": 4},
+            "crop": _BOX,
             "neighbours": _array(_object({"photo": _ID, "score": _SCORE})),
             "width": _COUNT,
             "height": _COUNT,
@@ -52,6 +56,9 @@ _DEFINITIONS: dict[str, Any] = {
         added=_MAYBE_TEXT,
         alt=_TEXT,
         attributes=_ATTRIBUTES,
+        regionCode=_REGION,
+        parent=_ID,
+        box=_BOX,
     ),
     "type": _object(
         {
@@ -68,7 +75,9 @@ _DEFINITIONS: dict[str, Any] = {
                         "photos": _COUNT,
                         "bollards": _COUNT,
                         "share": {"type": "number", "minimum": 0, "maximum": 1},
-                    }
+                    },
+                    frequency={"enum": list(get_args(Frequency))},
+                    note=_TEXT,
                 )
             ),
             "lookalikes": _array(_object({"type": _ID, "score": _SCORE}, note=_TEXT)),
@@ -80,6 +89,16 @@ _DEFINITIONS: dict[str, Any] = {
         {"code": _CODE, "name": _TEXT, "types": _array(_ID)},
         onlyHere=_array(_ID),
         photos=_COUNT,
+        regions=_array({"$ref": "#/$defs/region"}),
+    ),
+    "region": _object(
+        {
+            "code": _REGION,
+            "name": _TEXT,
+            "bollards": _COUNT,
+            "types": _array(_object({"type": _ID, "bollards": _COUNT})),
+            "onlyHere": _array(_ID),
+        }
     ),
     "picture": _object({"path": _TEXT, "width": _COUNT, "height": _COUNT}),
 }
@@ -91,7 +110,8 @@ CATALOGUE: dict[str, Any] = {
         "Photos are in the order of their files, neighbours best first and without the photo "
         "itself; types are in the order of the site, the owner's families first; a look-alike's "
         "`note` says how to tell the two apart; `crop` is left, top, right, bottom in pixels of "
-        "the upright image; a null type means unsorted, a null country unknown; scores "
+        "the upright image; of several bollards in one photo each has its own `box` and the "
+        "photo's id as `parent`; a null type means unsorted, a null country unknown; scores "
         "are cosine similarities."
     ),
     **_object(
@@ -124,7 +144,7 @@ SINGLE: dict[str, Any] = {
     "title": "One type, photo or country of a bollards site",
     "description": (
         "`page` and the paths of pictures are relative to the site's root; `names` are by language "
-        "tag. What is inside is the same as in catalogue.json."
+        "tag. The content is the same as in catalogue.json."
     ),
     "oneOf": [
         _single("type", names=_NAMES, picture={"$ref": "#/$defs/picture"}),

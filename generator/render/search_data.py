@@ -6,7 +6,8 @@ countries without photos, fetched when a visitor may have typed one of their nam
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment
@@ -17,18 +18,29 @@ from generator.render.world import Place
 _NEAREST = 3
 
 
-def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
-    """The file's content.
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """The words for looks of one language, in lower case.
 
-    `{"version": 1, "values": {"form": {"flat": ["flat", "slab"], ...}, "colour": {...}, "pattern":
-    {...}}, "reflector": [...], "empty": [...], "and": [...], "without": [...], "colourFirst": true,
-    "places": [["DE", ["Germany", "Deutschland", ...]], ...], "regions": [["Alberta", "CA",
-    ["type-id", ...]], ...]}`; a region's types are those found in it.
-
-    Args:
-        catalogue: everything that the site shows.
-        environment: its template `words.html` has the words, in the site's language.
+    Attributes:
+        values: words by attribute ("form", "colour", "pattern") and value.
+        reflector: words for any reflector.
+        empty: words that say nothing about looks.
+        joining: "and" and the like.
+        without: words that negate the next one.
+        colour_first: "red band" here, "bande rouge" elsewhere.
     """
+
+    values: Mapping[str, Mapping[str, Sequence[str]]]
+    reflector: Sequence[str]
+    empty: Sequence[str]
+    joining: Sequence[str]
+    without: Sequence[str]
+    colour_first: bool
+
+
+def search_words(environment: Environment) -> SearchWords:
+    """The words of a language; `environment` has the template `words.html` in it."""
     words: Any = environment.get_template("words.html").module
     synonyms = dict(words.synonyms)
     reflector = _listed(synonyms.pop("reflector"))
@@ -37,15 +49,42 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
         for attribute, own in synonyms.items()
     }
     colours = {word for own in values["colour"].values() for word in own}
+    return SearchWords(
+        values=values,
+        reflector=reflector,
+        empty=_listed(words.empty),
+        joining=_listed(words.joining),
+        without=_listed(words.without),
+        # A translation of this example shows where the colour goes.
+        colour_first=words.example.split()[-1].casefold() not in colours,
+    )
+
+
+def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
+    """The file's content.
+
+    `{"version": 1, "values": {"form": {"flat": ["flat", "slab"], ...}, "colour": {...}, "pattern":
+    {...}}, "reflector": [...], "empty": [...], "and": [...], "without": [...], "colourFirst": true,
+    "places": [["DE", ["Germany", "Deutschland", ...]], ...], "regions": [["Alberta", "CA",
+    ["type-id", ...], ["another name", ...]], ...]}`; a region's types are those found in it; other
+    names are left out if there are none.
+
+    Args:
+        catalogue: everything that the site shows.
+        environment: its template `words.html` has the words, in the site's language.
+    """
+    words = search_words(environment)
+    # Of another collection, nothing is described.
+    described = bool(catalogue.site.things.vocabulary)
+    values = words.values if described else {attribute: {} for attribute in words.values}
     content = {
         "version": 1,
         "values": values,
-        "reflector": reflector,
-        "empty": _listed(words.empty),
-        "and": _listed(words.joining),
-        "without": _listed(words.without),
-        # "red band" here, "bande rouge" elsewhere: a translation shows where the colour goes.
-        "colourFirst": words.example.split()[-1].casefold() not in colours,
+        "reflector": words.reflector if described else [],
+        "empty": words.empty,
+        "and": words.joining,
+        "without": words.without,
+        "colourFirst": words.colour_first,
         "places": [
             [country.code, list(dict.fromkeys((country.name, *country.aliases)))]
             for country in catalogue.countries
@@ -93,15 +132,25 @@ def _listed(text: str) -> list[str]:
     return [word for word in (part.strip().casefold() for part in text.split(",")) if word]
 
 
-def _regions(catalogue: Catalogue) -> list[tuple[str, str | None, list[str]]]:
-    """Name, country and types of each region, by name."""
+def _regions(catalogue: Catalogue) -> list[tuple[Any, ...]]:
+    """Name, country and types of each region, by name; then its names in other languages, if any.
+
+    Texts of the owner's that are no region's name are searched like regions.
+    """
     types: dict[tuple[str, str | None], set[str]] = {}
     for photo in catalogue.photos:
-        if photo.region:
-            own = types.setdefault((photo.region, photo.country), set())
-            if photo.type:
-                own.add(photo.type)
+        known = catalogue.region.get(photo.region_code or "")
+        for name in {photo.region, known.name if known else None}:
+            if name:
+                own = types.setdefault((name, photo.country), set())
+                if photo.type:
+                    own.add(photo.type)
+    others = {
+        (region.name, country.code): [name for name in region.names if name != region.name]
+        for country in catalogue.countries
+        for region in country.regions
+    }
     return [
-        (region, country, sorted(own))
-        for (region, country), own in sorted(types.items(), key=lambda item: str(item[0]))
+        (*key, sorted(own), *([others[key]] if others.get(key) else []))
+        for key, own in sorted(types.items(), key=lambda item: str(item[0]))
     ]

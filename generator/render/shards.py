@@ -9,9 +9,9 @@ for the site's own pages, not a public format; other programs read `data/photos/
 import json
 from typing import Any
 
+from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Photo, sure_values
 from generator.output import Output
-from generator.render.calibration import Calibration
 from generator.render.views import own_region, source_link
 
 FOLDER = "data/shards/"
@@ -28,13 +28,13 @@ def prefix_length(photos: int) -> int:
 
 
 def write_shards(catalogue: Catalogue, calibration: Calibration, out: Output) -> None:
-    """Write `data/shards/PREFIX.json` (`data/shards/all.json` where one file is enough).
+    """Write `data/shards/PREFIX.json` (`data/shards/all.json` if one file is enough).
 
     `{"ID": {"type": "id" or null, "views": ["id", ...], "country": "DE" or null,
     "region", "credit", "licence", "source", "pictures": [["pictures/….webp", width, height], ...],
     "attributes": {"form": "flat", ...}, "neighbours": [["id", chance], ...]}, ...}`: `views` are
     the other views of its bollard, `pictures` show the bollard, smallest first, and `chance` (0 to
-    100) is how likely the neighbour is of the same type; see `generator.render.calibration`.
+    100) is how likely the neighbour is of the same type; see `generator.calibration`.
     """
     digits = prefix_length(len(catalogue.photos))
     files: dict[str, dict[str, Any]] = {}

@@ -20,9 +20,11 @@ from generator.catalogue import Catalogue, Country, Photo, Picture, Type
 from generator.keep import kept
 from generator.language.messages import Messages, locale_of
 from generator.output import Output
-from generator.render.emblem import HEIGHT, WIDTH, emblem
+from generator.render.emblems import emblem
 from generator.render.environment import is_slim, smallest
 from generator.render.lettering import Lettering, from_right, raster
+from generator.render.pictogram import HEIGHT, WIDTH
+from generator.things import Things
 
 SIZE = (1200, 630)
 _RECIPE = 2
@@ -34,7 +36,7 @@ _SIGN = 156
 _FOOT = 530
 _LEADING = 1.14
 _PAPER = "#f6f6f2"
-_PLATE = "#e9e9e3"
+_BEHIND = "#e9e9e3"
 _RULE = "#d3d4cd"
 _INK = "#191c1f"
 _SOFT = "#565c61"
@@ -53,8 +55,8 @@ class _Sign:
         return round(self.ratio * self.height)
 
     @classmethod
-    def emblem(cls, kind: Type, height: int) -> "_Sign":
-        return cls(emblem(kind.attributes), WIDTH / HEIGHT, height)
+    def pictogram(cls, things: Things, type_: Type, height: int) -> "_Sign":
+        return cls(emblem(things, type_.attributes), WIDTH / HEIGHT, height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ class _Card:
     """The content of one card.
 
     Attributes:
-        path: where it is published, relative to the site's root.
+        path: its address, relative to the site's root.
         signs: drawings in a row at the top.
-        small: drawings in a row below the words, where there is room.
+        small: drawings in a row below the words, if there is room.
         credit: the photographer, and the photo's licence.
     """
 
@@ -81,20 +83,20 @@ class Cards:
     """Draws the cards of a site's languages."""
 
     def __init__(
-        self, lettering: Lettering, flags: Path, icon: Path, out: Output, kept: Path | None
+        self, lettering: Lettering, flags: Path, icon: str, out: Output, kept: Path | None
     ) -> None:
         """Prepare to draw.
 
         Args:
             lettering: the fonts; names in a script that they lack are left out.
             flags: pictures of flags, named CODE.svg.
-            icon: the site's own icon.
+            icon: the site's own icon, as SVG.
             out: the site's root, with its pictures.
             kept: a folder that keeps cards by content, so that an unchanged one is not drawn again.
         """
         self._lettering = lettering
         self._flags = flags
-        self._icon = icon.read_text(encoding="utf-8")
+        self._icon = icon
         self._out = out
         self._kept = kept
         # Drawn once for all cards that show them.
@@ -119,27 +121,27 @@ class Cards:
 
     def _cards(self, catalogue: Catalogue, messages: Messages) -> Iterator[_Card]:
         folder = f"og/{catalogue.site.prefix}"
-        photos = catalogue.photo
+        photos, things = catalogue.photo, catalogue.site.things
         first = photos[catalogue.types[0].representative if catalogue.types else next(iter(photos))]
         yield _Card(
             path=f"{folder}site.jpg",
             photo=first,
-            signs=_emblems(catalogue.types, 5, _SIGN),
+            signs=_pictograms(things, catalogue.types, 5, _SIGN),
             name=catalogue.site.title,
             caption=catalogue.site.description,
             small=(),
             credit=_credit(first),
         )
-        for kind in catalogue.types:
-            photo = photos[kind.representative]
+        for type_ in catalogue.types:
+            photo = photos[type_.representative]
             yield _Card(
-                path=f"{folder}types/{kind.id}.jpg",
+                path=f"{folder}types/{type_.id}.jpg",
                 photo=photo,
-                signs=(_Sign.emblem(kind, _SIGN),),
-                name=kind.name,
-                caption=_standing(kind, messages),
+                signs=(_Sign.pictogram(things, type_, _SIGN),),
+                name=type_.name,
+                caption=_standing(type_, messages),
                 small=tuple(
-                    flag for share in kind.countries[:8] for flag in self._flag(share.code, 34)
+                    flag for share in type_.countries[:8] for flag in self._flag(share.code, 34)
                 ),
                 credit=_credit(photo),
             )
@@ -147,7 +149,9 @@ class Cards:
             types = [catalogue.type[key] for key in country.types]
             here = set(country.photos)
             # The type's most typical photo from here.
-            shown = next((photo for kind in types for photo in kind.photos if photo in here), None)
+            shown = next(
+                (photo for type_ in types for photo in type_.photos if photo in here), None
+            )
             photo = photos[shown or country.photos[0]]
             yield _Card(
                 path=f"{folder}countries/{country.slug}.jpg",
@@ -155,7 +159,7 @@ class Cards:
                 signs=tuple(self._flag(country.code, _SIGN)),
                 name=country.name,
                 caption=_counted(country, catalogue, messages),
-                small=_emblems(types, 10, 68),
+                small=_pictograms(things, types, 10, 68),
                 credit=_credit(photo),
             )
 
@@ -177,12 +181,12 @@ class Cards:
         canvas = Image.new("RGB", SIZE, _PAPER)
         picture = _picture(card.photo)
         with Image.open(self._out.root / picture.path) as opened:
-            place = (_SEAM, SIZE[1])
+            size = (_SEAM, SIZE[1])
             upright = opened.convert("RGB")
             if is_slim(picture):
-                fitted = ImageOps.pad(upright, place, color=_PLATE)
+                fitted = ImageOps.pad(upright, size, color=_BEHIND)
             else:
-                fitted = ImageOps.fit(upright, place)
+                fitted = ImageOps.fit(upright, size)
         canvas.paste(fitted)
         pen = ImageDraw.Draw(canvas)
         pen.rectangle((_SEAM, 0, _SEAM + 7, SIZE[1]), fill=catalogue.site.accent)
@@ -255,15 +259,15 @@ class Cards:
             x += sign.width + (sign.height // 4 if sign.ratio > 1 else 0)
 
 
-def _emblems(types: Iterable[Type], most: int, height: int) -> tuple[_Sign, ...]:
+def _pictograms(things: Things, types: Iterable[Type], most: int, height: int) -> tuple[_Sign, ...]:
     """The pictograms of the first types, each drawing once."""
-    signs = dict.fromkeys(_Sign.emblem(kind, height) for kind in types)
+    signs = dict.fromkeys(_Sign.pictogram(things, type_, height) for type_ in types)
     return tuple(signs)[:most]
 
 
-def _standing(kind: Type, messages: Messages) -> str:
+def _standing(type_: Type, messages: Messages) -> str:
     """The countries of a type, most bollards first."""
-    names = [share.name for share in kind.countries]
+    names = [share.name for share in type_.countries]
     shown = ", ".join(names[:4])
     if len(names) <= 4:
         return shown
@@ -281,9 +285,9 @@ def _counted(country: Country, catalogue: Catalogue, messages: Messages) -> str:
         shown = format_decimal(number, locale=locale)
         return Markup(words % {"shown": shown}).striptags()  # noqa: S704 - the program's words
 
-    kinds = told("<b>%(shown)s</b> type", "<b>%(shown)s</b> types", len(country.types))
+    counted = told("<b>%(shown)s</b> type", "<b>%(shown)s</b> types", len(country.types))
     posts = told("<b>%(shown)s</b> bollard", "<b>%(shown)s</b> bollards", bollards)
-    return f"{kinds}, {posts}" if country.types else posts
+    return f"{counted}, {posts}" if country.types else posts
 
 
 def _credit(photo: Photo) -> str:
@@ -300,5 +304,5 @@ def _svg(drawn: Iterable[str], width: float, height: int, lettering: Lettering) 
     return raster(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>', lettering.files)
 
 
-def _paste(canvas: Image.Image, drawing: Image.Image, place: tuple[int, int]) -> None:
-    canvas.paste(drawing, place, drawing)
+def _paste(canvas: Image.Image, drawing: Image.Image, corner: tuple[int, int]) -> None:
+    canvas.paste(drawing, corner, drawing)

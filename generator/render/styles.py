@@ -2,16 +2,20 @@
 
 Every file directly in `static/css/` is a sheet. Its imports from `parts/` are inlined, so that a
 page requests two files at most. `site.css` is on every page; a template names the sheet that its
-kind of page needs besides: `{% set style = 'leaf' %}`.
+kind of page needs besides: `{% set style = 'detail' %}`.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from generator.colours import text_on
 from generator.config import ThemeSettings
 from generator.errors import BollardsError
+from generator.own_site import Font
 
 COMMON = "site"
+_COLOURS = ("accent", "paper", "surface", "faint", "rule", "soft", "ink")
 _IMPORT = re.compile(r'^@import "([\w/.-]+)";$', re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -33,10 +37,33 @@ def style_sheets(folder: Path, theme: ThemeSettings) -> dict[str, str]:
 
 def theme_rules(theme: ThemeSettings) -> str:
     """The site's own colours as custom properties, with text colours that are readable on them."""
-    return (
-        f":root{{--accent-light:{theme.accent};--accent-dark:{theme.accent_dark};"
-        f"--on-accent-light:{_text_on(theme.accent)};--on-accent-dark:{_text_on(theme.accent_dark)}}}\n"
-    )
+    rules = [
+        f"--{name}-light:{getattr(theme, name)};--{name}-dark:{getattr(theme, f'{name}_dark')}"
+        for name in _COLOURS
+    ]
+    accents = (("light", theme.accent), ("dark", theme.accent_dark))
+    rules += [f"--on-accent-{pages}:{text_on(accent)}" for pages, accent in accents]
+    return f":root{{{';'.join(rules)}}}\n"
+
+
+def font_rules(fonts: Sequence[Font], published: Mapping[Path, str]) -> str:
+    """The rules that put the owner's fonts before the program's.
+
+    Args:
+        fonts: the fonts.
+        published: the address of each font, relative to the style sheet.
+    """
+    faces = [
+        f'@font-face{{font-family:"Own {font.use}";src:url({published[font.path]})'
+        f' format("{font.format}");font-weight:{font.weight};'
+        f"font-style:{'italic' if font.slanted else 'normal'};font-display:swap}}\n"
+        for font in fonts
+    ]
+    uses = [
+        f':root{{--{use}:"Own {use}",var(--system-{use})}}\n'
+        for use in sorted({font.use for font in fonts})
+    ]
+    return "".join(faces + uses)
 
 
 def _joined(path: Path) -> str:
@@ -48,13 +75,3 @@ def _joined(path: Path) -> str:
 
     text = _IMPORT.sub(part, path.read_text(encoding="utf-8"))
     return re.sub(r"\s*\n\s*", "\n", _COMMENT.sub("", text)).strip() + "\n"
-
-
-def _text_on(colour: str) -> str:
-    """Black or white, whichever has the higher contrast (WCAG 2) on a #rrggbb colour."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff"

@@ -35,6 +35,7 @@ class TypeInCountry:
         share: the part of the type's bollards that the country has, 0 to 1.
         only_here: whether it occurs in no other country of the collection.
         elsewhere: its other countries.
+        frequency, note: what the owner knows of it there, see `CountryShare`.
     """
 
     type: Type
@@ -43,6 +44,8 @@ class TypeInCountry:
     share: float
     only_here: bool
     elsewhere: tuple[CountryShare, ...]
+    frequency: str = ""
+    note: str = ""
 
 
 def grouped(photos: Iterable[Photo]) -> tuple[Group, ...]:
@@ -60,17 +63,17 @@ def split(groups: tuple[Group, ...], limit: int) -> tuple[tuple[Group, ...], tup
     return groups[:limit], groups[limit:]
 
 
-def by_country(kind: Type, catalogue: Catalogue, limit: int) -> tuple[CountryGroups, ...]:
+def by_country(type_: Type, catalogue: Catalogue, limit: int) -> tuple[CountryGroups, ...]:
     """A type's photos by country, most bollards first, the most typical bollard first in each.
 
     All views of a bollard are in its country, even if single views have another.
     """
     photos: dict[str | None, list[Photo]] = {}
-    for photo_id in kind.photos:
+    for photo_id in type_.photos:
         photo = catalogue.photo[photo_id]
         photos.setdefault(catalogue.bollard[photo.bollard].country, []).append(photo)
     result = []
-    for share in kind.countries:
+    for share in type_.countries:
         first, more = split(grouped(photos.get(share.code, ())), limit)
         result.append(CountryGroups(share, country_slug(share.code), first, more))
     return tuple(result)
@@ -81,14 +84,23 @@ def types_in(country: Country, catalogue: Catalogue) -> tuple[TypeInCountry, ...
     only_here = frozenset(country.only_here)
     result = []
     for type_id in country.types:
-        kind = catalogue.type[type_id]
-        photos = [catalogue.photo[photo_id] for photo_id in kind.photos]
+        type_ = catalogue.type[type_id]
+        photos = [catalogue.photo[photo_id] for photo_id in type_.photos]
         there = (one for one in photos if catalogue.bollard[one.bollard].country == country.code)
         views = grouped(there)[0].photos[:2]
-        here = next(share for share in kind.countries if share.code == country.code)
-        elsewhere = tuple(share for share in kind.countries if share.code != country.code)
+        here = next(share for share in type_.countries if share.code == country.code)
+        elsewhere = tuple(share for share in type_.countries if share.code != country.code)
         result.append(
-            TypeInCountry(kind, views, here.bollards, here.share, type_id in only_here, elsewhere)
+            TypeInCountry(
+                type_,
+                views,
+                here.bollards,
+                here.share,
+                type_id in only_here,
+                elsewhere,
+                here.frequency,
+                here.note,
+            )
         )
     return tuple(result)
 

@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ WIDTH = 4000
 _MIDDLE = 11.0
 
 # Raise this when the code below gives another drawing.
-_RECIPE = 1
+_RECIPE = 2
 # Corners whose triangle is smaller than this (square units) are left out, and so are islands.
 _LEAST_CORNER = 8.0
 _LEAST_ISLAND = 20.0
@@ -76,7 +77,7 @@ class Place:
         return max(self.right - self.left, self.bottom - self.top)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """The drawing and its countries.
 
@@ -84,11 +85,20 @@ class World:
         svg: the file: `#land` is everything except Antarctica, `#DE` one country.
         places: every ISO 3166-1 alpha-2 code, and XK for Kosovo.
         drawn: the codes with an outline; the others have a dot only.
+        borders: the countries with a land border with each code, as far as the outlines have them:
+            at this scale they lack the shortest ones (Gibraltar, Ceuta and Melilla, Hans Island).
     """
 
     svg: str
     places: Mapping[str, Place]
     drawn: frozenset[str]
+    borders: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def sides(self) -> tuple[int, int]:
+        """The left and the right end of all countries."""
+        places = self.places.values()
+        return min(place.left for place in places), max(place.right for place in places)
 
 
 def equal_earth(latitude: float, longitude: float) -> tuple[float, float]:
@@ -127,12 +137,15 @@ def draw_world(topology: Mapping[str, Any]) -> World:
     """Decode, project, simplify and draw a TopoJSON topology with an object `countries`."""
     arcs = _arcs(topology)
     shapes: dict[str, list[Polygon]] = {}
+    owners: dict[int, set[str]] = {}
     for feature in topology["objects"]["countries"]["geometries"]:
         owner = _owner(feature)
         for rings in _polygons(feature):
             degrees, polygon = _assembled(rings, arcs)
             code = _nearby(owner, degrees)
             shapes.setdefault(code, []).append(polygon)
+            for index in itertools.chain.from_iterable(rings):
+                owners.setdefault(index if index >= 0 else ~index, set()).add(code)
     paths: dict[str, str] = {}
     places: dict[str, Place] = {}
     for code in sorted(shapes):
@@ -149,11 +162,29 @@ def draw_world(topology: Mapping[str, Any]) -> World:
         path = "".join(_path(ring) for polygon in kept for ring in polygon)
         if path:
             paths[code] = path
-    for code, spots in _PLACES.items():
+    for code, positions in _PLACES.items():
         if code not in places:
-            x, y = (round(value) for value in equal_earth(*spots[0]))
+            x, y = (round(value) for value in equal_earth(*positions[0]))
             places[code] = Place(x, y, x, y, x, y)
-    return World(_svg(paths), dict(sorted(places.items())), frozenset(paths) - {""})
+    return World(
+        _svg(paths),
+        dict(sorted(places.items())),
+        frozenset(paths) - {""},
+        _borders(owners.values()),
+    )
+
+
+def _borders(owners: Iterable[set[str]]) -> dict[str, tuple[str, ...]]:
+    """The neighbours of each code: a border is an arc that is part of two countries' outlines.
+
+    Coasts have one owner. Arcs of a topology are shared, never drawn twice (TopoJSON specification,
+    section 1.1), so equality is enough.
+    """
+    found: dict[str, set[str]] = {}
+    for codes in owners:
+        for code in codes - {""}:
+            found.setdefault(code, set()).update(codes - {"", code})
+    return {code: tuple(sorted(found[code])) for code in sorted(found) if found[code]}
 
 
 def _owner(feature: Mapping[str, Any]) -> str:
@@ -172,13 +203,15 @@ def _nearby(owner: str, degrees: Sequence[tuple[float, float]]) -> str:
     latitude = sum(point[0] for point in degrees) / len(degrees)
     longitude = sum(point[1] for point in degrees) / len(degrees)
 
-    def distance(spot: tuple[float, float]) -> float:
-        east = (longitude - spot[1]) * math.cos(math.radians(spot[0]))
-        return math.hypot(latitude - spot[0], east)
+    def distance(position: tuple[float, float]) -> float:
+        east = (longitude - position[1]) * math.cos(math.radians(position[0]))
+        return math.hypot(latitude - position[0], east)
 
     if owner not in ("AU", "CC", "FR", "NL", "NO", "NZ"):
         return owner
-    best, code = min((distance(spot), code) for code, spots in _PLACES.items() for spot in spots)
+    best, code = min(
+        (distance(position), code) for code, positions in _PLACES.items() for position in positions
+    )
     return code if best < _NEAR else owner
 
 
@@ -338,9 +371,17 @@ def _to_json(world: World) -> str:
         code: (place.x, place.y, place.left, place.top, place.right, place.bottom)
         for code, place in world.places.items()
     }
-    return json.dumps({"svg": world.svg, "places": places, "drawn": sorted(world.drawn)})
+    return json.dumps(
+        {
+            "svg": world.svg,
+            "places": places,
+            "drawn": sorted(world.drawn),
+            "borders": world.borders,
+        }
+    )
 
 
 def _from_json(kept: Any) -> World:
     places = {str(code): Place(*numbers) for code, numbers in kept["places"].items()}
-    return World(str(kept["svg"]), places, frozenset(kept["drawn"]))
+    borders = {str(code): tuple(codes) for code, codes in kept["borders"].items()}
+    return World(str(kept["svg"]), places, frozenset(kept["drawn"]), borders)

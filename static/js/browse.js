@@ -1,10 +1,10 @@
-// The front page: filters and search over all types, kept in the address.
+// The home page: filters and search over all types, kept in the address.
 
 import { loaded, once, siteSearch, toldOf } from "./search-site.js";
 
-const GROUPS = ["form", "body", "pattern", "accent", "reflector", "continent", "in"];
+const GROUPS = ["form", "body", "pattern", "accent", "reflector", "continent", "in", "region"];
 const ATTRIBUTES = GROUPS.slice(0, 5);
-// Plates that are shown at once, about a screenful; the next come when the visitor nears them.
+// The number of cards to add at once, about a screenful; more follow as the visitor scrolls.
 const AT_ONCE = 24;
 const TALLY = 4;
 
@@ -12,9 +12,9 @@ const page = document.getElementById("browse");
 const { root, home } = page.dataset;
 const element = Object.fromEntries(
   ["search", "find", "filters", "results", "status", "active", "clear", "all", "found", "places",
-    "matches", "nothing", "told", "near", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
+    "versus", "answer", "unsorted", "texts", "matches", "nothing", "told", "near", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
 );
-/** The choices: each its box, what it stands for, and the parts of its label. */
+/** The choices: each with its checkbox, its value, and the parts of its label. */
 const choices = [...element.filters.querySelectorAll("label")].map((label) => {
   const box = label.querySelector("input");
   return {
@@ -36,12 +36,13 @@ const getIndex = once(async () => {
     type.place = place;
     type.in = new Set(type.countries.map(([code]) => code));
     type.continent = new Set(type.countries.map(([code]) => index.countries[code]?.continent));
+    type.region = new Set((type.regions ?? []).map(([code]) => code));
   }
   return index;
 });
 const words = siteSearch(page.dataset, getIndex);
 
-/** What is asked for: the chosen values of each group, and the words. */
+/** The present query: the chosen values of each group, and the words. */
 const asked = () => {
   const chosen = Object.fromEntries(GROUPS.map((group) => [group, new Set()]));
   for (const { box, group, value } of choices) if (box.checked) chosen[group].add(value);
@@ -65,20 +66,23 @@ const takeFromAddress = () => {
   for (const { box, key } of choices) box.checked = chosen.has(key);
 };
 
-/** Whether a type fits one group: 1 yes, 0.5 its photos do not tell, 0 no. */
+/** A type's value of an attribute. Every type stands below one form, so that is taken for sure. */
+const valueOf = (type, group) => type.attributes[group] ?? (group === "form" ? type.perhaps?.form : undefined);
+
+/** Whether a type matches one group: 1 yes, 0.5 unknown from its photos, 0 no. */
 const fits = (type, group, wanted) => {
   if (!wanted.size) return 1;
   if (!ATTRIBUTES.includes(group)) return [...wanted].some((value) => type[group].has(value)) ? 1 : 0;
-  const value = type.attributes[group];
+  const value = valueOf(type, group);
   if (value !== undefined) return wanted.has(value) ? 1 : 0;
   const guess = type.perhaps?.[group];
   return guess === undefined || wanted.has(guess) ? 0.5 : 0;
 };
 
 const valuesOf = (type, group) =>
-  ATTRIBUTES.includes(group) ? [type.attributes[group]] : [...type[group]];
+  ATTRIBUTES.includes(group) ? [valueOf(type, group)] : [...type[group]];
 
-/** All types against what is asked for, with counts of what each further choice would find. */
+/** Compare all types with the query, and count what each further choice would find. */
 const sift = (types, chosen, scores) => {
   const sure = [];
   const possible = [];
@@ -95,7 +99,7 @@ const sift = (types, chosen, scores) => {
     }
     if (!failed.length) sure.push(type);
     else if (unsure && !failed.fatal) possible.push(type);
-    // A choice within a group adds to that group, so that its own counts ignore it.
+    // Choices within a group add up, so a group's counts ignore its own choices.
     if (failed.length > 1) continue;
     for (const group of failed.length ? failed : GROUPS)
       for (const value of valuesOf(type, group)) {
@@ -114,10 +118,10 @@ const flag = (code, countries, label) => {
   return image({ className: "flag", width: 18, height: 12, alt: label, title: label, src });
 };
 
-const plates = new Map();
-const plate = (type, countries) => {
-  if (plates.has(type.id)) return plates.get(type.id);
-  const item = document.getElementById("plate").content.firstElementChild.cloneNode(true);
+const cards = new Map();
+const card = (type, countries) => {
+  if (cards.has(type.id)) return cards.get(type.id);
+  const item = document.getElementById("type-card").content.firstElementChild.cloneNode(true);
   const link = item.querySelector("a");
   link.href = `${home}types/${type.id}/`;
   const [width, height] = type.size;
@@ -128,7 +132,7 @@ const plate = (type, countries) => {
   );
   const name = link.querySelector(".name");
   name.textContent = type.name;
-  name.before(image({ className: "emblem", width: 24, height: 40, src: root + type.emblem }));
+  if (type.pictogram) name.before(image({ className: "pictogram", width: 24, height: 40, src: root + type.pictogram }));
   const tally = item.querySelector(".tally");
   const named = type.countries.length <= 2;
   const shown = type.countries.slice(0, type.countries.length > TALLY + 1 ? TALLY : undefined);
@@ -147,19 +151,22 @@ const plate = (type, countries) => {
   }
   const rest = type.countries.slice(shown.length);
   if (rest.length) {
-    const entry = document.createElement("li");
-    entry.title = rest.map(([code]) => countries[code]?.name ?? code).join(", ");
-    entry.textContent = `+${number.format(rest.length)}`;
+    const entry = Object.assign(document.createElement("li"), { className: "rest" });
+    const way = document.createElement("a");
+    const title = rest.map(([code]) => countries[code]?.name ?? code).join(", ");
+    Object.assign(way, { title, href: `${link.href}#countries`, textContent: `+${number.format(rest.length)}` });
+    way.setAttribute("aria-label", `${way.textContent}, ${type.name}`);
+    entry.append(way);
     tally.append(entry);
   }
-  plates.set(type.id, item);
+  cards.set(type.id, item);
   return item;
 };
 
 let waiting = [];
 let countries = {};
 const showMore = () => {
-  element.matches.append(...waiting.splice(0, AT_ONCE).map((type) => plate(type, countries)));
+  element.matches.append(...waiting.splice(0, AT_ONCE).map((type) => card(type, countries)));
   element.further.hidden = !waiting.length;
 };
 new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && showMore(), {
@@ -170,7 +177,7 @@ const showCounts = (counts) => {
   for (const choice of choices) {
     const count = counts.get(choice.key) ?? 0;
     const none = !count && !choice.box.checked;
-    // Writing what stands there already would cost a layout.
+    // Writing an unchanged value would cost a layout.
     if (choice.count !== count) choice.counter.textContent = number.format(count);
     if (choice.box.disabled !== none) choice.box.disabled = none;
     choice.count = count;
@@ -182,7 +189,7 @@ const showActive = () => {
     const button = document.createElement("button");
     button.type = "button";
     const legend = box.closest("fieldset").querySelector("legend").textContent;
-    // A colour by itself does not say of what it is the colour.
+    // A colour needs its group's name.
     const shown = picture?.matches(".swatch") ? `${legend}: ${words}` : words;
     button.setAttribute("aria-label", element.active.dataset.remove.replace("#", `${legend}, ${words}`));
     const cross = document.createElement("span");
@@ -204,7 +211,7 @@ const showActive = () => {
 
 const showPlaces = (codes) => {
   element.places.replaceChildren(
-    ...[...new Set(codes)].filter((code) => countries[code]).slice(0, 6).map((code) => {
+    ...[...new Set(codes)].filter((code) => countries[code]).map((code) => {
       const link = document.createElement("a");
       link.href = `${home}countries/${countries[code].slug}/`;
       link.append(flag(code, countries, ""), ` ${countries[code].name}`);
@@ -215,8 +222,88 @@ const showPlaces = (codes) => {
   );
 };
 
+/** Two or three countries are named: there is a page that compares them. */
+const showVersus = (codes) => {
+  const named = codes.filter((code) => countries[code]).slice(0, 3);
+  element.versus.hidden = named.length < 2;
+  if (named.length < 2) return;
+  const link = element.versus.querySelector("a");
+  const names = new Intl.ListFormat(document.documentElement.lang).format(named.map((code) => countries[code].name));
+  link.href = `${home}compare/?countries=${named.join(",").toLowerCase()}`;
+  link.textContent = element.versus.dataset.compare.replace("#", () => names);
+};
+
+/** Which country it is, for a search by two looks or more; a country or a name asks for something else. */
+const showAnswer = async (turn, index, sure, { chosen, read, scores }) => {
+  const ticked = ATTRIBUTES.filter((group) => chosen[group].size).map((group) => [group, [...chosen[group]]]);
+  const looks = [...(read?.asked ? read.looks : []), ...ticked];
+  const byLooks = (!read?.asked || read.looks.length) && !["in", "continent", "region"].some((group) => chosen[group].size);
+  let found = { candidates: [], decides: "" };
+  if (byLooks && looks.length > 1 && sure.length && (read?.complete ?? true)) {
+    const list = element.answer.querySelector(".candidates");
+    try {
+      const { answerOf } = await import("./search-answer.js");
+      found = await answerOf(sure, scores, looks, { index, data: page.dataset, words: list.dataset, labels: element.answer.dataset });
+    } catch {
+      // The types below answer, too.
+    }
+  }
+  if (turn !== latest) return;
+  element.answer.hidden = !found.candidates.length;
+  element.answer.querySelector(".candidates").replaceChildren(...found.candidates);
+  element.answer.querySelector(".decides").replaceChildren(found.decides);
+};
+
+/** Bollards of no type that fit, below the types; above them if no type fits all of the query. */
+const showUnsorted = async (turn, index, { chosen, read }) => {
+  const looks = [
+    ...(read?.asked ? read.looks : []),
+    ...ATTRIBUTES.filter((group) => chosen[group].size).map((group) => [group, [...chosen[group]]]),
+  ];
+  const stands = (code, region) =>
+    (!chosen.region.size || chosen.region.has(region)) &&
+    (!chosen.in.size || chosen.in.has(code)) &&
+    (!chosen.continent.size || chosen.continent.has(index.countries[code]?.continent));
+  let found = [];
+  if ((looks.length || chosen.region.size) && (!read?.asked || (read.looks.length && !read.unknown.length))) {
+    try {
+      const { unsortedOf } = await import("./search-answer.js");
+      found = await unsortedOf(looks, stands, { index, data: page.dataset });
+    } catch {
+      // The types answer, too.
+    }
+  }
+  if (turn !== latest) return;
+  element.unsorted.hidden = !found.length;
+  if (found.length && read?.asked && !read.complete) element.matches.before(element.unsorted);
+  else element.nothing.after(element.unsorted);
+  element.unsorted.querySelector(".count").textContent = number.format(found.length);
+  element.unsorted.querySelector("ul").replaceChildren(...found);
+  if (found.length) element.nothing.hidden = true;
+};
+
+/** Pages and notes of the owner's with all words of the query, below the rest, or `only` them. */
+const showTexts = async (turn, query, only) => {
+  // Only where the owner wrote something.
+  if (!element.texts) return;
+  let texts;
+  let found = [];
+  try {
+    texts = await import("./search-texts.js");
+    found = await texts.textItems(query, page.dataset);
+  } catch {
+    // The types answer, too.
+  }
+  if (turn !== latest) return;
+  element.texts.hidden = !found.length;
+  if (!found.length) return;
+  texts.foldTexts(element.texts, found);
+  element.nothing.hidden = true;
+  if (only) say(element.texts.dataset.only);
+};
+
 const write = (element, text) => {
-  // What stands there already is not said again.
+  // An unchanged message is not announced again.
   if (element.textContent !== text) element.textContent = text;
 };
 
@@ -234,7 +321,7 @@ const show = async () => {
   const typed = query.trim();
   element.clear.hidden = !active && !typed;
   const messages = element.status.dataset;
-  // Until something is asked for, the page is as it came.
+  // Without a query, the page is as it was loaded.
   touched ||= active || typed;
   if (!touched) return;
   let index, read;
@@ -266,25 +353,29 @@ const show = async () => {
   const some = messages.some.replace("#", number.format(sure.length));
   element.matches.replaceChildren();
   showMore();
-  element.possible.replaceChildren(...possible.slice(0, AT_ONCE).map((type) => plate(type, countries)));
+  element.possible.replaceChildren(...possible.map((type) => card(type, countries)));
   element.perhaps.hidden = !possible.length;
   const near = (read?.absent ?? []).flatMap((country) => country.near);
   element.nothing.hidden = Boolean(sure.length || told);
   element.near.hidden = !near.length;
   showPlaces([...(read?.places ?? []), ...near]);
+  showVersus(read?.versus ?? []);
+  showAnswer(turn, index, sure, { chosen, read, scores });
+  showUnsorted(turn, index, { chosen, read });
+  showTexts(turn, query, Boolean(read?.unknown.length) && !sure.length);
   const remarks = [];
   if (read?.unknown.length) remarks.push(messages.unknown.replace("#", read.unknown.join(" ")));
   if (read && !read.complete && sure.length) remarks.push(messages.near);
-  // Of a country without types there is more to say than their number.
+  // For a country without types, the number of types says too little.
   if (sure.length || !told) remarks.push(some);
   say(remarks.join(" "), some);
 };
 
-/** A choice was made: the address remembers it, and the back button takes it back. */
+/** After a choice: the address records it, and the back button undoes it. */
 const changed = () => {
   const address = addressOf(asked());
   if (address !== location.search) history.pushState(null, "", address);
-  // What is found begins at the top; asked in the frame that lays it out anyway.
+  // Results begin at the top. Measured in the frame that does the layout anyway.
   show().then(() => requestAnimationFrame(() => {
     if (element.results.getBoundingClientRect().top < 0) element.results.scrollIntoView();
   }));
@@ -299,7 +390,8 @@ element.filters.addEventListener("change", changed);
 element.find.addEventListener("input", typed);
 element.search.addEventListener("submit", (event) => {
   event.preventDefault();
-  (element.found.hidden ? element.all : element.found).querySelector("a")?.focus();
+  const links = (element.found.hidden ? element.all : element.found).querySelectorAll("a:not(.candidates a)");
+  [...links].find((link) => link.checkVisibility())?.focus();
 });
 element.clear.addEventListener("click", () => {
   for (const { box } of choices) box.checked = false;
@@ -326,11 +418,11 @@ addEventListener("popstate", () => {
   show();
 });
 
-// Fetched when the visitor turns to them, so that the first answer has not to wait.
+// Fetched when the visitor focuses the search box, so that the first answer comes at once.
 element.find.addEventListener("focus", () => words.ready().catch(() => {}), { once: true });
 for (const kind of ["pointerenter", "focusin"])
   element.filters.addEventListener(kind, () => getIndex().catch(() => {}), { once: true });
 
-// Browsers may keep what was ticked before a reload; the address knows better.
+// Browsers may restore checkboxes after a reload; the address takes precedence.
 takeFromAddress();
 if (location.search) show();

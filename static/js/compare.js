@@ -1,4 +1,4 @@
-// Two types or photos side by side: what tells them apart, and where each of them stands.
+// Two types or photos side by side: their differences, and the countries of each.
 
 import { Words, differences } from "./difference.js";
 import { makePicker } from "./picker.js";
@@ -18,11 +18,11 @@ const SIDES = ["a", "b"];
 
 let index = null;
 
-// What is compared ----------------------------------------------------------------------------
+// The two sides ----------------------------------------------------------------------------
 
 const shards = new Map();
 
-/** What is known of a photo, or null; photos lie in files named after how their ids begin. */
+/** The details of a photo, or null. They are in files named after the beginning of the id. */
 const photoOf = async (id) => {
   if (!/^[0-9a-f]{12}$/.test(id)) return null;
   const name = id.slice(0, Number(page.dataset.digits)) || "all";
@@ -33,7 +33,7 @@ const photoOf = async (id) => {
   return (await shards.get(name))[id] ?? null;
 };
 
-/** A type or a photo as the page shows it, or null when there is none of that id. */
+/** A type or a photo as the page shows it; null if no type or photo has that id. */
 const subjectOf = async (id) => {
   const type = index.byId.get(id);
   const photo = await photoOf(type ? type.photo : id);
@@ -62,7 +62,7 @@ const subjectOf = async (id) => {
   };
 };
 
-// What is shown -------------------------------------------------------------------------------
+// The page -------------------------------------------------------------------------------
 
 const showHalf = (side, subject, asked) => {
   const half = byId(side);
@@ -107,8 +107,8 @@ const showHalf = (side, subject, asked) => {
   half.querySelector(".contents").replaceChildren(part);
 };
 
-/** How alike the two are, as far as the collection tells. */
-const likeness = (a, b) => {
+/** The probability that the two are of the same type, if known. */
+const probability = (a, b) => {
   const say = byId("alike").dataset;
   if (a.id === b.id) return say.same;
   if (a.type && b.type) return degree(a.type, b.type) ?? say.types;
@@ -148,7 +148,7 @@ const value = {
 };
 
 const showVerdict = (a, b) => {
-  byId("alike").textContent = likeness(a, b);
+  byId("alike").textContent = probability(a, b);
   byId("told").textContent = note(a, b);
   const clauses = differences(a.attributes, b.attributes).map((found) => {
     const item = document.createElement("li");
@@ -202,7 +202,7 @@ const countryItem = (code) => {
 const world = byId("world");
 const whole = world.getAttribute("viewBox").split(" ").map(Number);
 
-/** Show the part of the world where they stand, as wide as Europe at least. */
+/** Show the part of the world with their countries, at least as wide as Europe. */
 const fit = (boxes) => {
   world.toggleAttribute("hidden", !boxes.length);
   if (!boxes.length) return;
@@ -226,7 +226,7 @@ const fit = (boxes) => {
   }
 };
 
-// The address says what is compared -------------------------------------------------------------
+// The address -------------------------------------------------------------
 
 const asked = () => {
   const given = new URLSearchParams(location.search);
@@ -261,7 +261,7 @@ const show = async () => {
   showGrounds(a, b);
 };
 
-/** Before anything is typed, what the other one is taken for stands first. */
+/** Before anything is typed, the look-alikes of the other side come first. */
 const makeChoice = (place, other) => {
   const kind = other && (other.type ?? index.byId.get(other.photo.type));
   const near = kind ? [kind.id, ...kind.lookalikes].filter((id) => id !== other.id) : [];

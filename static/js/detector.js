@@ -1,5 +1,5 @@
-// Where the bollards in a picture are: generator/recogniser/detector.py once more, step by step. All
-// sizes and limits come from the published recogniser.
+// Finds the bollards in a picture, in the same steps as generator/recogniser/detector.py. All sizes
+// and limits come from the published recogniser.
 
 import { resize } from "./resample.js";
 import { padded, planes, round } from "./sight.js";
@@ -27,7 +27,7 @@ export async function bollardsIn(photo, detector, run) {
   return distinct(found, detector.overlap);
 }
 
-/** How much smaller a picture is in each of its views, the finest first. */
+/** The scale of a picture in each of its views, the finest first. */
 export function scales({ width, height }, { area, overview }) {
   const fine = Math.min(1, Math.sqrt(area / (width * height)));
   const coarse = Math.min(1, overview / Math.max(width, height));
@@ -44,7 +44,7 @@ function viewOf(photo, scale, { multiple, padding, gap }) {
   return { pixels: padded(small, wide, high, 0, 0, padding), width, height };
 }
 
-/** What the network's answer to one view says of bollards: [{box, heat, fit}], in its pixels. */
+/** The candidates in the network's output for one view: [{box, heat, fit}], in its pixels. */
 function candidates({ data, dims }, tallest, lowest, { cell, leastHeat, most }) {
   const [, , rows, columns] = dims;
   const area = rows * columns;
@@ -76,7 +76,7 @@ function isPeak(heat, row, column, rows, columns) {
   return true;
 }
 
-/** A view's candidate in pixels of the picture; nothing where it is outside of it. */
+/** A view's candidate in pixels of the picture; none if it is outside of the picture. */
 function inPhoto({ box, heat, fit }, mask, view, photo, { calibration, step }) {
   const across = photo.width / view.width;
   const down = photo.height / view.height;
@@ -92,7 +92,7 @@ function inPhoto({ box, heat, fit }, mask, view, photo, { calibration, step }) {
   return { box: [left, top, right, bottom], confidence: 1 / (1 + Math.exp(-within(logit + 30, 60) + 30)) };
 }
 
-/** How far a mask covers a box (in mask pixels) from top to bottom, a logit. */
+/** How completely a mask covers a box (in mask pixels) from top to bottom, a logit. */
 function coverOf({ data, dims }, [left, top, right, bottom]) {
   const [, , rows, columns] = dims;
   const last = Math.min(rows, Math.ceil(bottom));
@@ -110,7 +110,7 @@ function coverOf({ data, dims }, [left, top, right, bottom]) {
   return Math.log((share + 0.02) / (1.02 - share));
 }
 
-/** Best first; of several boxes around one bollard the best (non-maximum suppression). */
+/** The best of overlapping candidates, best first (non-maximum suppression). */
 export function distinct(found, overlap) {
   const kept = [];
   for (const one of [...found].sort(byConfidence)) {

@@ -1,7 +1,7 @@
-// What tells two bollards apart, in words; the same as generator/render/difference.py and
-// templates/apart.html, from which the words come.
+// The differences of two bollards in words: the same as generator/render/difference.py and
+// templates/apart.html, which has the words.
 
-/** How `mine` differs from `theirs` (values by attribute): what is seen from afar first. */
+/** How `mine` differs from `theirs` (values by attribute), the most visible difference first. */
 export const differences = (mine, theirs) => {
   const found = [];
   const both = (name) => name in mine && name in theirs;
@@ -35,7 +35,7 @@ const reflector = (mine, theirs) => {
   return [{ mark: "reflector", this: mine, other: theirs }];
 };
 
-/** The words that a page's dictionary template holds. */
+/** The words in a page's dictionary template. */
 export class Words {
   constructor(template) {
     this.entries = new Map(
@@ -43,7 +43,7 @@ export class Words {
     );
   }
 
-  /** An entry with what it leaves open filled in. */
+  /** An entry with its placeholders filled in. */
   say(key, values = {}) {
     const text = this.entries.get(key) ?? key.split(" ").at(-1);
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

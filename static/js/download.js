@@ -1,10 +1,10 @@
-// Large files of the recogniser: fetched once, taken up again where the connection broke, kept.
+// Downloads large files of the recogniser once, resumes after a broken connection, and keeps them.
 
-/** Where files under lasting names are kept; the service worker looks there too. */
+/** The cache of files whose names carry a digest; the service worker uses it too. */
 const SHELF = "bollards-files";
-const PATIENCE = [500, 1500, 4000, 8000]; // ms before each new try without any progress between
+const PATIENCE = [500, 1500, 4000, 8000]; // ms before each retry without progress in between
 
-/** A file that could not be had. `reason`: "connection" or "missing". */
+/** A file that could not be downloaded. `reason`: "connection" or "missing". */
 export class DownloadError extends Error {
   constructor(reason, message) {
     super(message);
@@ -26,7 +26,7 @@ export async function load(file, root, progress) {
   }
   let bytes = await fetchAll(address, file.bytes, progress);
   if (!(await isWhole(bytes, file))) {
-    // Something between here and the server kept half of it, or another one.
+    // A proxy kept half of the file, or another file.
     bytes = await fetchAll(address, file.bytes, progress, "reload");
     if (!(await isWhole(bytes, file))) throw new DownloadError("missing", `${address}: damaged`);
   }
@@ -34,7 +34,7 @@ export async function load(file, root, progress) {
   return bytes;
 }
 
-/** Small files that have to be there without network as well. */
+/** Small files that must work without a network as well. */
 export async function keep(paths, root) {
   try {
     const shelf = await caches.open(SHELF);
@@ -43,7 +43,7 @@ export async function keep(paths, root) {
       if (!(await shelf.match(address))) await shelf.add(address);
     }
   } catch {
-    // Without storage everything works, but for being kept.
+    // Without storage everything works, but nothing is kept.
   }
 }
 
@@ -58,7 +58,7 @@ async function fetchAll(address, size, progress, cache = "default") {
       const response = await fetch(address, { headers, cache });
       if (response.status === 416) length = 0;
       else if (!response.ok) throw new DownloadError("missing", `${address}: ${response.status}`);
-      if (length && response.status !== 206) length = 0; // the whole file after all
+      if (length && response.status !== 206) length = 0; // the server sent the whole file
       const reader = response.body.getReader();
       for (;;) {
         const { done, value } = await reader.read();
@@ -82,7 +82,7 @@ async function fetchAll(address, size, progress, cache = "default") {
   }
 }
 
-/** Whether bytes are the named file's: its length, and its digest where the page may ask for one. */
+/** Whether these are the file's bytes, by length, and by digest if the page can compute one. */
 async function isWhole(bytes, file) {
   if (bytes.length !== file.bytes) return false;
   const digest = /\.([0-9a-f]{8})\.[^.]+$/.exec(file.path);
@@ -106,6 +106,6 @@ async function ontoShelf(address, bytes) {
     const headers = { "Content-Type": "application/octet-stream" };
     await (await caches.open(SHELF)).put(address, new Response(bytes, { headers }));
   } catch {
-    // No storage, or none left: it is fetched again another time.
+    // There is no storage, or it is full: the file is downloaded again next time.
   }
 }

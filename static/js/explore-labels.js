@@ -1,11 +1,13 @@
-// Names of types on the sheet: at their islands, the largest first, none over another.
+// Writes the names of types at their groups, the largest first, without overlaps.
 
 const SIZE = 14;
 const LINE = 16;
 const LEAST = 104;
+/** px: the room that a name above or below a group needs. */
+export const MARGIN = 2 * LINE + 8;
 const wrapped = new Map();
 
-/** The name in lines of at most `most` px; what is longer than two ends in an ellipsis. */
+/** The name in lines of at most `most` px; a third line is replaced by an ellipsis. */
 const lines = (context, text, most) => {
   const key = `${Math.round(most)} ${text}`;
   const known = wrapped.get(key);
@@ -29,10 +31,10 @@ const lines = (context, text, most) => {
 };
 
 /**
- * @param islands rectangles of types in cells, the most important first
+ * @param groups rectangles of types in cells, the most important first
  * @param view where cells are on the canvas, its size in px, colours, and the words
  */
-export const drawLabels = (context, islands, view) => {
+export const drawLabels = (context, groups, view) => {
   const { colours, cell, width, height } = view;
   context.font = `700 ${SIZE}px ${colours.sign}`;
   context.textAlign = "center";
@@ -41,28 +43,28 @@ export const drawLabels = (context, islands, view) => {
   context.lineWidth = 5;
   context.strokeStyle = colours.paper;
   context.fillStyle = colours.ink;
-  // What is in sight of other islands is not written over.
-  const taken = islands
-    .map((island) => ({
-      island,
-      left: view.left(island.x),
-      right: view.left(island.x + island.width),
-      top: view.top(island.y),
-      bottom: view.top(island.y + island.height),
+  // Names do not cover other groups.
+  const taken = groups
+    .map((group) => ({
+      group,
+      left: view.left(group.x),
+      right: view.left(group.x + group.width),
+      top: view.top(group.y),
+      bottom: view.top(group.y + group.height),
     }))
     .filter((box) => box.right > 0 && box.left < width && box.bottom > 0 && box.top < height);
   for (const own of [...taken]) {
-    const { island, left, right, top, bottom } = own;
+    const { group, left, right, top, bottom } = own;
     const across = right - left;
-    // What is a speck has no name yet, unless it is what was asked for.
-    if (view.type === null ? across < 14 : island.type !== view.type) continue;
-    const text = lines(context, view.label(island.type), Math.max(LEAST, Math.min(across, 260)));
+    // A tiny group has no name yet, unless the visitor chose it.
+    if (view.type === null ? across < 14 : group.type !== view.type) continue;
+    const text = lines(context, view.label(group.type), Math.max(LEAST, Math.min(across, 260)));
     const half = text.width / 2 + 4;
     const middle = Math.max(half, Math.min(width - half, (left + right) / 2));
     const tall = text.made.length * LINE + 2;
-    // Below, above, or else on the island itself: a large one shall have its name.
+    // Below or above the group, or else on it: a large group needs its name.
     const box = [bottom + 3, top - tall, (top + bottom - tall) / 2]
-      .filter((y, place) => y > 0 && (place < 2 || across > 0.6 * text.width))
+      .filter((y, place) => y > 0 && y + tall < height && (place < 2 || across > 0.6 * text.width))
       .map((y) => ({ left: middle - half, right: middle + half, top: y, bottom: y + tall }))
       .find((one) => taken.every((other) => other === own || apart(one, other)));
     if (!box) continue;

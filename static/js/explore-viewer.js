@@ -1,11 +1,11 @@
-// Moves over the sheet and draws what is in sight of it.
+// Moves over the contact sheet and draws the visible part of it.
 
-import { ASPECT } from "./explore-sheet.js";
-import { drawLabels } from "./explore-labels.js";
+import { ASPECT } from "./contact-sheet.js";
+import { drawLabels, MARGIN } from "./explore-labels.js";
 import { panZoom } from "./pan-zoom.js";
 
 const NEAREST = 320;
-// Wider than this on the screen, in its own pixels, a cell shows the photo's own picture.
+// Above this width, in device pixels, a cell shows the photo's own picture.
 const CLOSE = 90;
 const KEYS = {
   ArrowLeft: [-1, 0],
@@ -24,11 +24,11 @@ export class Viewer {
   #flight = null;
   #all = null;
 
-  /** Whether the visitor has moved: only then is the place worth keeping in the address. */
+  /** Whether the visitor has moved: only then is the view kept in the address. */
   touched = false;
   /** The photo that is open, or null. */
   photo = null;
-  /** The photos that are asked for, or null when all are. */
+  /** The chosen photos, or null for all. */
   found = null;
   hovered = null;
 
@@ -79,7 +79,7 @@ export class Viewer {
     return this.#says.still();
   }
 
-  /** Middle and width of a cell, rounded for the address. */
+  /** The middle and the width of a cell, rounded for the address. */
   place() {
     return [this.x.toFixed(1), this.y.toFixed(1), this.cell.toFixed(1)].map(Number);
   }
@@ -89,13 +89,13 @@ export class Viewer {
     this.#set(x, y, cell);
   }
 
-  /** Moves by so many px of the page. */
+  /** Moves by a distance in px of the page. */
   pan(dx, dy) {
     this.touched = true;
     this.#set(this.x - dx / this.cell, this.y - dy / this.cell / ASPECT, this.cell);
   }
 
-  /** Zooms by a factor; what is at a point of the canvas (its middle if none is given) stays. */
+  /** Zooms by a factor around a point of the canvas, by default its middle. */
   zoom(factor, at, smooth = true) {
     this.touched = true;
     const from = this.#flight?.to ?? this;
@@ -112,7 +112,7 @@ export class Viewer {
     this.#fly(this.#fitting(this.#all));
   }
 
-  /** Shows only these photos clearly, and goes to where they are; null is all of them. */
+  /** Highlights these photos and moves to them; null means all photos. */
   narrow(found) {
     this.found = found;
     this.touched = false;
@@ -204,7 +204,7 @@ export class Viewer {
     this.#fly({ x: from.x + dx * step, y: from.y + (dy * step) / ASPECT, cell: from.cell });
   }
 
-  /** From the open photo to the next one in a direction. */
+  /** Moves from the open photo to the next one in a direction. */
   #step([dx, dy]) {
     const { column, row } = this.#sheet;
     let best = null;
@@ -240,9 +240,11 @@ export class Viewer {
   }
 
   #fitting({ x, y, width, height }) {
-    const room = Math.min(this.#width / (width + 2), this.#height / (height + 2.5) / ASPECT);
+    // The names above and below the outer groups need their room too.
+    const high = Math.max(this.#height / 2, this.#height - 2 * MARGIN);
+    const room = Math.min(this.#width / (width + 2), high / height / ASPECT);
     const cell = Math.min(room, 120);
-    return { x: x + width / 2, y: y + height / 2 + 0.25, cell: cell || 1 };
+    return { x: x + width / 2, y: y + height / 2, cell: cell || 1 };
   }
 
   #inBounds(cell) {
@@ -267,6 +269,7 @@ export class Viewer {
     }
     const { x, y, cell } = this;
     this.#flight = { from: { x, y, cell }, to, since: null };
+    this.#says.moved();
     this.draw();
   }
 
@@ -298,7 +301,7 @@ export class Viewer {
     this.#paintBlocks(this.#sheet.level(this.cell * density));
     if (this.cell * density > CLOSE) this.#paintPictures(this.#inSight());
     if (this.found) this.#paintFound(density);
-    drawLabels(context, this.#sheet.islands, {
+    drawLabels(context, this.#sheet.groups, {
       colours: this.#colours,
       label: this.#says.label,
       cell: this.cell,
@@ -352,7 +355,7 @@ export class Viewer {
       const picture = this.#sheet.picture(photo);
       if (!picture) continue;
       const { naturalWidth: w, naturalHeight: h } = picture;
-      // A slim one is shown whole, as everywhere on the site, and so are the blocks' cells.
+      // A slim photo is shown whole, as in the blocks and everywhere on the site.
       const slim = h / w < 0.9 || h / w > 1.8;
       const scale = (slim ? Math.min : Math.max)(width / w, height / h);
       const [cutWidth, cutHeight] = [Math.min(w, width / scale), Math.min(h, height / scale)];
@@ -366,7 +369,7 @@ export class Viewer {
     }
   }
 
-  /** A veil over everything, and what is asked for once more above it. */
+  /** A veil over everything, with the chosen photos drawn again above it. */
   #paintFound(density) {
     const context = this.#context;
     context.globalAlpha = 0.86;
@@ -396,7 +399,7 @@ export class Viewer {
     if (close) this.#paintPictures(seen);
   }
 
-  /** The type of all that is asked for, if it is one. */
+  /** The type of all chosen photos, if they have one type. */
   #onlyType() {
     const types = new Set(this.found.map((photo) => this.#sheet.type[photo]));
     return types.size === 1 ? [...types][0] : null;
@@ -412,7 +415,7 @@ export class Viewer {
     );
   }
 
-  /** Where Enter opens a photo. */
+  /** A mark at the photo that Enter opens. */
   #cross() {
     const context = this.#context;
     const [x, y] = [this.#width / 2, this.#height / 2];

@@ -1,6 +1,6 @@
-// The sheet of all photos: what is chosen, what the address says, the card of a photo.
+// The contact sheet: the filters, the address, and the card of the open photo.
 
-import { Sheet } from "./explore-sheet.js";
+import { ContactSheet } from "./contact-sheet.js";
 import { Viewer } from "./explore-viewer.js";
 
 const page = document.querySelector(".explore");
@@ -10,13 +10,16 @@ const lists = {
   type: page.querySelector("[name=type]"),
   country: page.querySelector("[name=country]"),
 };
+// Only where the site knows regions.
+const region = page.querySelector("[name=region]");
+if (region) lists.region = region;
 const card = page.querySelector(".found");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const NONE = 0xffff;
 
 const names = new Map([...lists.type.options].map((option) => [option.value, option.textContent]));
 
-/** What the address asks for: a type, a country, a place ("x,y,cell") and a photo's id. */
+/** The state in the address: a type, a country, a region, a view ("x,y,cell") and a photo's id. */
 const asked = () => {
   const query = new URLSearchParams(location.search);
   const hash = new URLSearchParams(location.hash.slice(1));
@@ -24,14 +27,16 @@ const asked = () => {
   return {
     type: query.get("type") ?? "",
     country: (query.get("country") ?? "").toUpperCase(),
+    region: (query.get("region") ?? "").toUpperCase(),
     at: at.length === 3 && at.every(Number.isFinite) ? at : null,
     photo: hash.get("photo") ?? query.get("photo"),
   };
 };
 
 const start = async () => {
-  const sheet = await Sheet.load(page.dataset.sheet, root);
-  const viewer = new Viewer(page.querySelector("canvas"), sheet, {
+  const sheet = await ContactSheet.load(page.dataset.sheet, root);
+  const canvas = page.querySelector("canvas");
+  const viewer = new Viewer(canvas, sheet, {
     still: () => still.matches,
     label: (type) => names.get(sheet.types[type]) ?? "",
     moved: () => remember(),
@@ -41,17 +46,18 @@ const start = async () => {
 
   const remember = () => {
     clearTimeout(timer);
-    // Browsers refuse an address that changes with every frame.
+    canvas.ariaBusy = "true";
+    // Browsers reject an address that changes with every frame.
     timer = setTimeout(write, 250);
   };
 
   const write = () => {
     const address = new URL(location.href);
-    for (const name of ["type", "country"]) {
+    for (const name of Object.keys(lists)) {
       if (lists[name].value) address.searchParams.set(name, lists[name].value);
       else address.searchParams.delete(name);
     }
-    // How a photo's own page asks for it; from here on it stands behind the #.
+    // A photo's page links here with a query; from now on the photo is in the fragment.
     address.searchParams.delete("photo");
     const hash = [];
     if (viewer.touched) hash.push(`at=${viewer.place().join(",")}`);
@@ -59,14 +65,18 @@ const start = async () => {
     if (entry) hash.push(`photo=${entry[0]}`);
     address.hash = hash.join("&");
     if (address.href !== location.href) history.replaceState(null, "", address);
+    canvas.ariaBusy = "false";
   };
 
   const choose = () => {
     const type = sheet.types.indexOf(lists.type.value);
     const country = sheet.countries.indexOf(lists.country.value);
-    const all = type < 0 && country < 0;
+    const part = region ? sheet.regions.indexOf(region.value) : -1;
+    const all = type < 0 && country < 0 && part < 0;
     const fits = (photo) =>
-      (type < 0 || sheet.type[photo] === type) && (country < 0 || sheet.country[photo] === country);
+      (type < 0 || sheet.type[photo] === type) &&
+      (country < 0 || sheet.country[photo] === country) &&
+      (part < 0 || sheet.region[photo] === part);
     const found = all ? null : [...sheet.photos()].filter(fits);
     viewer.narrow(found);
     output.textContent = found
@@ -114,6 +124,7 @@ const start = async () => {
     const wish = asked();
     lists.type.value = names.has(wish.type) ? wish.type : "";
     lists.country.value = sheet.countries.includes(wish.country) ? wish.country : "";
+    if (region) region.value = sheet.regions.includes(wish.region) ? wish.region : "";
     choose();
     if (wish.at) viewer.goTo(...wish.at);
     const photo = wish.photo ? await sheet.find(wish.photo) : null;

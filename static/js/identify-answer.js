@@ -1,42 +1,40 @@
-// What the recogniser found, on the page: types, countries, marks, and the nearest photos.
+// Shows the recogniser's answer: up to three countries and what decides between them, then types,
+// attributes and the nearest photos.
+
+import { Words } from "./difference.js";
+import { known } from "./known.js";
+import { fragmentOf } from "./shared-answer.js";
+import { telltaleLine } from "./telltale-line.js";
 
 const TYPES = 5;
-const COUNTRIES = 8;
-const FLAGS = 6; // of a type, before the rest is counted
+const FLAGS = 6; // countries of a type that are named; the others are counted
 
-/** The first, and what is not next to nothing. */
-const worthSaying = (shares) => shares.filter(({ share }, place) => !place || share >= 0.01);
+/** The first, and those that are not negligible. */
+const worthSaying = (shares) => shares.filter(({ share }, place) => !place || share >= 0.05);
 
 export class Answer {
-  /** `part(selector)` gives an element of the page; `index` is the types' file; `roots` the ways. */
+  /** `part(selector)` returns an element of the page; `index` is the index of types; `roots` are prefixes of links. */
   constructor(part, index, { root, home, compare }) {
     Object.assign(this, { part, index, root, home, compare });
     this.types = new Map(index.types.map((type) => [type.id, type]));
-    const share = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+    const language = document.documentElement.lang || undefined;
+    const share = new Intl.NumberFormat(language, { style: "percent" });
     this.percent = (value) => share.format(Math.max(0, value));
+    this.list = (names) => new Intl.ListFormat(language).format(names);
+    this.words = new Words(part("#difference-words"));
   }
 
-  show({ types, countries, neighbours, attributes, doubt, own }) {
+  show({ types, neighbours, attributes, doubt, own, named, telltale }) {
     const { part } = this;
     for (const one of part(".answer").querySelectorAll(".doubt")) one.hidden = one.dataset.doubt !== doubt;
-    part(".answer").classList.toggle("doubtful", Boolean(doubt));
+    part(".answered").hidden = Boolean(doubt);
+    part(".kept").hidden = true;
     const known = worthSaying(types).filter(({ key }) => this.types.has(key));
-    part(".none").hidden = known.length > 0;
-    part(".likely").replaceChildren(...known.slice(0, TYPES).map((one) => this.type(one)));
-    part(".where").replaceChildren(...worthSaying(countries).slice(0, COUNTRIES).map((one) => this.country(one, countries[0].share)));
+    this.showAnswer(named, telltale, known);
+    part(".looks").hidden = false;
     part(".seen").replaceChildren(...this.marks(attributes));
-    if (known.length) {
-      const [{ key, share }] = known;
-      part(".sum").textContent = part(".sum")
-        .dataset.text.replace("{name}", this.types.get(key).name)
-        .replace("{share}", this.percent(share));
-    }
-    const versus = part(".versus");
-    versus.hidden = !this.compare || known.length < 2;
-    if (!versus.hidden) {
-      const pair = new URLSearchParams({ a: known[0].key, b: known[1].key });
-      versus.querySelector("a").href = `${this.compare}?${pair}`;
-    }
+    // The address holds the answer, for a reload and for others; not the picture.
+    history.replaceState(null, "", fragmentOf({ named, telltale, types: known }) || location.pathname + location.search);
     const canvas = part(".own canvas");
     canvas.width = own.width;
     canvas.height = own.height;
@@ -44,12 +42,87 @@ export class Answer {
     own.close();
     const list = part(".near-photos");
     list.replaceChildren(part(".own"), ...neighbours.map((one) => this.neighbour(one)));
-    part(".answer").hidden = part(".like-it").hidden = false;
+    part(".answer").hidden = false;
+    // Where no bollard is visible, or none is like it, the nearest photos would name countries.
+    part(".like-it").hidden = Boolean(doubt);
   }
 
-  /** The small pictures of neighbours, which come a little later: {id: [path, width, height]}. */
+  /** Show an answer from a link or from before a reload, whose picture is not kept. */
+  async showKept({ named, telltale, types }) {
+    const { part } = this;
+    this.showAnswer(named, telltale, types);
+    part(".looks").hidden = true;
+    part(".answer").hidden = part(".kept").hidden = part(".answered").hidden = false;
+    const pictures = {};
+    const ids = named.flatMap(({ views }) => views.map(({ photo }) => photo));
+    await Promise.all(ids.map(async (id) => (pictures[id] = await this.pictureOf(id))));
+    this.illustrate(pictures);
+  }
+
+  /** [path, width, height] of a photo's small picture; undefined if the site has no such photo. */
+  async pictureOf(id) {
+    const { photos, digits } = this.part(".candidates").dataset;
+    const answer = await fetch(`${photos}${id.slice(0, Number(digits)) || "all"}.json`);
+    const pictures = answer.ok ? (await answer.json())[id]?.pictures : undefined;
+    return pictures?.find(([, width]) => width >= 240) ?? pictures?.at(-1);
+  }
+
+  showAnswer(named, telltale, types) {
+    const { part } = this;
+    this.showCountries(named, telltale);
+    part(".none").hidden = types.length > 0;
+    part(".likely").replaceChildren(...types.slice(0, TYPES).map((one) => this.type(one)));
+    const versus = part(".versus");
+    versus.hidden = !this.compare || types.length < 2;
+    if (!versus.hidden) {
+      const pair = new URLSearchParams({ a: types[0].key, b: types[1].key });
+      versus.querySelector("a").href = `${this.compare}?${pair}`;
+    }
+  }
+
+  showCountries(named, telltale) {
+    const list = this.part(".candidates");
+    list.replaceChildren(...named.map((one) => this.candidate(one, list.dataset)));
+    const page = {
+      words: this.words,
+      labels: this.part(".answer").dataset,
+      list: this.list,
+      nameOf: (code) => this.nameOf(code),
+    };
+    const decides = this.part(".decides");
+    decides.replaceChildren(telltale ? telltaleLine(telltale, page) : named.length > 1 ? decides.dataset.alike : "");
+    const said = named.map(({ code, sure }) => `${this.nameOf(code)}: ${list.dataset[sure]}`);
+    const sum = this.part(".sum");
+    sum.textContent = said.join(", ") || sum.dataset.doubt;
+  }
+
+  nameOf(code) {
+    return this.index.countries[code]?.name ?? code;
+  }
+
+  candidate({ code, sure, views, type }, words) {
+    const item = this.copy(".candidate-template");
+    item.dataset.sure = sure;
+    const link = item.querySelector("h3 a");
+    link.href = `${this.home}countries/${this.index.countries[code]?.slug ?? code.toLowerCase()}/`;
+    link.replaceChildren(this.flag(code), " ", this.nameOf(code));
+    item.querySelector(".sure").textContent = words[sure];
+    item.querySelector("h3").after(...known(this.types.get(type), code, words));
+    const alt = [this.types.get(type)?.name, this.nameOf(code)].filter(Boolean).join(", ");
+    const pictures = views.map(({ photo }) => {
+      const way = Object.assign(document.createElement("a"), { href: `${this.home}photos/${photo}/` });
+      way.dataset.photo = photo;
+      way.append(Object.assign(new Image(), { alt }));
+      return way;
+    });
+    item.querySelector(".views").append(...pictures);
+    return item;
+  }
+
+  /** Show the small pictures of photos, which arrive later: {id: [path, width, height]}. */
   illustrate(pictures) {
-    for (const item of this.part(".near-photos").querySelectorAll("[data-photo]")) {
+    const shown = [this.part(".candidates"), this.part(".near-photos")];
+    for (const item of shown.flatMap((list) => [...list.querySelectorAll("[data-photo]")])) {
       const found = pictures[item.dataset.photo];
       if (!found) continue;
       const [path, width, height] = found;
@@ -59,44 +132,36 @@ export class Answer {
     }
   }
 
-  type({ key, share }) {
+  type({ key }) {
     const type = this.types.get(key);
     const item = this.copy(".likely-template");
     item.querySelector("a").href = `${this.home}types/${key}/`;
     const picture = Object.assign(new Image(240, 300), { alt: "", src: this.root + type.picture });
     item.querySelector("a").prepend(picture);
     item.querySelector(".name").textContent = type.name;
-    item.querySelector(".share").textContent = this.percent(share);
-    item.querySelector("rect").setAttribute("width", `${100 * share}%`);
     const shown = type.countries.length > FLAGS + 1 ? FLAGS : type.countries.length;
     const flags = type.countries.slice(0, shown).map(([code, bollards]) => {
       const entry = document.createElement("li");
       const flag = this.flag(code);
-      const name = this.index.countries[code]?.name ?? code;
-      if (type.countries.length > 2) Object.assign(flag, { alt: name, title: name });
+      if (type.countries.length > 2) Object.assign(flag, { alt: this.nameOf(code), title: this.nameOf(code) });
       entry.append(flag, " ");
-      if (type.countries.length <= 2) entry.append(name, " ");
+      if (type.countries.length <= 2) entry.append(this.nameOf(code), " ");
       entry.append(bollards);
       return entry;
     });
     const rest = type.countries.length - shown;
-    if (rest) flags.push(Object.assign(document.createElement("li"), { textContent: `+${rest}` }));
+    if (rest) {
+      const way = document.createElement("a");
+      Object.assign(way, { href: `${this.home}types/${key}/#countries`, textContent: `+${rest}` });
+      way.setAttribute("aria-label", `+${rest}, ${type.name}`);
+      flags.push(document.createElement("li"));
+      flags.at(-1).append(way);
+    }
     item.querySelector(".tally").append(...flags);
     return item;
   }
 
-  country({ key, share }, largest) {
-    const item = this.copy(".where-template");
-    const country = this.index.countries[key];
-    const link = item.querySelector("a");
-    link.href = `${this.home}countries/${country?.slug ?? key.toLowerCase()}/`;
-    link.append(this.flag(key), " ", country?.name ?? key);
-    item.querySelector("rect").setAttribute("width", `${(100 * share) / largest}%`);
-    item.querySelector(".share").textContent = this.percent(share);
-    return item;
-  }
-
-  neighbour({ photo, country, score, type }) {
+  neighbour({ photo, country, chance, type }) {
     const item = this.copy(".near-template");
     item.dataset.photo = photo;
     const link = item.querySelector("a");
@@ -106,7 +171,7 @@ export class Answer {
     link.append(Object.assign(new Image(), { alt: [kind, name].filter(Boolean).join(", ") }));
     item.querySelector(".place").append(this.flag(country ?? ""), " ", name);
     const alike = item.querySelector(".score");
-    alike.textContent = alike.dataset.text.replace("{share}", this.percent(score));
+    alike.textContent = alike.dataset.text.replace("{share}", this.percent(chance));
     return item;
   }
 

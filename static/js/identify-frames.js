@@ -1,10 +1,10 @@
-// Frames on a picture: drawn, moved and resized by mouse, finger and keyboard; one is the chosen one.
+// Frames on a picture: drawn, moved and resized by mouse, finger and keyboard. One is chosen.
 
-const LEAST = 12; // px of the screen: smaller is a slip of the hand
-const STEP = 0.02; // of the picture's shorter side, for a press of an arrow key
+const LEAST = 12; // px of the screen: a smaller drag is a slip of the hand
+const STEP = 0.02; // the step of an arrow key, as a share of the picture's shorter side
 
 /**
- * `sheet` holds the picture; `template` is a frame's element; `changed(box)` is told of the chosen
+ * `sheet` holds the picture; `template` is a frame's element; `changed(box)` is called with the chosen
  * frame, [left, top, right, bottom] in whole pixels of the picture, whenever it changes.
  */
 export class Frames {
@@ -20,7 +20,7 @@ export class Frames {
     });
   }
 
-  /** Begin anew with these boxes on a picture of this size; the first is chosen. */
+  /** Start again with these boxes on a picture of this size; the first is chosen. */
   show(boxes, width, height) {
     this.size = [width, height];
     for (const { element } of this.frames) element.remove();
@@ -33,7 +33,7 @@ export class Frames {
     return this.frames[this.chosen]?.box;
   }
 
-  /** One more frame, in the middle; it is the chosen one. */
+  /** Add a frame in the middle and choose it. */
   add() {
     const [width, height] = this.size;
     const high = 0.5 * height;
@@ -44,7 +44,7 @@ export class Frames {
     this.frames[this.chosen].element.focus({ preventScroll: true });
   }
 
-  /** The chosen frame around the whole picture. */
+  /** Put the chosen frame around the whole picture. */
   widen() {
     this.place([0, 0, ...this.size]);
   }
@@ -133,7 +133,7 @@ export class Frames {
     const begin = at(event);
     const before = this.box;
     const edges = event.target.dataset?.edges;
-    // A frame around everything cannot be moved: whoever drags in it draws a new one.
+    // A frame around everything cannot be moved, so a drag in it draws a new one.
     const draws = !edges && (place < 0 || place !== this.chosen || this.isWhole(before));
     event.preventDefault();
     this.frames[this.chosen].element.focus({ preventScroll: true });
@@ -160,7 +160,7 @@ export class Frames {
     this.sheet.addEventListener("pointercancel", drop);
   }
 
-  /** Moved as far as the picture reaches, without a change of size. */
+  /** Move it within the picture, without changing its size. */
   shifted([left, top, right, bottom], x, y) {
     const [width, height] = this.size;
     const across = Math.min(Math.max(x, -left), width - right);

@@ -1,30 +1,35 @@
-// Opens pictures and recognises bollards beside the page, so that the page never stands still.
+// Opens pictures and recognises bollards in a worker, so that the page stays responsive.
 //
 // Asked {kind: "start", recogniser, root} it gets itself ready and tells {kind: "progress"} and
 // {kind: "ready"}; asked {kind: "picture", blob} it answers {kind: "picture"}, then
 // {kind: "found"}; asked {kind: "look", box} it answers {kind: "answer"}. Whatever fails is told
 // as {kind: "failed", reason}. `picture` numbers go with every message about a picture.
+// A picture that comes with `same` shows the bollard of the pictures before it: the answer is then
+// about all of them. {kind: "forget", view} takes one of those back.
 
-import { attributesOf, Collection, legibility } from "./collection.js";
+import { Collection, legibility, traitsOf } from "./collection.js";
 import { bollardsIn } from "./detector.js";
 import { DownloadError, keep, load } from "./download.js";
 import { open, PictureError, pixelsOf } from "./picture.js";
 import { framed, planes, view } from "./sight.js";
+import { decisive, lookOf, telltales } from "./telltales.js";
 
-const PREVIEW = 1600; // px: as large as the page shows a picture
-const CROP = 480; // px: the visitor's own crop beside the nearest photos
+const PREVIEW = 1600; // px: the size at which the page shows a picture
+const CROP = 480; // px: the visitor's crop beside the nearest photos
 
 let root = "";
-let facts; // the published recogniser: sizes, limits, paths
+let facts; // the description of the published recogniser: sizes, limits, paths
 let ready; // a promise of {ort, detector, recogniser, collection}
-let current; // {number, canvas}: the picture that is looked at
-const shelves = new Map(); // pictures of photos, by shelf
+let current; // {number, canvas, found}: the present picture, and the bollards in it
+let views = []; // the crops of earlier pictures of the same bollard: see `identify` in collection.js
+const shelves = new Map(); // pictures of photos, by file
 
 self.onmessage = async ({ data: message }) => {
   try {
     if (message.kind === "start") await start(message);
     if (message.kind === "picture") await take(message);
     if (message.kind === "look") await look(message);
+    if (message.kind === "forget") views.splice(message.view, 1);
   } catch (error) {
     self.postMessage({ kind: "failed", reason: reasonOf(error), detail: String(error), ...about(message) });
   }
@@ -48,7 +53,7 @@ async function start(message) {
   try {
     await ready;
   } catch (error) {
-    ready = undefined; // the next try begins anew, with what has been kept
+    ready = undefined; // the next attempt starts again, with the files that were kept
     throw error;
   }
   self.postMessage({ kind: "ready" });
@@ -91,7 +96,7 @@ async function prepare(address) {
   return result;
 }
 
-/** onnxruntime, started from bytes that are here already. */
+/** Start onnxruntime from bytes that are loaded already. */
 async function runtime(wasm) {
   const { module, glue } = facts.runtime;
   const ort = await import(new URL(root + module, self.location.href).href);
@@ -102,7 +107,7 @@ async function runtime(wasm) {
   return ort;
 }
 
-/** A file as it was before it was compressed; servers may have undone that already. */
+/** Decompress a file, unless the server did so already. */
 async function unpacked(bytes) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -113,8 +118,10 @@ function floats(text) {
   return new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 }
 
-async function take({ blob, picture }) {
+async function take({ blob, picture, same }) {
   const canvas = await open(blob);
+  if (!same) views = [];
+  else if (current?.view) views.push(current.view);
   current = { number: picture, canvas };
   const { width, height } = canvas;
   const shrink = Math.min(1, PREVIEW / Math.max(width, height));
@@ -123,28 +130,32 @@ async function take({ blob, picture }) {
     resizeHeight: Math.max(1, Math.round(height * shrink)),
     resizeQuality: "medium",
   });
-  self.postMessage({ kind: "picture", picture, width, height, preview }, [preview]);
+  self.postMessage({ kind: "picture", picture, width, height, preview, before: views.length }, [preview]);
   if (!ready) return;
   await ready;
   if (current.number !== picture) return;
   const found = await find(pixelsOf(canvas, [0, 0, width, height]));
+  current.found = found;
   self.postMessage({ kind: "found", picture, frames: proposal(found, canvas) });
 }
 
-/** The frame to begin with, as `bollards identify` chooses it, and frames around other bollards. */
+/** The first frame, as chosen by `bollards identify`, and frames around other bollards. */
 function proposal(found, photo) {
-  const { likely, small, aside, other } = facts.detector;
   const whole = [0, 0, photo.width, photo.height];
   const frames = found
-    .filter(({ confidence }, place) => place === 0 || confidence >= other)
+    .filter(({ confidence }, place) => place === 0 || confidence >= facts.detector.other)
     .map(({ box }) => framed(box, photo, facts.detector));
-  const [best] = found;
-  const isFramed =
-    best &&
-    best.box[3] - best.box[1] > small * photo.height &&
-    Math.abs(best.box[0] + best.box[2] - photo.width) / 2 <= aside * photo.height;
-  if (best?.confidence >= likely && !isFramed) return frames;
+  if (isCropped(found[0], photo)) return frames;
   return frames.length > 1 ? [whole, ...frames] : [whole];
+}
+
+/** Whether a bollard is cut out: not if it is doubtful, or if it fills the middle of the photo. */
+function isCropped(one, photo) {
+  const { likely, small, aside } = facts.detector;
+  if (!one || one.confidence < likely) return false;
+  const { box } = one;
+  const isLarge = box[3] - box[1] > small * photo.height;
+  return !isLarge || Math.abs(box[0] + box[2] - photo.width) / 2 > aside * photo.height;
 }
 
 async function find(pixels) {
@@ -156,33 +167,98 @@ async function find(pixels) {
 
 async function look({ picture, box, job }) {
   if (!current || current.number !== picture) return;
-  const { ort, recogniser, collection } = await ready;
+  const { collection } = await ready;
   if (current.number !== picture) return;
-  const crop = pixelsOf(current.canvas, box);
-  const { width, height } = facts.recogniser;
-  const image = new ort.Tensor("float32", planes(view(crop, facts.recogniser)), [1, 3, height, width]);
-  const { embedding } = await recogniser.run({ image });
-  const answer = collection.identify(embedding.data);
-  const [seen] = await find(crop);
+  const mine = current;
+  const crop = pixelsOf(mine.canvas, box);
+  const others = bollardsBeside(box, mine);
+  const embedding = await embed(crop);
+  const confidence = await confidenceIn(box, crop, mine.found);
+  const first = { embedding, height: box[3] - box[1], confidence: others.length ? confidence : 1 };
+  mine.view = [first];
+  for (const { box: frame, confidence: sure } of others) {
+    const beside = await embed(pixelsOf(mine.canvas, frame));
+    mine.view.push({ embedding: beside, height: frame[3] - frame[1], confidence: sure });
+  }
+  const answer = collection.identify([...views, mine.view]);
   const nearest = answer.neighbours[0];
   let doubt = "";
   if (nearest && nearest.score < facts.voting.familiar) doubt = "alike";
-  const isLegible = legibility(embedding.data, facts.heads) >= facts.voting.legible;
-  if (!isLegible || (seen?.confidence ?? 0) < facts.detector.seen) doubt = "bollard";
+  const isLegible = legibility(embedding, facts.heads) >= facts.voting.legible;
+  if (!isLegible || confidence < facts.detector.seen) doubt = "bollard";
   const shrink = Math.min(1, CROP / crop.height);
   const own = await createImageBitmap(crop, {
     resizeWidth: Math.max(1, Math.round(crop.width * shrink)),
     resizeHeight: Math.max(1, Math.round(crop.height * shrink)),
     resizeQuality: "medium",
   });
-  const attributes = attributesOf(embedding.data, facts.heads, facts.attributes.sure);
-  const told = { kind: "answer", picture, job, doubt, attributes, own };
-  self.postMessage({ ...told, embedding: embedding.data, ...answer }, [own]);
-  const pictures = await picturesOf(answer.neighbours);
+  const { sure } = facts.attributes;
+  const attributes = Object.entries(traitsOf(embedding, facts.heads))
+    .filter(([, { confidence }]) => confidence >= sure)
+    .map(([name, { value }]) => [name, value]);
+  const named = doubt ? [] : answer.named.map((one) => withViews(one, collection));
+  const told = { kind: "answer", picture, job, doubt, attributes: Object.fromEntries(attributes), own };
+  self.postMessage(
+    { ...told, embedding, ...answer, named, telltale: whatDecides(doubt ? [] : answer.named, collection) },
+    [own],
+  );
+  const pictures = await picturesOf([...answer.neighbours, ...named.flatMap((one) => one.views)]);
   self.postMessage({ kind: "pictures", picture, job, pictures });
 }
 
-/** The small pictures of photos: {id: [path, width, height]}, from the shelves that hold them. */
+/** The unit vector of a crop. */
+async function embed(crop) {
+  const { ort, recogniser } = await ready;
+  const { width, height } = facts.recogniser;
+  const image = new ort.Tensor("float32", planes(view(crop, facts.recogniser)), [1, 3, height, width]);
+  const { embedding } = await recogniser.run({ image });
+  return embedding.data;
+}
+
+/**
+ * The other bollards of the picture, {box, confidence}, framed, which vote on the country too: none
+ * if the visitor chose a frame. The same as `further` in generator/look.
+ */
+function bollardsBeside(box, { canvas, found }) {
+  const [best, ...rest] = found;
+  if (!isCropped(best, canvas)) return [];
+  const own = framed(best.box, canvas, facts.detector);
+  if (own.some((side, place) => side !== box[place])) return [];
+  return rest
+    .slice(0, facts.voting.crops - 1)
+    .filter((one) => isCropped(one, canvas))
+    .map((one) => ({ box: framed(one.box, canvas, facts.detector), confidence: one.confidence }));
+}
+
+/** A country of the answer, with up to two photos of its nearest bollard. */
+function withViews({ code, sure, bollards }, collection) {
+  const views = bollards[0].slice(0, 2).map((row) => ({ row, photo: collection.id(row) }));
+  return { code, sure, views, type: collection.typeOf(bollards[0][0]) };
+}
+
+/** The one difference between the countries: the same as `what_decides` in answer.py. */
+function whatDecides(named, collection) {
+  if (named.length < 2) return undefined;
+  const attributes = (row) => traitsOf(collection.embedding(row), facts.heads);
+  const looks = named.map(({ code, bollards }) => [
+    code,
+    lookOf(bollards.map((rows) => rows.map(attributes)), facts.attributes.sure),
+  ]);
+  return decisive(telltales(looks), named[0].code);
+}
+
+/** The confidence of the best detection inside a frame; if there is none, detect again in its crop. */
+async function confidenceIn([left, top, right, bottom], crop, found) {
+  const isInside = ({ box }) => {
+    const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    return left <= x && x <= right && top <= y && y <= bottom;
+  };
+  const inside = found.filter(isInside);
+  const [best] = inside.length ? inside : await find(crop);
+  return best?.confidence ?? 0;
+}
+
+/** The small pictures of photos, {id: [path, width, height]}, from the files that list them. */
 async function picturesOf(neighbours) {
   const { rows, shelves: paths } = facts.pictures;
   const wanted = new Set(neighbours.map(({ row }) => Math.floor(row / rows)));
@@ -193,7 +269,7 @@ async function picturesOf(neighbours) {
         const bytes = await load(paths[place], root, () => {});
         shelves.set(place, JSON.parse(new TextDecoder().decode(bytes)));
       } catch {
-        // The photos are named without their pictures.
+        // Then photos are listed without pictures.
       }
     }),
   );

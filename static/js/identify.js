@@ -1,39 +1,63 @@
-// The page on which a visitor shows a picture: brings it to the worker, and the answers to the page.
+// The identify page: sends the visitor's picture to the worker, and shows the answers.
 
 import { Answer } from "./identify-answer.js";
 import { Frames } from "./identify-frames.js";
+import { Views } from "./identify-views.js";
+import { answerIn } from "./shared-answer.js";
+import "./share.js";
 
 const page = document.querySelector("[data-identify]");
 const part = (selector) => page.querySelector(selector);
 const { root, home, compare } = page.dataset;
 const address = (path) => new URL(path, location.href).href;
 
-let worker; // started with the first picture, or as soon as it costs nothing
+let worker; // started with the first picture, or when the page is idle
 let answer; // a promise of the Answer, which needs the index of types
 let picture = 0; // the number of the picture that is shown
 let job = 0; // the number of the last question asked
-let busy = false; // whether a question waits for its answer
-let next; // the box to ask about when it is answered
-let last; // the file that is shown, for another try
+let busy = false; // whether a question has no answer yet
+let next; // the box to ask about next
+let last; // the present file, for another attempt
+let isSame = false; // whether the next picture shows the same bollard
 
+const views = new Views(part(".earlier"), part(".earlier-template"), (view) => {
+  worker.postMessage({ kind: "forget", view });
+  look(frames.box);
+});
 const frames = new Frames(part(".easel"), part(".frame-template"), part(".choices"), look);
 
-/** Take a file or a blob as the picture, whatever it is. */
+/** Take any file or blob as the picture. */
 function show(blob) {
+  const same = isSame;
   last = blob;
   picture += 1;
+  add(false);
   next = undefined;
   busy = false;
   fail("");
   start();
-  worker?.postMessage({ kind: "picture", picture, blob });
+  worker?.postMessage({ kind: "picture", picture, blob, same });
 }
 
-function start() {
+function prepare() {
   answer ??= fetch(page.dataset.types)
     .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
     .then((index) => new Answer(part, index, { root, home, compare }));
   answer.catch(() => (answer = undefined));
+  return answer;
+}
+
+/** Show the answer that the address holds, unless there is a picture already. */
+async function recall() {
+  const fragment = location.hash;
+  if (fragment.length < 2) return;
+  const shown = await prepare().catch(() => null);
+  const kept = shown && answerIn(fragment, shown.index);
+  if (kept && !picture) await shown.showKept(kept).catch(() => {});
+}
+
+function start() {
+  prepare();
   if (!worker) {
     try {
       worker = new Worker(page.dataset.worker, { type: "module" });
@@ -76,7 +100,10 @@ const hearing = {
     page.dataset.ready = "";
   },
 
-  picture({ width, height, preview }) {
+  picture({ width, height, preview, before }) {
+    // The crop of the last answer is shown still.
+    if (before > views.length) views.keep(part(".own canvas"));
+    if (!before) views.clear();
     const canvas = part(".shown canvas");
     canvas.width = preview.width;
     canvas.height = preview.height;
@@ -124,7 +151,7 @@ function hear({ data: message }) {
   }
 }
 
-/** Ask about a box; while a question is open only the last one after it is kept. */
+/** Ask about a box. While a question is open, only the latest one is kept. */
 function look(box) {
   if (!box) return;
   if (busy) {
@@ -142,7 +169,7 @@ function settle() {
   if (box) look(box);
 }
 
-/** Say what went wrong, and how to go on; "" takes it back. */
+/** Show what went wrong and how to continue; "" removes the message. */
 function fail(reason) {
   const place = part(".failure");
   const reasons = part(".reasons").content;
@@ -161,7 +188,7 @@ function fail(reason) {
   }
 }
 
-/** The first picture among what was pasted or dropped; else whatever file there is. */
+/** The first picture among pasted or dropped files; else the first file. */
 function fileIn(transfer) {
   const files = [...(transfer?.files ?? [])];
   return files.find((file) => file.type.startsWith("image/")) ?? files[0];
@@ -218,11 +245,19 @@ paste.addEventListener("click", async () => {
 
 part(".add").addEventListener("click", () => frames.add());
 part(".whole").addEventListener("click", () => frames.widen());
+part(".another").addEventListener("click", () => add(!isSame));
+
+/** Choose whether the next picture shows the same bollard. */
+function add(chosen) {
+  isSame = chosen;
+  part(".another").setAttribute("aria-pressed", String(chosen));
+  part(".another-hint").hidden = !chosen;
+}
 addEventListener("online", () => {
   if (!part(".failure").hidden && last && !("answered" in page.dataset)) show(last);
 });
 
-// What another app shared with this one: the service worker laid it there (static/worker/sw.js).
+// A picture shared from another app, which the service worker kept (static/worker/sw.js).
 if (new URLSearchParams(location.search).has("shared") && "caches" in window) {
   const place = address(`${root}shared-picture`);
   caches
@@ -236,10 +271,13 @@ if (new URLSearchParams(location.search).has("shared") && "caches" in window) {
     .catch(() => fail("recogniser"));
 }
 
-// Where the recogniser has been fetched before, it is made ready while the visitor looks for a picture.
+// If the recogniser was downloaded before, it starts while the visitor looks for a picture.
 if ("caches" in window) {
   caches
     .match(address(page.dataset.recogniser))
     .then((kept) => kept && start())
     .catch(() => {});
 }
+
+addEventListener("hashchange", () => !picture && recall());
+recall();

@@ -1,9 +1,24 @@
-// Lets the site work without network: starts its service worker, and tells it what this page is
-// made of. Whatever fails here, the page itself is not touched.
+// What every page does. Makes the site work without a network: starts its service worker, and tells
+// it which files this page uses. A failure here does not affect the page.
 
 const root = new URL("../", import.meta.url).href;
-// `bollards serve` rebuilds while its owner edits: nothing must be kept there.
+// `bollards serve` rebuilds while the owner edits, so nothing may be kept there.
 const isServed = document.querySelector('script[src^="/_bollards/"]');
+
+// What the visitor asked to keep, see keep.js; null without storage, or if there is nothing.
+const keeps = (() => {
+  try {
+    return JSON.parse(localStorage.getItem(`bollards-kept ${new URL(root).pathname}`));
+  } catch {
+    return null;
+  }
+})();
+
+// Browsers without this property show the menu from its start: bring the page's own entry into view.
+if (!CSS.supports("scroll-initial-target: nearest")) {
+  const entry = document.querySelector(".masthead nav [aria-current]");
+  if (entry) entry.parentElement.scrollLeft = entry.offsetLeft - entry.parentElement.clientWidth / 2;
+}
 
 if ("serviceWorker" in navigator && !isServed) {
   const { serviceWorker } = navigator;
@@ -16,22 +31,24 @@ if ("serviceWorker" in navigator && !isServed) {
         kind: "visited",
         page: location.href,
         seen: [...seen, import.meta.url],
-        plates: !navigator.connection?.saveData,
+        cards: !navigator.connection?.saveData,
       });
     } catch {
-      // It is kept another time.
+      // It is kept next time.
     }
   };
 
   addEventListener("load", () => {
-    // No storage, a private window, a host without sw.js: the site works, with network.
+    // Without storage, in a private window or without sw.js, the site still works online.
     serviceWorker.register(`${root}sw.js`, { updateViaCache: "none" }).then(tell, () => {});
   });
-  // The worker of a new build starts with empty hands.
+  // A new build: what the visitor asked to keep follows.
+  if (keeps) addEventListener("load", () => import("./keep.js").then(({ follow }) => follow()).catch(() => {}));
+  // The worker of a new build starts without any page.
   serviceWorker.addEventListener("controllerchange", tell);
 }
 
-// The page that is shown in place of one that was not kept.
+// This page is shown instead of one that was not kept.
 const again = document.querySelector("[data-again]");
 if (again) {
   const from = new URL(new URLSearchParams(location.search).get("from") ?? "", root).href;
@@ -39,4 +56,12 @@ if (again) {
     again.href = from;
     addEventListener("online", () => location.replace(from));
   }
+}
+
+const list = document.querySelector(".kept");
+if (list && keeps) {
+  list.hidden = false;
+  document.querySelector("[data-unkept]").hidden = true;
+  for (const item of list.querySelectorAll("[data-set]")) item.hidden = !keeps.sets[item.dataset.set];
+  list.querySelector("[data-partly]").hidden = Boolean(keeps.build);
 }

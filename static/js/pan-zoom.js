@@ -1,13 +1,13 @@
-// Mouse, pen, fingers and wheel on something that moves and zooms: the world map, the contact sheet.
+// Panning and zooming by mouse, pen, fingers and wheel, for the world map and the contact sheet.
 //
-// Drag to move, pinch or turn the wheel to zoom, tap to choose. A view says what these do to it.
+// Drag to move, pinch or turn the wheel to zoom, tap to choose. The view decides what these do.
 
 const TAP = 6; // px; a hand is never quite still
-const SLOWING = 0.94; // of a glide, from one frame to the next
-const SLOWEST = 0.4; // px a frame
-const LETTING_GO = 60; // ms; a finger that rests before it is lifted does not throw
+const SLOWING = 0.94; // the part of a glide's speed that is left in the next frame
+const SLOWEST = 0.4; // px per frame
+const LETTING_GO = 60; // ms; a finger that rests before it is lifted starts no glide
 
-/** The factor that the wheel zooms by; lines and pages of some mice are made pixels. */
+/** The zoom factor of a wheel event; lines and pages of some mice are converted to pixels. */
 const wheelFactor = ({ deltaMode, deltaY, ctrlKey, metaKey }) => {
   const turn = deltaY * (deltaMode === 1 ? 18 : deltaMode === 2 ? 300 : 1);
   // A pinch on a touchpad arrives as a wheel with Ctrl, in small steps.
@@ -71,7 +71,7 @@ export const panZoom = (element, { pan, zoom, grabbed, tapped, glides, ownsWheel
     const [dx, dy] = [here.x - before.x, here.y - before.y];
     travelled = pinched ? TAP : Math.max(travelled, Math.hypot(dx, dy));
     if (travelled < TAP) return;
-    // Captured now and not before, since a captured tap would not be a click on what is below it.
+    // Captured only now, because a captured tap would not click the element below it.
     element.setPointerCapture(event.pointerId);
     down.set(event.pointerId, here);
     if (!pinched) {

@@ -1,10 +1,11 @@
-// Choosing a type by a few words: its looks, its name, its countries.
+// Chooses a type by a few words: looks, name or countries.
 
 import { siteSearch, toldOf } from "./search-site.js";
 import { copy, plain } from "./types.js";
 
 const FIRST = 12;
 const FOUND = 24;
+const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
 /**
  * Fill a picker; `choose` is called with a type.
@@ -25,13 +26,15 @@ export const makePicker = (element, index, { root, choose }) => {
     try {
       answer = query ? await words.read(input.value) : null;
     } catch {
-      // Without the words of the search there are still the names.
+      // Without the search data, the names still work.
       answer = byName(query);
     }
     if (turn !== latest) return;
     const found = answer?.asked ? best(answer.scores) : chooser.first;
-    list.replaceChildren(...found.slice(0, query ? FOUND : FIRST).map(entryOf));
-    output.textContent = answer?.asked ? remark(answer, found.length) : "";
+    const shown = found.slice(0, query ? FOUND : FIRST);
+    list.replaceChildren(...shown.map(entryOf));
+    const told = answer?.asked ? remark(answer, found.length) : "";
+    output.textContent = [told, shown.length < found.length && cut(shown.length, found.length)].filter(Boolean).join(" ");
   };
 
   const best = (scores) =>
@@ -50,6 +53,9 @@ export const makePicker = (element, index, { root, choose }) => {
     if (!count) return output.dataset.none;
     return answer.complete ? "" : output.dataset.near;
   };
+
+  const cut = (shown, total) =>
+    output.dataset.cut.replace("{shown}", number.format(shown)).replace("{total}", number.format(total));
 
   const entryOf = (type) => {
     const item = copy("pick");

@@ -1,9 +1,9 @@
-// Any file a visitor brings, opened as upright sRGB pixels of a size that the device can take.
+// Opens any file of a visitor as upright sRGB pixels, in a size that the device can handle.
 
-// Beyond this a picture is made smaller while it is decoded: some devices have no larger canvas.
+// Larger pictures are reduced while they are decoded: some devices have no larger canvas.
 const MOST_PIXELS = 16e6;
 
-/** A file that is not shown. `reason` names the message: "text", "heic", "damaged", "memory", ... */
+/** A file that cannot be shown. `reason` is the message's key: "text", "heic", "damaged", "memory", ... */
 export class PictureError extends Error {
   constructor(reason) {
     super(reason);
@@ -11,14 +11,14 @@ export class PictureError extends Error {
   }
 }
 
-/** Decode a file: an OffscreenCanvas, upright, transparency over white, its first picture. */
+/** Decode a file's first picture to an OffscreenCanvas, upright, with transparency over white. */
 export async function open(blob) {
   const head = new Uint8Array(await blob.slice(0, 65536).arrayBuffer());
   const { kind, width, height } = inspect(head);
   if (!PICTURES.has(kind)) throw new PictureError(kind);
   const options = { imageOrientation: "from-image" };
   if (width * height > MOST_PIXELS) {
-    // Turned upright it may be as high as this is wide: still few enough pixels.
+    // When turned upright, its height may be this width: still few enough pixels.
     options.resizeWidth = Math.max(1, Math.floor(width * Math.sqrt(MOST_PIXELS / (width * height))));
     options.resizeQuality = "high";
   }
@@ -56,7 +56,7 @@ const OTHERS = [
   ["video", [0x1a, 0x45, 0xdf, 0xa3]],
 ];
 
-/** What a file is, by its first bytes, and how large a picture it says it is (0: not known). */
+/** The type of a file, by its first bytes, and the size that it states for its picture (0: unknown). */
 export function inspect(head) {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const starts = (bytes, at = 0) => bytes.every((byte, i) => head[at + i] === byte);
@@ -96,7 +96,7 @@ function jpegSize(view) {
 
 function isText(head) {
   try {
-    // The last character may be cut off.
+    // The last character may be incomplete.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
     return !/[\x00-\x08\x0e-\x1f]/.test(text);
   } catch {

@@ -1,4 +1,4 @@
-// What is said after an answer: what it was, where it stands, what tells two types apart.
+// Shows the result of an answer: the type, its countries, and its difference from another type.
 
 export class Answer {
   #page;
@@ -20,19 +20,19 @@ export class Answer {
     }
   }
 
-  /** What a type looks like, without its name and its countries, for those who do not see it. */
+  /** A description of a type without its name and countries, for visitors who cannot see it. */
   inWords(type) {
     return Object.entries(type.attributes)
       .filter(([, value]) => value !== "none")
       .map(([name, value]) => {
         const { name: title, values } = this.#words.get(name);
-        // A colour alone does not say of what.
+        // A colour needs the name of its attribute.
         return /^(accent|reflector)$/.test(name) ? `${title}: ${values.get(value)}` : values.get(value);
       })
       .join(", ");
   }
 
-  /** Flag and name of a country. */
+  /** The flag and name of a country. */
   country(code) {
     const { name, flag } = this.#known.countries[code];
     const parts = [name];
@@ -46,11 +46,16 @@ export class Answer {
     return parts;
   }
 
-  /** A type's card, as on the plates. */
-  plate(type) {
+  /** What to call a type; an unsorted bollard has no name. */
+  #nameOf(type) {
+    return type.name || this.#page.querySelector("#quiz-unsorted").content.textContent.trim();
+  }
+
+  /** A type's card, as on the home page. */
+  typeCard(type) {
     const item = document.createElement("li");
     item.className = "card";
-    const link = this.#link(`types/${type.id}/`);
+    const link = this.#link(type.address ?? `types/${type.id}/`);
     const picture = new Image(240, 300);
     picture.src = this.#root + type.picture;
     picture.alt = "";
@@ -59,27 +64,28 @@ export class Answer {
     frame.append(picture);
     const name = document.createElement("span");
     name.className = "name";
-    name.textContent = type.name;
+    name.textContent = this.#nameOf(type);
     link.append(frame, name);
     item.append(link);
     return item;
   }
 
-  /** All that is said of an answered question. */
+  /** The result of an answered question. */
   async explain(question, chosen, note) {
     const { type, mode, options } = question;
     const right = options.find((option) => option.right);
     const verdict = this.#made(chosen.right ? "quiz-right" : "quiz-wrong");
     const told = verdict.querySelector("span");
     if (mode === "country" && !chosen.right) told.append(...this.country(right.country), ". ");
-    told.append(this.#typeLink(mode === "odd" ? right.type : type));
+    const shown = mode === "odd" ? right.type : type;
+    told.append(shown.id ? this.#typeLink(shown) : this.#nameOf(shown));
     const photo = question.photo ?? right.photo;
     if (photo[0]) {
       const link = this.#made("quiz-link");
       link.href = `${this.#home}photos/${photo[0]}/`;
       told.append(" ", link);
     }
-    const parts = [verdict, this.#stands(mode === "odd" ? right.type : type)];
+    const parts = [verdict, this.#stands(shown)];
     const other = this.#other(question, chosen, right);
     if (other && other !== type) {
       parts.push(this.#apart(type, other));
@@ -100,10 +106,10 @@ export class Answer {
     return parts;
   }
 
-  /** The type that the right one was, or could have been, taken for. */
+  /** The type that the visitor confused with the right one, or could have. */
   #other({ type, mode }, chosen, right) {
     if (mode === "odd") return right.type;
-    if (chosen.right) return null;
+    if (chosen.right || !type.id) return null;
     if (mode === "type") return chosen.type;
     const { types, order } = this.#known;
     const stands = (one) => one?.countries.some(([code]) => code === chosen.country);
@@ -113,12 +119,11 @@ export class Answer {
   #stands(type) {
     const line = this.#made("quiz-stands");
     const tally = line.querySelector(".tally");
-    for (const [code] of type.countries.slice(0, 12)) {
+    for (const [code] of type.countries) {
       const one = document.createElement("span");
       one.append(...this.country(code));
       tally.append(one, " ");
     }
-    if (type.countries.length > 12) tally.append(`+${type.countries.length - 12}`);
     return line;
   }
 

@@ -1,8 +1,9 @@
 // The quiz: rounds of ten questions, answered by click, touch or keys.
 
 import { Answer } from "./quiz-answer.js";
-import { Memory, any } from "./quiz-memory.js";
+import { any, memoryOf } from "./quiz-memory.js";
 import { MODES, Questions } from "./quiz-questions.js";
+import { Table } from "./quiz-table.js";
 
 const LENGTH = 10;
 // From this box on, a card counts as known well.
@@ -16,9 +17,10 @@ const form = part("form");
 const { root, home } = page.dataset;
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const memory = new Memory(`bollards-quiz ${new URL(root || "./", location).pathname}`);
+const memory = memoryOf(root);
 let questions;
 let answer;
+let table;
 let round = null;
 
 const show = (name) => {
@@ -29,7 +31,7 @@ const show = (name) => {
 const asked = () => {
   const mode = form.mode.value;
   const set = questions.set(form.set.value);
-  // Where only one country is asked about, it would always be that one.
+  // With a single country, the answer would always be that one.
   const telling = MODES.filter((one) => one !== "country" || set.countries?.size !== 1);
   const modes = mode === "mixed" ? telling : [mode];
   const cards = new Map(modes.map((one) => [one, questions.cards(one, set)]));
@@ -64,27 +66,25 @@ const remember = (going) => {
 const begin = () => {
   const { set, cards } = asked();
   if (!cards.size) return;
-  round = { set, cards, results: [], recent: [], missed: new Map(), streak: 0, question: null };
+  round = { set, cards, results: [], recent: [], missed: new Map(), streak: 0 };
   remember(true);
   show("round");
   prepare();
   next();
 };
 
-/** Chooses the next question and fetches what it shows, while the last answer is still read. */
+/** Chooses the next question and fetches its pictures, while the visitor reads the last answer. */
 const prepare = () => {
   const mode = any([...round.cards.keys()]);
   const cards = round.cards.get(mode);
-  // Of two types, what memory would choose is the one that was not asked about last.
+  // With two types, the memory would always choose the one not asked last.
   const card = round.set.closed ? any(cards) : memory.choose(cards, round.recent);
   round.recent = [...round.recent, card].slice(-2);
   round.coming = questions.ask(card, round.set).then((question) => {
-    for (const { photo } of [question, ...question.options]) {
-      if (photo) new Image().src = root + photo[photo === question.photo ? 2 : 1];
-    }
+    table.prepare(question);
     return question;
   });
-  // Told when it is waited for.
+  // Reported when the question is awaited.
   round.coming.catch(() => {});
 };
 
@@ -96,83 +96,23 @@ const next = async () => {
   const here = round;
   try {
     const question = await round.coming;
-    if (round === here) ask(question);
+    if (round !== here) return;
+    table.ask(question);
+    tellPlace();
     part(".quiz-lost").hidden = true;
   } catch {
     part(".quiz-lost").hidden = false;
   }
 };
 
-const ask = (question) => {
-  round.question = question;
-  const heading = part("#quiz-question");
-  heading.textContent = heading.dataset[question.mode];
-  part(".quiz-table").dataset.mode = question.mode;
-  const picture = part(".quiz-asked img");
-  part(".quiz-asked").hidden = !question.photo;
-  if (question.photo) {
-    picture.src = root + question.photo[2];
-    picture.alt = answer.inWords(question.type);
-  }
-  part(".quiz-options").replaceChildren(...question.options.map(option));
-  part(".quiz-answer").replaceChildren();
-  part(".quiz-on").hidden = true;
-  part(".quiz-hint").hidden = false;
-  tellPlace();
-  heading.focus({ preventScroll: true });
-  if (views.round.getBoundingClientRect().top < 0) views.round.scrollIntoView();
-};
-
-const option = (choice, place) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.setAttribute("aria-keyshortcuts", place + 1);
-  const number = document.createElement("span");
-  number.className = "number";
-  number.textContent = place + 1;
-  number.ariaHidden = "true";
-  button.append(number);
-  if (choice.country) button.append(...answer.country(choice.country));
-  else {
-    const picture = new Image(240, 300);
-    picture.src = root + choice.photo[1];
-    picture.alt = answer.inWords(choice.type);
-    button.append(picture);
-  }
-  button.addEventListener("click", () => decide(place));
-  const item = document.createElement("li");
-  item.append(button);
-  return item;
-};
-
-const decide = async (place) => {
-  const { question } = round;
-  if (!question || question.done) return;
-  question.done = true;
-  const chosen = question.options[place];
-  // One of two is too easily guessed to count as known.
-  if (!round.set.closed) memory.learn(question.card, chosen.right);
-  round.results.push(chosen.right);
-  round.streak = chosen.right ? round.streak + 1 : 0;
-  if (!chosen.right) round.missed.set(question.type.id, question.type);
-  const buttons = [...part(".quiz-options").querySelectorAll("button")];
-  for (const [other, button] of buttons.entries()) {
-    button.disabled = true;
-    if (question.options[other].right) button.classList.add("right");
-    else if (other === place) button.classList.add("wrong");
-  }
-  part(".quiz-hint").hidden = true;
-  part(".quiz-on").hidden = false;
+const answered = (question, right) => {
+  // With two types, a right answer is too easily guessed to count.
+  if (!round.set.closed) memory.learn(question.card, right);
+  round.results.push(right);
+  round.streak = right ? round.streak + 1 : 0;
+  if (!right) round.missed.set(question.type.id || question.type.address, question.type);
   tellPlace();
   if (round.results.length < LENGTH) prepare();
-  const here = round;
-  const parts = await answer.explain(question, chosen, (a, b) => questions.note(a, b));
-  if (round !== here || round.question !== question) return;
-  part(".quiz-answer").replaceChildren(...parts);
-  const on = part("[name=next]");
-  on.focus({ preventScroll: true });
-  const { bottom } = on.getBoundingClientRect();
-  if (bottom > innerHeight) on.scrollIntoView({ block: "end" });
 };
 
 const tellPlace = () => {
@@ -183,7 +123,7 @@ const tellPlace = () => {
   });
   part(".quiz-dashes").replaceChildren(...dashes);
   const count = part(".quiz-count");
-  const number = Math.min(LENGTH, round.results.length + (round.question.done ? 0 : 1));
+  const number = Math.min(LENGTH, round.results.length + (table.question.done ? 0 : 1));
   count.textContent = filled(count.dataset.count, { number, total: LENGTH });
   const streak = part(".quiz-streak");
   streak.textContent =
@@ -197,13 +137,14 @@ const finish = () => {
   const missed = [...round.missed.values()];
   part(".quiz-missed").hidden = !missed.length;
   part(".quiz-faultless").hidden = missed.length > 0;
-  part(".quiz-missed ul").replaceChildren(...missed.map((type) => answer.plate(type)));
+  part(".quiz-missed ul").replaceChildren(...missed.map((type) => answer.typeCard(type)));
   show("end");
   heading.focus();
 };
 
 const leave = () => {
   round = null;
+  table.clear();
   part(".quiz-lost").hidden = true;
   remember(false);
   tellStanding();
@@ -222,7 +163,7 @@ const actions = {
   again: begin,
   retry() {
     if (!round) location.reload();
-    else if (!round.question || round.question.done) {
+    else if (!table.question || table.question.done) {
       prepare();
       next();
     }
@@ -268,15 +209,9 @@ const listen = () => {
     event.preventDefault();
     begin();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || views.round.hidden) return;
-    const place = Number(event.key) - 1;
-    if (place >= 0 && place < round.question?.options.length) decide(place);
-    else if (event.key === "Enter" && round.question?.done && !event.target.closest("a, button")) next();
-  });
 };
 
-/** What the address asks for; a set that no list offers is added to the list. */
+/** The set in the address; if the list does not offer it, it is added. */
 const follow = () => {
   const query = new URLSearchParams(location.search);
   const set = query.get("set") ?? "";
@@ -299,6 +234,7 @@ const follow = () => {
 const start = async () => {
   questions = await Questions.load(page.dataset.types, page.dataset.quiz, root);
   answer = new Answer(page, questions, root, home);
+  table = new Table(page, questions, answer, { answered, next });
   listen();
   tellStanding();
   follow();

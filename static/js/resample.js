@@ -1,12 +1,12 @@
-// Pictures made smaller exactly as the program's own pictures are (Pillow's `resize` with its
-// BILINEAR filter, its fixed-point sums and their rounding), so that the recogniser is shown the
-// same pixels here and there. A canvas would smooth each browser's own way.
+// Resizes pictures exactly as Pillow's `resize` does with its BILINEAR filter, including its
+// fixed-point sums and rounding, so that the recogniser gets the same pixels as in the program. A
+// canvas would smooth them differently in each browser.
 //
 // Pixels are {width, height, data}: `data` holds 4 bytes a pixel, red, green, blue and one unused.
 
-const PRECISION = 22; // bits behind the point of a weight: Pillow's PRECISION_BITS for 8-bit pixels
+const PRECISION = 22; // fractional bits of a weight: Pillow's PRECISION_BITS for 8-bit pixels
 const HALF = 1 << (PRECISION - 1);
-const SUPPORT = 1; // half the width of the triangle at its own scale
+const SUPPORT = 1; // half the width of the triangle at scale 1
 
 /**
  * Resize the part of a picture within `box`: [left, top, right, bottom], real numbers, default all.
@@ -30,7 +30,7 @@ export function resize(pixels, width, height, box = [0, 0, pixels.width, pixels.
       (bottom - safe[1]) / down,
     ];
   }
-  // Pillow hands the box on in single precision.
+  // Pillow passes the box in single precision.
   const [x0, y0, x1, y1] = within.map(Math.fround);
   const rows = windows(source.height, y0, y1, height);
   const columns = windows(source.width, x0, x1, width);
@@ -91,7 +91,7 @@ function reduce(pixels, across, down, [left, top, right, bottom]) {
   return { width, height, data };
 }
 
-/** For each of `size` pixels from `from` to `to`: where its window starts, and its weights. */
+/** For each of `size` pixels from `from` to `to`: the start of its window, and its weights. */
 function windows(length, from, to, size) {
   const scale = (to - from) / size;
   const stretch = Math.max(scale, 1);

@@ -1,9 +1,9 @@
-// The search of this site: its words and places are fetched when they are asked for.
+// The search of this site. Its words and places are fetched on first use.
 
-/** What a JSON file holds. */
+/** The content of a JSON file. */
 export const loaded = (address) => fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)));
 
-/** A function that makes something once, unless that fails. */
+/** A function that calls `make` once, and again only after a failure. */
 export const once = (make) => {
   let made;
   return () => (made ??= make().catch((reason) => {
@@ -13,7 +13,7 @@ export const once = (make) => {
 };
 
 const listed = (names, type) =>
-  new Intl.ListFormat(document.documentElement.lang, { type }).format([...new Set(names)].slice(0, 3));
+  new Intl.ListFormat(document.documentElement.lang, { type }).format([...new Set(names)]);
 
 /**
  * What there is to say of the countries that a query names: that there is nothing from there, or
@@ -46,7 +46,7 @@ export const siteSearch = ({ search, elsewhere }, getIndex) => {
   const read = async (query) => {
     const answer = (await ready())(query);
     if (!answer.guessed) return answer;
-    // Without them it is still an answer.
+    // The answer is useful without them.
     await hearOf().catch(() => {});
     return (await ready())(query);
   };

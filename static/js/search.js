@@ -1,17 +1,18 @@
-// Understands what a visitor types of a bollard's looks or whereabouts, small mistakes included.
+// Understands what visitors type about a bollard's looks or places, including small mistakes.
 //
 // A query is read as concepts (a form, a colour, a marking, a country, a word of a name), each with
 // the types that it fits and how well, 0 to 1. A type is found when it fits every concept.
 
-// What people also mean by the name of a marking, and how far: a slanted band is a band too.
+// Other patterns that the name of a pattern also means, and how well: a slanted band is a band too.
 const KIN = {
   band: { diagonal: 0.8, bands: 0.7 },
   bands: { stripes: 0.7, band: 0.5 },
   stripes: { bands: 0.7 },
 };
+const LOOKS = ["colour", "form", "pattern", "reflector"];
 const COLOURED = ["body", "accent", "reflector"];
 
-/** Small letters without accents; ß and the like as people type them. */
+/** Lower case without accents; ß and similar letters as people type them. */
 export const plain = (text) =>
   text
     .normalize("NFKD")
@@ -46,9 +47,9 @@ export const slips = (one, other, most) => {
   return last[other.length] <= most ? last[other.length] : Infinity;
 };
 
-/** How many slips are forgiven in a word of this length. */
+/** The number of slips allowed in a word of this length. */
 const forgiven = (word) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2);
-/** In the name of a place fewer: Tasmania is not Tanzania. */
+/** Fewer slips in the name of a place: Tasmania is not Tanzania. */
 const forgivenInPlace = (word) => (word.length < 4 ? 0 : word.length < 11 ? 1 : 2);
 
 const lettersOf = (word) => [...word].sort().join("");
@@ -60,12 +61,12 @@ const isSlip = (word, key) =>
   lettersOf(word) === lettersOf(key) ||
   (word.length > 5 && word[0] === key[0] && !word.startsWith(key) && word.slice(0, -1) !== key.slice(0, -1));
 
-/** As people write it, too: "Trinidad and Tobago", "Saint Lucia". */
+/** Also as people write it: "Trinidad and Tobago", "Saint Lucia". */
 const spellings = (name) => [
   ...new Set([name, name.replace(" & ", " and "), name.replace(/^St\.? /, "Saint ")]),
 ];
 
-/** The words and phrases of a language, each with all that it may mean. */
+/** The words and phrases of a language, each with all its meanings. */
 const makeLexicon = (data, types) => {
   const lexicon = new Map();
   const learn = (phrase, meaning) => {
@@ -83,9 +84,10 @@ const makeLexicon = (data, types) => {
   for (const [code, names] of data.places)
     for (const [place, name] of names.entries())
       for (const one of spellings(name)) learn(one, { kind: "place", code, own: !place });
-  for (const [name, code, ids] of data.regions) learn(name, { kind: "region", code, ids: new Set(ids) });
+  for (const [name, code, ids, others = []] of data.regions)
+    for (const one of [name, ...others]) learn(one, { kind: "region", code, ids: new Set(ids) });
   for (const phrase of data.and) learn(phrase, { kind: "and" });
-  // Words that only a person's name for a type has.
+  // Words that occur only in owners' names of types.
   for (const type of types)
     for (const word of new Set(wordsOf(type.name)))
       if (!lexicon.has(word) || lexicon.get(word)[0].kind === "name") learn(word, { kind: "name", id: type.id });
@@ -94,12 +96,12 @@ const makeLexicon = (data, types) => {
 
 const isPlace = (meanings) => meanings.every(({ kind }) => kind === "place" || kind === "region");
 
-/** The meanings of a word: as it stands, as another form of it, as its beginning, with slips. */
+/** The meanings of a word: exact, as another form, as a beginning, or with slips. */
 const meaningsOf = (lexicon, keys, word, unfinished) => {
   const exact = lexicon.get(word);
   if (exact) return { meanings: exact, sure: 1 };
-  // Of places, only what the page's language calls them, and shortly: "Islands" is Iceland's in
-  // German, and Indiana nobody's.
+  // For places, only their short names in the page's language: "Islands" means Iceland's only in
+  // German, and "Indiana" is close to names in other languages.
   const longer = (key) => {
     const meanings = lexicon.get(key);
     return isPlace(meanings) ? (meanings.some(({ own }) => own) ? 1 : 0) : 2;
@@ -138,14 +140,14 @@ const parted = (lexicon, word) => {
   return null;
 };
 
-/** Whether a word that was not understood as it stands may be a country's name, or its beginning. */
+/** Whether an unknown word may be a country's name, or its beginning. */
 const isGuess = ({ meanings, sure, text }) =>
   sure < 0.9 ||
   (sure < 1 && text.length > 3 && (sure > 0.9 || meanings.some(({ kind }) => kind === "place")));
 
 const has = (concept, kind) => concept?.meanings.some((meaning) => meaning.kind === kind);
 
-/** Countries of which the site has no photo, by all of their names, as words between spaces. */
+/** Countries without photos, by all of their names, as words between spaces. */
 const namesAbroad = (countries) => {
   const abroad = new Map();
   for (const [code, name, names, near] of countries)
@@ -157,7 +159,7 @@ const namesAbroad = (countries) => {
   return abroad;
 };
 
-/** The few countries that what was typed begins, or is a slip in; null if there are none or many. */
+/** The few countries whose names begin with the text or differ by a slip; null if none or many. */
 const nearestAbroad = (abroad, phrase, unfinished) => {
   const near = new Map();
   let least = forgivenInPlace(phrase);
@@ -172,7 +174,7 @@ const nearestAbroad = (abroad, phrase, unfinished) => {
   return near.size && near.size < 4 ? [...near.values()] : null;
 };
 
-/** The same for a list of countries: those that are meant as typed, or nearly so; null if none. */
+/** The same for a list of countries: those that match exactly or nearly; null if none do. */
 export const makeAbroad = (countries) => {
   const abroad = namesAbroad(countries);
   const phraseOf = (text) => wordsOf(text).join(" ");
@@ -189,12 +191,13 @@ export const makeAbroad = (countries) => {
  * @param {object} index what `types.json` has
  * @returns {(query: string) => {scores: Map<string, number>, complete: boolean, asked: boolean,
  *   unknown: string[], places: string[], lone: string[], absent: {code: string, name: string,
- *   near: string[]}[], guessed: boolean}}
+ *   near: string[]}[], guessed: boolean, versus: string[], looks: [string, string[]][]}}
  *   for a query, how well each type that fits fits, by id; whether these fit all of the query;
  *   whether anything was asked for; words that mean nothing; codes of countries that it names; of
  *   these, the ones in which no type stands; countries that it names of which there are no photos,
- *   with the codes of the nearest that have some; and whether a word could be one of those, as long
- *   as `hearOf`, a method of the function, has not been told of them
+ *   with the codes of the nearest that have some; whether a word could be one of those, as long as
+ *   `hearOf`, a method of the function, has not been told of them; the codes of two or more
+ *   countries to compare; and the attributes that are asked for, if nothing but looks is
  */
 export const makeSearch = (data, index) => {
   const lexicon = makeLexicon(data, index.types);
@@ -211,7 +214,7 @@ export const makeSearch = (data, index) => {
     return { ...remembered.get(key), text: word };
   };
 
-  /** With the countries without photos: one that is meant as it stands is no slip in another. */
+  /** With the countries without photos: an exact match is not a slip in another name. */
   const orAbroad = (found, phrase, unfinished) => {
     if (!abroad || found.sure === 1) return found;
     const exact = abroad.get(phrase);
@@ -220,7 +223,7 @@ export const makeSearch = (data, index) => {
     return near ? { meanings: near, sure: 0.7, text: phrase } : found;
   };
 
-  /** Words to concepts: at each place the longest phrase that is known. */
+  /** Words to concepts: at each position the longest known phrase. */
   const read = (query) => {
     const words = wordsOf(query);
     const finished = /\s$/.test(query);
@@ -231,7 +234,7 @@ export const makeSearch = (data, index) => {
       for (; count > 0; count--) {
         const phrase = words.slice(0, count).join(" ");
         const unfinished = !finished && count === words.length;
-        // Long names have to be right; what has two or three words may have slips.
+        // Long names must match exactly; names of two or three words may have slips.
         if (count > 3 && !lexicon.has(phrase) && !abroad?.has(phrase) && !unfinished) continue;
         found = orAbroad(meanings(count > 1 ? phrases : keys, phrase, unfinished), phrase, unfinished);
         if (found.meanings.length) break;
@@ -244,10 +247,10 @@ export const makeSearch = (data, index) => {
       concepts.push(found);
       words.splice(0, Math.max(1, count));
     }
-    return concepts.filter((concept) => !has(concept, "and"));
+    return concepts;
   };
 
-  /** What a colour belongs to: the noun beside it, on the side where the language has it. */
+  /** The noun of a colour: the word beside it, on the side that the language uses. */
   const bind = (concepts) => {
     for (const [place, concept] of concepts.entries()) {
       if (!has(concept, "colour")) continue;
@@ -258,12 +261,14 @@ export const makeSearch = (data, index) => {
       };
       const sides = data.colourFirst ? [beside(1), beside(-1)] : [beside(-1), beside(1)];
       const noun = sides.find((one) => one && ["reflector", "pattern", "form"].some((kind) => has(one, kind)));
-      // In "white post, red band" the red is nearer to the band, whatever stands before.
+      // In "white post, red band" the red is nearer to the band.
       const several = has(concepts[place - 1], "colour") || has(concepts[place + 1], "colour");
       if (has(noun, "reflector")) concept.weights = { reflector: 1 };
       else if (has(noun, "pattern")) concept.weights = several ? { accent: 1, body: 0.95 } : { accent: 1, body: 0.5 };
       else if (has(noun, "form")) concept.weights = { body: 1, accent: 0.4 };
       else concept.weights = { body: 1, accent: 0.75, reflector: 0.3 };
+      // Of "red and white stripes", either colour may be the post's, and the other the marking's.
+      concept.paired = several && !has(noun, "reflector");
     }
     // "no reflector", "without stripes"
     return concepts.filter((concept, place) => {
@@ -304,7 +309,7 @@ export const makeSearch = (data, index) => {
   const search = (query) => {
     const understood = read(query);
     const guessed = !abroad && understood.some(isGuess);
-    const concepts = bind(understood);
+    const concepts = bind(understood.filter((concept) => !has(concept, "and")));
     const known = concepts.filter(({ meanings }) => meanings.some(({ kind }) => kind !== "abroad"));
     const absent = concepts
       .filter((concept) => !concept.without)
@@ -322,6 +327,14 @@ export const makeSearch = (data, index) => {
     const most = Math.max(0, ...rated.map(({ met }) => met));
     const scores = new Map();
     for (const { id, met, sum } of rated) if (met && met === most) scores.set(id, sum);
+    /** The countries that are named beside each other, each without a doubt. */
+    const versusOf = (some) => {
+      const places = some.filter((concept) => !concept.without && has(concept, "place"));
+      const codes = places.map(({ meanings }) => [...new Set(meanings.map(({ code }) => code))]);
+      if (codes.some((one) => one.length > 1)) return [];
+      const named = [...new Set(codes.flat())];
+      return named.length > 1 ? named : [];
+    };
     const codesOf = (some) => [
       ...new Set(
         some
@@ -330,7 +343,29 @@ export const makeSearch = (data, index) => {
           .filter(Boolean),
       ),
     ];
+    /** The attributes that are asked for, for a colour the likeliest one, with their possible values. */
+    const likeliest = ({ weights }) => Object.entries(weights).sort(([, a], [, b]) => b - a)[0][0];
+    const looksOf = (some) => {
+      const asked = some.flatMap((concept) => {
+        const [one] = concept.meanings.filter(({ kind, value }) => value && LOOKS.includes(kind));
+        if (!one || concept.without) return [];
+        const values = concept.meanings.filter(({ kind }) => kind === one.kind).map(({ value }) => value);
+        return [{ ...concept, kind: one.kind, values }];
+      });
+      const pair = asked.filter(({ kind, paired }) => kind === "colour" && paired).flatMap(({ values }) => values);
+      // "Black and white with a yellow cap": the cap's colour is told, so the two are the post's.
+      const told = asked.filter(({ kind, paired }) => kind === "colour" && !paired).map(likeliest);
+      const open = ["body", "accent"].filter((attribute) => !told.includes(attribute));
+      const together = pair.length ? open.map((attribute) => [attribute, pair]) : [];
+      return asked.flatMap(({ kind, values, weights, paired }) => {
+        if (kind === "pattern") return [[kind, [...values, ...values.flatMap((value) => Object.keys(KIN[value] ?? {}))]]];
+        if (kind !== "colour") return [[kind, values]];
+        if (paired) return together.splice(0);
+        return [[likeliest({ weights }), values]];
+      });
+    };
     return {
+      looks: known.every((concept) => LOOKS.some((kind) => has(concept, kind))) ? looksOf(known) : [],
       scores: known.length ? scores : new Map(),
       complete: most === known.length && !absent.length,
       asked: concepts.length > 0,
@@ -339,6 +374,7 @@ export const makeSearch = (data, index) => {
       lone: codesOf(lone),
       absent,
       guessed,
+      versus: versusOf(known),
     };
   };
   search.hearOf = (countries) => {

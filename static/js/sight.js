@@ -1,5 +1,6 @@
-// The crops of a picture and what the networks are shown of them: generator/recogniser/view.py and
-// framing.py once more, step by step. All sizes and limits come from the published recogniser.
+// The crops of a picture as input of the networks, in the same steps as
+// generator/recogniser/view.py and framing.py. All sizes and limits come from the published
+// recogniser.
 
 import { resize } from "./resample.js";
 
@@ -10,7 +11,7 @@ export function round(value) {
   return floor % 2 ? floor + 1 : floor;
 }
 
-/** The window of a crop that the recogniser looks at, as high as the crop and centred. */
+/** The window of a crop that the recogniser sees, centred and as high as the crop. */
 export function view(crop, recogniser) {
   const { width, height, padding, gap } = recogniser;
   const window = (crop.height * width) / height;
@@ -23,7 +24,7 @@ export function view(crop, recogniser) {
   return padded(small, width, height, (width - narrow) >> 1, 0, padding);
 }
 
-/** Pixels as a network takes them: float32, 0 to 255, all red values first, then green, blue. */
+/** Pixels as a network needs them: float32, 0 to 255, all red values first, then green, blue. */
 export function planes(pixels) {
   const area = pixels.width * pixels.height;
   const result = new Float32Array(3 * area);
@@ -35,7 +36,7 @@ export function planes(pixels) {
   return result;
 }
 
-/** The crop that shows a found bollard as the recogniser's training photos show theirs. */
+/** The crop that shows a detected bollard as training photos show theirs. */
 export function framed([left, top, right, bottom], photo, detector) {
   const high = Math.max((bottom - top) / detector.share, ((right - left) / detector.share) * 2);
   const centre = (left + right) / 2;
@@ -52,7 +53,7 @@ export function framed([left, top, right, bottom], photo, detector) {
   ];
 }
 
-/** Pixels laid in a frame of one grey, at (left, top). */
+/** Pixels at (left, top) on a grey background. */
 export function padded(small, width, height, left, top, padding) {
   const data = new Uint8ClampedArray(width * height * 4).fill(padding);
   for (let y = 0; y < small.height; y++) {

@@ -1,6 +1,6 @@
-// The index of types, which pages that are asked something fetch once.
+// The index of types, which interactive pages fetch once.
 
-/** The index, or an error that the page tells. */
+/** The index, or an error that the page reports. */
 export const loadTypes = async (url) => {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -9,9 +9,9 @@ export const loadTypes = async (url) => {
   return index;
 };
 
-/** Letters as they are compared: without case and marks. */
+/** Text for comparison: without case and accents. */
 export const plain = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLocaleLowerCase();
 
-/** A copy of what a `<template>` holds. */
+/** A copy of the content of a `<template>`. */
 export const copy = (id) => document.getElementById(id).content.cloneNode(true);

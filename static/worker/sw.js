@@ -1,18 +1,19 @@
-// Keeps what a visitor has seen, all types' pictures and the recogniser, for when there is no
-// network. Pages come from the network first, and are kept only when this build's table knows them;
-// files under lasting names come from what is kept first. See generator/publish/offline.py.
+// Keeps visited pages, the pictures of all types and the recogniser for use without a network.
+// Pages come from the network first, and are kept only if this build lists them; files with a
+// digest in their names come from the cache first. See generator/publish/offline.py.
 //
-// A new build brings a new version of this file, whose first line differs: it fills a store of its
-// own, and takes over from the old one together with it.
+// The first line of this file differs in each build. The new version fills its own store, and both
+// replace the old ones together.
 
 const SCOPE = new URL("./", self.location.href).href;
 const VERSION = BUILD.pages.split(".").at(-2) + BUILD.lists.split(".").at(-2);
 const PAGES = `bollards-pages-${VERSION}`;
-const FILES = "bollards-files"; // the recogniser's scripts keep theirs here, too
+const FILES = "bollards-files"; // the recogniser's scripts use this cache, too
+const KEPT = "bollards-kept"; // what the visitor asked to keep, see static/js/keep.js
 const SHARED = "bollards-shared";
 const MOST_PAGES = 400;
 const MOST_FILES = 4000;
-const PATIENCE = 6000; // ms to wait for a page of which a kept copy could be shown
+const PATIENCE = 6000; // ms to wait for a page before a kept copy is shown
 
 const urlOf = (path) => new URL(path, SCOPE).href;
 const pathOf = (url) => decodeURI(new URL(url).pathname.slice(new URL(SCOPE).pathname.length));
@@ -31,16 +32,19 @@ self.addEventListener("fetch", (event) => {
   const path = pathOf(request.url);
   if (request.method === "POST" && path === "identify/") event.respondWith(share(request));
   if (request.method !== "GET" || request.headers.has("range")) return;
+  // keep.js puts it elsewhere.
+  if (request.headers.has("x-keep")) return;
   if (request.mode === "navigate") event.respondWith(page(event, path));
   else if (/^(assets|pictures)\//.test(path)) event.respondWith(file(event, path));
 });
 
-// A page that has loaded tells what it is made of: on a first visit it came before this worker.
+// A loaded page reports the files that it uses, because on a first visit it came before this
+// worker.
 self.addEventListener("message", (event) => {
   if (event.data?.kind === "visited") event.waitUntil(remember(event.data));
 });
 
-/** Fill this build's own store: its front pages, and what the visitor had kept of the last build. */
+/** Fill this build's own store: its home pages, and the pages that the visitor had kept. */
 async function settleIn() {
   await Promise.all([BUILD.pages, BUILD.lists].map(fromNetwork));
   const kept = new Map();
@@ -61,7 +65,7 @@ async function settleIn() {
       const response = await fetch(urlOf(path), { cache: "no-cache" });
       if (response.ok) await keepPage(path, response);
     } catch {
-      // One page less without network; the others are worth keeping all the same.
+      // One page less offline; the others are still worth keeping.
     }
   }
 }
@@ -87,7 +91,8 @@ async function takeOver() {
 
 async function page(event, path) {
   const store = await caches.open(PAGES).catch(() => undefined);
-  const kept = await store?.match(urlOf(path)).catch(() => undefined);
+  const visited = await store?.match(urlOf(path)).catch(() => undefined);
+  const kept = visited ?? (await askedFor(path));
   try {
     const asked = fetch(event.request);
     const response = await (kept ? soon(asked) : asked);
@@ -97,13 +102,20 @@ async function page(event, path) {
     return response;
   } catch {
     if (kept) return kept;
-    const folder = await store?.match(urlOf(`${path}/`)).catch(() => undefined);
+    const folder = (await store?.match(urlOf(`${path}/`)).catch(() => undefined)) ?? (await askedFor(`${path}/`));
     if (folder) return Response.redirect(urlOf(`${path}/`));
     return offline(path, store);
   }
 }
 
-/** The page that says so, in the language of the page that was asked for. */
+/** A page that the visitor asked to keep, if this build has the same one. */
+async function askedFor(path) {
+  const found = await caches.match(urlOf(path), { cacheName: KEPT }).catch(() => undefined);
+  const digest = found?.headers.get("x-kept")?.match(/../g)?.map((pair) => parseInt(pair, 16));
+  return digest && isIn(await table(), digest) ? found : undefined;
+}
+
+/** The offline page, in the language of the requested page. */
 async function offline(path, store) {
   const prefixes = Object.keys(BUILD.offline).sort((a, b) => b.length - a.length);
   for (const prefix of prefixes.filter((one) => path.startsWith(one))) {
@@ -116,11 +128,13 @@ async function offline(path, store) {
 
 async function file(event, path) {
   const files = await caches.open(FILES).catch(() => undefined);
-  const kept = await files?.match(urlOf(path)).catch(() => undefined);
+  const kept =
+    (await files?.match(urlOf(path)).catch(() => undefined)) ??
+    (await caches.match(urlOf(path), { cacheName: KEPT }).catch(() => undefined));
   if (kept) return kept;
   try {
     const response = await fetch(event.request);
-    // What is large its own script fetches piece by piece, and keeps.
+    // Large files are downloaded in pieces and kept by their own script.
     if (response.status === 200 && !path.startsWith("assets/recogniser/")) {
       event.waitUntil(files?.put(urlOf(path), response.clone()).catch(() => {}));
     }
@@ -134,12 +148,15 @@ async function file(event, path) {
 
 /** A kept picture of the same photo in another width: "pictures/PHOTO-RECIPE-WIDTH.webp". */
 async function otherSize(path, files) {
-  const start = path.slice(0, path.lastIndexOf("-") + 1);
-  const found = (await files.keys()).find(({ url }) => pathOf(url).startsWith(start));
-  return found && files.match(found);
+  const start = urlOf(path.slice(0, path.lastIndexOf("-") + 1));
+  for (const store of [files, (await caches.has(KEPT)) && (await caches.open(KEPT))]) {
+    const found = store && (await store.keys()).find(({ url }) => url.startsWith(start));
+    if (found) return store.match(found);
+  }
+  return undefined;
 }
 
-async function remember({ page: url, seen, plates }) {
+async function remember({ page: url, seen, cards }) {
   const store = await caches.open(PAGES);
   const files = await caches.open(FILES);
   const path = pathOf(url.split(/[?#]/)[0]);
@@ -151,17 +168,17 @@ async function remember({ page: url, seen, plates }) {
   }
   const wanted = seen.filter((one) => one.startsWith(SCOPE)).map(pathOf);
   const all = await lists();
-  if (plates) wanted.push(...all.shell, ...all.plates);
+  if (cards) wanted.push(...all.shell, ...all.cards);
   const lasting = wanted.filter((one) => /^(assets|pictures)\//.test(one));
   const missing = [];
   for (const one of new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))) {
     if (!(await files.match(urlOf(one)))) missing.push(one);
   }
-  // A few at a time: the visitor's own next step comes first.
+  // A few at a time, so as not to delay the visitor's next step.
   while (missing.length) await Promise.allSettled(missing.splice(0, 4).map(fromNetwork));
 }
 
-/** Keep a page if it is one of this build's; tells whether it is. */
+/** Keep a page if it is one of this build's; returns whether it is. */
 async function keepPage(path, response) {
   const body = await response.arrayBuffer();
   const name = new TextEncoder().encode(!path || path.endsWith("/") ? `${path}index.html` : path);
@@ -187,7 +204,7 @@ function isIn(known, digest) {
   return false;
 }
 
-/** A picture shared from another app: laid where the page finds it, and sent nowhere. */
+/** A picture shared from another app: kept where the page finds it, and not sent anywhere. */
 async function share(request) {
   const picture = (await request.formData()).get("picture");
   if (picture) await (await caches.open(SHARED)).put(urlOf("shared-picture"), new Response(picture));

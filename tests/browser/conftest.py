@@ -1,58 +1,59 @@
-"""A built site on a plain file server under a sub-path, and pages of a real browser to see it."""
+"""A built site on a plain file server under a sub-path, and pages of a real browser."""
 
-import functools
-import http.server
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page, Request
 
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
-from generator.publish.headers import SECURITY_HEADERS
+from generator.training.scenes import random_design, random_surroundings, render_scene
+from tests.browser.hosts import hosted
+from tests.browser.reviewing import opened
+from tests.review.conftest import served
+from tests.sites import ProjectAt, made_once
 
 SUB_PATH = "some/where"
+QUIZZED = ("germany", "france", "italy", "norway", "japan", "peru", "kenya", "canada")
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Project:
-    """The drawn collection, built once for all browser tests."""
-    root = tmp_path_factory.mktemp("browser") / "project"
-    shutil.copytree(drawn_photos, root / "photos")
-    unknown = root / "photos" / "somewhere"
-    unknown.mkdir()
-    next((root / "photos" / "germany").glob("*.jpg")).rename(unknown / "lost.jpg")
+def built(tmp_path_factory: pytest.TempPathFactory, project_at: ProjectAt) -> Project:
+    """The drawn collection, one photo of unknown country, built once for all browser tests."""
     settings = f'[site]\ntitle = "Posts & poles"\nbase_url = "https://example.org/{SUB_PATH}/"\n'
-    (root / "site.toml").write_text(settings, encoding="utf-8")
-    project = Project(root)
-    build(project, Progress(quiet=True))
-    return project
+
+    def make(root: Path) -> None:
+        project = project_at(root, settings)
+        unknown = project.photos / "somewhere"
+        unknown.mkdir()
+        min((project.photos / "germany").glob("*.jpg")).rename(unknown / "lost.jpg")
+        build(project, Progress(quiet=True))
+
+    return Project(made_once(tmp_path_factory, "browsed", make))
 
 
 @pytest.fixture(scope="session")
 def catalogue(built: Project) -> dict[str, Any]:
-    """What the built site says, as other programs read it."""
+    """The catalogue of the built site, as other programs read it."""
     text = (built.public / "data" / "catalogue.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """A plain file server that sends the security headers of `_headers`, and logs nothing."""
-
-    def end_headers(self) -> None:
-        for name, value in SECURITY_HEADERS.items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
+@pytest.fixture(scope="session")
+def types(built: Project) -> list[dict[str, Any]]:
+    """The types of the built site, as its home page fetches them."""
+    (path,) = (built.public / "assets").glob("types.*.json")
+    loaded: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["types"]
+    return loaded
 
 
 @pytest.fixture(scope="session")
@@ -61,17 +62,18 @@ def address(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     root = tmp_path_factory.mktemp("host")
     (root / SUB_PATH).parent.mkdir(parents=True)
     shutil.copytree(built.public, root / SUB_PATH)
-    handler = functools.partial(_Handler, directory=str(root))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
-    server.shutdown()
+    with hosted(root) as host:
+        yield f"{host}{SUB_PATH}/"
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page; the test fails on errors in the console, refused and failed requests."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    """A fresh page; the test fails on errors in the console, refused and failed requests.
+
+    The service worker is off, because it would load every type's picture in each test. It has its
+    own tests (test_offline.py).
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, service_workers="block")
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
@@ -92,3 +94,84 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="session")
+def drawn_quiz(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Six designs in some of eight countries each: enough for four answers of every kind."""
+
+    def make(root: Path) -> None:
+        rng = np.random.default_rng(7)
+        for kind in range(6):
+            design = random_design(rng)
+            for number in range(4):
+                place = root / "photos" / QUIZZED[(kind + number) % len(QUIZZED)]
+                place.mkdir(parents=True, exist_ok=True)
+                around = random_surroundings(rng)
+                for view, letter in (("front", "a"), ("back", "b")):
+                    scene = render_scene(
+                        design,
+                        rng,
+                        size=(160, 200),
+                        view=view,  # type: ignore[arg-type]
+                        surroundings=around,
+                    )
+                    scene.image.save(place / f"{kind}{number}{letter}.jpg", quality=85)
+        (root / "site.toml").write_text("", encoding="utf-8")
+        build(Project(root), Progress(quiet=True))
+
+    return Project(made_once(tmp_path_factory, "quizzed", make))
+
+
+@pytest.fixture(scope="session")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Drawn bollards that the collection does not have: large, small, wide, slim, turned."""
+    rng = np.random.default_rng(77)
+    folder = tmp_path_factory.mktemp("strangers")
+    files = []
+    for number, (size, framing) in enumerate(
+        [
+            ((400, 500), "close"),
+            ((1500, 1900), "close"),
+            ((1280, 720), "wide"),
+            ((90, 300), "close"),
+            ((1000, 600), "wide"),
+            ((240, 300), "close"),
+        ]
+    ):
+        scene = render_scene(
+            random_design(rng),
+            rng,
+            size=size,
+            framing=framing,  # type: ignore[arg-type]
+            surroundings=random_surroundings(rng),
+        )
+        path = folder / f"{number}.{'png' if number == 3 else 'jpg'}"
+        exif = Image.Exif()
+        if number == 5:
+            exif[0x0112] = 6  # the camera was held sideways
+            scene.image.rotate(90, expand=True).save(path, quality=92, exif=exif)
+        else:
+            scene.image.save(path, quality=92)
+        files.append(path)
+    return files
+
+
+@pytest.fixture
+def stage(page: Page, address: str) -> Page:
+    page.goto(urljoin(address, "identify/"))
+    return page
+
+
+@pytest.fixture
+def review(built_project: Project) -> Iterator[str]:
+    """Where the review page of a built collection is served."""
+    with served(built_project) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(browser: Browser, review: str) -> Iterator[Page]:
+    """The review page as it opens: the first unnamed type, its first photo in focus."""
+    with opened(browser, review) as page:
+        yield page

@@ -1,9 +1,9 @@
-"""One page of each kind of a built site, found by looking, so that no new kind is forgotten."""
+"""One page of each kind of a built site, found by a search, so that no new kind is forgotten."""
 
 from pathlib import Path
 
 # Pages below these folders are of one kind; the last ones come in a page for each item.
-_ITEMS = ("types", "photos", "countries")
+_ITEMS = ("types", "photos", "countries", "compare", "learn")
 # Below these each step down is a kind, whatever it is called.
 _STEPS = ("looks",)
 
@@ -11,7 +11,7 @@ _STEPS = ("looks",)
 def one_of_each_kind(public: Path) -> list[str]:
     """Addresses relative to the site's root, one for each kind of page, in a fixed order.
 
-    Of pages that come one an item, the longest stands for all: most can go wrong on it.
+    If there is a page for each item, the longest represents all: it has the most to go wrong.
     """
     found: dict[tuple[str, ...], tuple[int, str]] = {}
     for path in sorted(public.rglob("*.html")):
@@ -24,7 +24,7 @@ def one_of_each_kind(public: Path) -> list[str]:
             else part
             for position, part in enumerate(parts)
         )
-        if _leads_on(path):
+        if leads_on(path):
             kind = ("moved",)
         size = path.stat().st_size
         if kind not in found or size > found[kind][0]:
@@ -32,7 +32,9 @@ def one_of_each_kind(public: Path) -> list[str]:
     return [address for _, (_, address) in sorted(found.items())]
 
 
-def _leads_on(path: Path) -> bool:
-    """Whether a page only sends its visitors elsewhere."""
+def leads_on(path: Path) -> bool:
+    """Whether a page only redirects."""
+    if path.is_dir():
+        path /= "index.html"
     with path.open(encoding="utf-8") as file:
         return 'http-equiv="refresh"' in file.read(4096)

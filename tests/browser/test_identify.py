@@ -1,38 +1,30 @@
 """A visitor shows a picture to the page that identifies bollards, in a real browser."""
 
-import http.server
 import io
 import json
 import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from playwright.sync_api import Page, expect
 
-from generator.identify.lookup import Index, identify, load_index
+from generator.identify.lookup import Identification, Index, identify, load_index
+from generator.identify.said import telltale_line
+from generator.identify.views import view_photo
 from generator.project import Project
-from generator.publish.headers import SECURITY_HEADERS
 from generator.training.scenes import random_design, random_surroundings, render_scene
+from tests.browser.identifying import ask, show
+from tests.sites import three_bollards
 
 pytestmark = pytest.mark.browser
-
-LISTEN = """() => { window.told = new Promise((resolve) => document.querySelector("[data-identify]")
-  .addEventListener("answer", (event) => resolve({
-    embedding: [...event.detail.embedding], types: event.detail.types,
-    countries: event.detail.countries, neighbours: event.detail.neighbours,
-    doubt: event.detail.doubt,
-  }), { once: true })); }"""
 
 
 @pytest.fixture(scope="module")
@@ -40,56 +32,8 @@ def index(built: Project) -> Index:
     return load_index(built)
 
 
-@pytest.fixture(scope="module")
-def strangers(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Drawn bollards that the collection does not have: large, small, wide, slim, turned."""
-    rng = np.random.default_rng(77)
-    folder = tmp_path_factory.mktemp("strangers")
-    files = []
-    for number, (size, framing) in enumerate(
-        [
-            ((400, 500), "close"),
-            ((1500, 1900), "close"),
-            ((1280, 720), "wide"),
-            ((90, 300), "close"),
-            ((1000, 600), "wide"),
-            ((240, 300), "close"),
-        ]
-    ):
-        scene = render_scene(
-            random_design(rng),
-            rng,
-            size=size,
-            framing=framing,  # type: ignore[arg-type]
-            surroundings=random_surroundings(rng),
-        )
-        path = folder / f"{number}.{'png' if number == 3 else 'jpg'}"
-        exif = Image.Exif()
-        if number == 5:
-            exif[0x0112] = 6  # the camera was held sideways
-            scene.image.rotate(90, expand=True).save(path, quality=92, exif=exif)
-        else:
-            scene.image.save(path, quality=92)
-        files.append(path)
-    return files
-
-
-@pytest.fixture
-def stage(page: Page, address: str) -> Page:
-    page.goto(urljoin(address, "identify/"))
-    return page
-
-
-def show(page: Page, file: Path | dict[str, Any]) -> None:
-    page.locator(".choose input").set_input_files(file)  # type: ignore[arg-type]
-
-
-def ask(page: Page, act: Callable[[], None]) -> dict[str, Any]:
-    """Do something and give the answer that follows."""
-    page.evaluate(LISTEN)
-    act()
-    answer: dict[str, Any] = page.evaluate("() => window.told")
-    return answer
+def vector_of(index: Index, file: Path) -> NDArray[np.float32]:
+    return index.viewer.vector(file, index.viewer.look(file))
 
 
 def test_the_page_and_the_command_give_the_same_answers(
@@ -97,8 +41,8 @@ def test_the_page_and_the_command_give_the_same_answers(
 ) -> None:
     for file in strangers:
         there = ask(stage, lambda file=file: show(stage, file))  # type: ignore[misc]
-        vector = index.eyes.look([file])[0]
-        here = identify(str(file), vector, index)
+        vector = vector_of(index, file)
+        here = identify([view_photo(file, index.viewer)], index)
 
         assert float(vector @ np.array(there["embedding"], np.float32)) >= 0.999, file.name
         assert there["types"][0]["key"] == here.types[0].key
@@ -106,6 +50,72 @@ def test_the_page_and_the_command_give_the_same_answers(
         shares = {one["key"]: one["share"] for one in there["types"]}
         for one in here.types:
             assert shares[one.key] == pytest.approx(one.score, abs=0.02)
+        assert there["doubt"] == here.doubt
+        said = {one["code"]: one["sure"] for one in there["named"]}
+        assert len(said) == len(here.named)
+        # The browser's vectors have 8 bits, so that nearly equal countries may change places.
+        clear = [one for one in here.named if one.code in said]
+        assert clear[0] == here.named[0]
+        assert all(said[one.code] == one.sureness for one in clear)
+        if len(clear) < len(here.named):
+            continue
+        decides = stage.locator(".decides .telltale")
+        if here.telltale:
+            line = telltale_line(here.telltale, index.country_names)
+            expect(decides).to_have_text(re.compile(re.escape(line.split(" (")[0])))
+        else:
+            expect(decides).to_have_count(0)
+
+
+def test_photos_of_one_bollard_are_answered_together_as_on_the_command_line(
+    stage: Page, index: Index, built: Project
+) -> None:
+    files = sorted(built.photos.glob("france/*"))[:3]
+    shown = []
+    for number, file in enumerate(files):
+        if number:
+            stage.get_by_role("button", name="Add another photo of this bollard").click()
+        shown.append(ask(stage, lambda file=file: show(stage, file)))  # type: ignore[misc]
+    views = [view_photo(file, index.viewer) for file in files]
+
+    def agree(there: dict[str, Any], here: Identification) -> None:
+        shares = {one["key"]: one["share"] for one in there["countries"]}
+        for one in here.countries:
+            assert shares[one.key] == pytest.approx(one.score, abs=0.02)
+        nearest = here.neighbours[0].score
+        assert there["neighbours"][0]["score"] == pytest.approx(nearest, abs=0.01)
+
+    for number, there in enumerate(shown, 1):
+        agree(there, identify(views[:number], index))
+    earlier = stage.get_by_role("list", name="Other photos of this bollard")
+    expect(earlier.locator("li")).to_have_count(2)
+
+    agree(
+        ask(stage, lambda: stage.get_by_role("button", name="Remove photo 1").click()),
+        identify(views[1:], index),
+    )
+    alone = ask(stage, lambda: show(stage, files[0]))
+    agree(alone, identify(views[:1], index))
+    expect(earlier).to_be_hidden()
+
+
+def test_all_bollards_of_a_picture_vote_on_its_country_on_the_page_as_on_the_command_line(
+    stage: Page, index: Index, tmp_path: Path
+) -> None:
+    file = tmp_path / "street.png"
+    # With a tall sky, so that no bollard fills the picture.
+    ImageOps.expand(three_bollards(), (0, 400, 0, 0), fill=(150, 170, 190)).save(file)
+    there = ask(stage, lambda: show(stage, file))
+    view = view_photo(file, index.viewer)
+    here = identify([view], index)
+    alone = identify([replace(view, crops=view.crops[:1])], index)
+
+    assert len(view.crops) == 3
+    assert here.types == alone.types
+    assert here.countries != alone.countries
+    shares = {one["key"]: one["share"] for one in there["countries"]}
+    for one in here.countries:
+        assert shares[one.key] == pytest.approx(one.score, abs=0.02)
 
 
 def test_a_visitor_sees_types_countries_and_the_nearest_photos(
@@ -114,10 +124,12 @@ def test_a_visitor_sees_types_countries_and_the_nearest_photos(
     known = next(built.photos.glob("germany/*a.jpg"))
     ask(stage, lambda: show(stage, known))
 
-    expect(stage.get_by_role("heading", name="Most likely")).to_be_visible()
+    expect(stage.get_by_role("heading", name="Which country?")).to_be_visible()
+    expect(stage.locator(".candidate").first).to_contain_text("Germany")
     near = stage.locator(".near-photos [data-photo]")
     expect(near).to_have_count(min(12, len(index.ids)))
-    expect(near.first).to_contain_text("100%")
+    # The number of pages and commands, also for a photo that the collection has.
+    expect(near.first).to_contain_text(f"{index.calibration(1.0):.0%} likely the same type")
     photo = near.first.get_attribute("data-photo")
     assert index.files[index.ids.index(photo or "")].endswith(known.name)
     stage.wait_for_function(
@@ -167,7 +179,7 @@ def test_the_keyboard_moves_and_resizes_the_frame_and_the_answer_follows(
     )
 
 
-def test_a_frame_is_drawn_with_the_mouse_and_another_one_added(
+def test_a_frame_is_drawn_with_the_mouse_and_a_second_one_added(
     stage: Page, strangers: list[Path]
 ) -> None:
     ask(stage, lambda: show(stage, strangers[0]))
@@ -208,7 +220,7 @@ def test_several_bollards_in_one_picture_each_get_a_frame(
 
     there = ask(stage, lambda: show(stage, tmp_path / "street.png"))
 
-    vector = index.eyes.look([tmp_path / "street.png"])[0]
+    vector = vector_of(index, tmp_path / "street.png")
     assert float(vector @ np.array(there["embedding"], np.float32)) >= 0.999
     assert stage.locator(".frame").count() >= 2
     assert stage.locator(".choices button").count() == stage.locator(".frame").count()
@@ -225,7 +237,7 @@ def test_several_bollards_in_one_picture_each_get_a_frame(
         ("odd.bin", bytes(range(256)), "cannot open this picture"),
     ],
 )
-def test_what_is_no_picture_is_refused_plainly_and_the_visitor_goes_on(
+def test_a_file_that_is_not_a_picture_is_refused_and_the_visitor_can_go_on(
     stage: Page, strangers: list[Path], name: str, content: bytes, said: str
 ) -> None:
     show(stage, {"name": name, "mimeType": "application/octet-stream", "buffer": content})
@@ -235,7 +247,7 @@ def test_what_is_no_picture_is_refused_plainly_and_the_visitor_goes_on(
     expect(stage.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_huge_picture_is_made_smaller_while_it_is_opened(
+def test_a_huge_picture_is_reduced_while_it_is_opened(
     stage: Page, strangers: list[Path], tmp_path: Path
 ) -> None:
     with Image.open(strangers[0]) as picture:
@@ -249,7 +261,7 @@ def test_a_huge_picture_is_made_smaller_while_it_is_opened(
     assert float(np.dot(small["embedding"], huge["embedding"])) > 0.9
 
 
-def test_of_an_animation_the_first_picture_counts(
+def test_the_first_picture_of_an_animation_is_used(
     stage: Page, strangers: list[Path], tmp_path: Path
 ) -> None:
     with Image.open(strangers[0]) as picture:
@@ -273,109 +285,13 @@ def test_a_picture_without_a_bollard_is_called_doubtful(stage: Page) -> None:
     answer = ask(stage, lambda: show(stage, blank))
 
     assert answer["doubt"] == "bollard"
-    expect(stage.get_by_text("This frame is hard to read")).to_be_visible()
+    expect(stage.get_by_role("heading", name="No bollard is clearly visible")).to_be_visible()
+    expect(stage.get_by_role("heading", name="Which country?")).to_be_hidden()
+    expect(stage.get_by_role("heading", name="The nearest photos")).to_be_hidden()
+    expect(stage.locator(".candidate")).to_have_count(0)
 
 
-def test_without_webassembly_the_visitor_is_told_and_led_to_the_types(
-    browser: Browser, address: str, strangers: list[Path]
-) -> None:
-    # What a service worker fetches is not routed.
-    context = browser.new_context(service_workers="block")
-    page = context.new_page()
-    # Workers have a global object of their own, which no page can reach into.
-    page.route(
-        re.compile("identify-worker"),
-        lambda route: route.fulfill(
-            body="delete self.WebAssembly;\n" + route.fetch().text(),
-            content_type="text/javascript",
-            headers=SECURITY_HEADERS,
-        ),
-    )
-    page.goto(urljoin(address, "identify/"))
-    show(page, strangers[0])
-
-    expect(page.get_by_role("alert")).to_contain_text("WebAssembly")
-    page.get_by_role("alert").get_by_role("link").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.url == address
-    context.close()
-
-
-class _Faulty(http.server.SimpleHTTPRequestHandler):
-    """Hangs up in the middle of each model's first transfer; knows how to go on from there."""
-
-    protocol_version = "HTTP/1.1"
-    asked: list[tuple[str, str]]
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if path.suffix != ".onnx":
-            super().do_GET()
-            return
-        wanted = self.headers.get("Range", "")
-        self.asked.append((path.name, wanted))
-        content = path.read_bytes()
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(content) - start))
-        self.end_headers()
-        self.wfile.write(content[start : None if start else len(content) // 2])
-        if not start:
-            # What has arrived is to be read before the line is cut, or it is lost with the line.
-            self.wfile.flush()
-            time.sleep(0.5)
-        self.close_connection = True
-
-    def end_headers(self) -> None:
-        for name, value in SECURITY_HEADERS.items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def faulty(built: Project) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    asked: list[tuple[str, str]] = []
-    handler = type("Handler", (_Faulty,), {"asked": asked})
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=str(built.public))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/", asked
-    server.shutdown()
-
-
-def test_a_download_that_breaks_off_is_taken_up_where_it_ended_and_kept(
-    browser: Browser, faulty: tuple[str, list[tuple[str, str]]], strangers: list[Path]
-) -> None:
-    address, asked = faulty
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{address}identify/")
-    ask(page, lambda: show(page, strangers[0]))
-
-    assert len(asked) == 4
-    assert sum(bool(wanted) for _, wanted in asked) == 2
-
-    page.reload()
-    ask(page, lambda: show(page, strangers[0]))
-    assert len(asked) == 4, "what was fetched is kept"
-    context.close()
-
-
-def test_nothing_is_sent_anywhere_while_a_picture_is_identified(
-    stage: Page, strangers: list[Path]
-) -> None:
-    sent: list[str] = []
-    stage.on("request", lambda request: sent.append(request.method + (request.post_data or "")))
-    ask(stage, lambda: show(stage, strangers[0]))
-
-    assert set(sent) <= {"GET"}
-
-
-def test_pixels_are_made_smaller_as_the_program_makes_them_smaller(tmp_path: Path) -> None:
+def test_pixels_are_reduced_as_the_program_reduces_them(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     cases = []
     for number, (size, target) in enumerate(
@@ -419,3 +335,56 @@ console.log(JSON.stringify(worst));
 
     # Versions of Pillow go first across or first down, and round in between: one grey level.
     assert max(json.loads(result.stdout)) <= 1
+
+
+def test_an_answer_survives_a_reload_and_is_shared_as_a_link_without_the_picture(
+    stage: Page, built: Project
+) -> None:
+    known = next(built.photos.glob("germany/*a.jpg"))
+    ask(stage, lambda: show(stage, known))
+    expect(stage).to_have_url(re.compile(r"#c=DE\."))
+    expect(stage.locator("[data-share]")).to_be_visible()
+    decides = stage.locator(".decides").inner_text()
+    names = stage.locator(".candidate h3").all_inner_texts()
+
+    stage.reload()
+
+    expect(stage.get_by_text("This answer is from the address")).to_be_visible()
+    expect(stage.locator(".candidate h3")).to_have_text(names)
+    expect(stage.locator(".decides")).to_have_text(decides)
+    stage.wait_for_function(
+        "() => [...document.querySelectorAll('.candidate .views img')].every(i => i.naturalWidth)"
+    )
+    expect(stage.get_by_role("heading", name="The nearest photos")).to_be_hidden()
+    expect(stage.get_by_role("heading", name="Seen in the frame")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "#",
+        "#c=",
+        "#c=XX.likely",
+        "#c=__proto__.likely",
+        "#c=DE.sure",
+        "#d=body~white.DE~red.FR",
+        "#%E0%A4",
+    ],
+)
+def test_an_address_that_holds_no_answer_shows_the_page_as_usual(
+    page: Page, address: str, fragment: str
+) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}identify/{fragment}")
+    expect(page.get_by_text("Choose a picture")).to_be_visible()
+    expect(page.locator(".answer")).to_be_hidden()
+    assert not faults
+
+
+def test_of_a_forged_answer_only_what_the_site_knows_is_shown(page: Page, address: str) -> None:
+    forged = "#c=DE.likely.zz.0123456789ab&t=nothing&d=body~<b>.DE~red.FR"
+    page.goto(f"{address}identify/{forged}")
+    expect(page.locator(".candidate h3")).to_have_text(["Germany"])
+    expect(page.locator(".likely > li")).to_have_count(0)
+    expect(page.locator(".decides")).to_have_text("")

@@ -1,11 +1,8 @@
 """A site in several languages, as its visitors meet it."""
 
-import functools
-import http.server
 import json
 import re
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +13,8 @@ from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
 from tests.browser.axe import violations
-from tests.browser.conftest import SUB_PATH, _Handler
+from tests.browser.conftest import SUB_PATH
+from tests.browser.hosts import hosted
 
 pytestmark = pytest.mark.browser
 
@@ -34,20 +32,17 @@ def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
 
 @pytest.fixture(scope="module")
 def german(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the German front page is served, below a folder of the host."""
+    """The address of the German home page, below a folder of the host."""
     host = tmp_path_factory.mktemp("host")
     (host / SUB_PATH).parent.mkdir(parents=True)
     shutil.copytree(project.public, host / SUB_PATH)
-    handler = functools.partial(_Handler, directory=str(host))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/de/"
-    server.shutdown()
+    with hosted(host) as address:
+        yield f"{address}{SUB_PATH}/de/"
 
 
 @pytest.fixture(scope="module")
 def addresses(project: Project) -> list[str]:
-    """One page of each kind, below its language's front page."""
+    """One page of each kind, below its language's home page."""
     catalogue = json.loads((project.public / "data" / "catalogue.json").read_text("utf-8"))
     return [
         "",
@@ -74,7 +69,7 @@ def test_a_visitor_changes_the_language_and_stays_on_the_page(
     assert page.locator("h1").inner_text() != name
 
 
-def test_a_visitor_leafs_through_the_site_in_one_language(page: Page, german: str) -> None:
+def test_a_visitor_browses_the_site_in_one_language(page: Page, german: str) -> None:
     page.goto(german)
     page.locator(".card a").first.click()
     expect(page).to_have_url(re.compile("/de/types/"))
@@ -83,16 +78,17 @@ def test_a_visitor_leafs_through_the_site_in_one_language(page: Page, german: st
     expect(page.locator("h1")).to_have_text("Länder")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_german_pages_are_accessible_and_no_word_is_too_long_for_them(
-    page: Page, german: str, addresses: list[str], width: int
+def test_german_pages_are_accessible_and_no_word_is_too_long_for_the_screen(
+    page: Page, german: str, addresses: list[str]
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
     for address in addresses:
-        page.goto(german + address)
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            if width == 1280:
+                page.goto(german + address)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, (address, width)
         assert not violations(page), address
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, address
 
 
 def test_descriptions_for_search_engines_pass_the_security_policy(
@@ -105,14 +101,14 @@ def test_descriptions_for_search_engines_pass_the_security_policy(
         assert data["@context"] == "https://schema.org"
 
 
-def test_the_language_of_each_link_to_another_language_is_said(page: Page, german: str) -> None:
+def test_each_link_to_another_language_declares_that_language(page: Page, german: str) -> None:
     page.goto(german)
     link = page.locator("nav.languages a")
     expect(link).to_have_attribute("lang", "en")
     expect(link).to_have_attribute("hreflang", "en")
 
 
-def test_the_site_keeps_its_words_out_of_the_modules(project: Project) -> None:
+def test_modules_contain_no_words_of_the_site(project: Project) -> None:
     """A German page's scripts are those of the English one."""
     pages = [
         (project.public / folder / "index.html").read_text(encoding="utf-8")

@@ -1,13 +1,10 @@
-"""Without network: what was visited, all types' pictures and the recogniser; and a new build."""
+"""Without network: visited pages, the pictures of all types, the recogniser; and a new build."""
 
-import http.server
 import json
 import re
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,25 +16,21 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
-from generator.publish.headers import SECURITY_HEADERS, cache_control
+from generator.publish.headers import cache_control
+from tests.browser.hosts import FileHandler, hosted
 
 pytestmark = pytest.mark.browser
 
 SUB_PATH = "some/where/"
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """A file server with the headers that the site asks for."""
+class Handler(FileHandler):
+    """Sends also how long browsers may keep a file."""
 
     def end_headers(self) -> None:
-        for name, value in SECURITY_HEADERS.items():
-            self.send_header(name, value)
         path = self.path.partition("?")[0].removeprefix(f"/{SUB_PATH}")
         self.send_header("Cache-Control", cache_control(path))
         super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture
@@ -45,12 +38,8 @@ def host(built: Project, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The built site below a sub-path of a host of its own: its address and its folder."""
     folder = tmp_path / "host" / SUB_PATH
     shutil.copytree(built.public, folder)
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Handler, directory=str(tmp_path / "host"))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}", folder
-    server.shutdown()
+    with hosted(tmp_path / "host", Handler) as address:
+        yield f"{address}{SUB_PATH}", folder
 
 
 @pytest.fixture
@@ -76,7 +65,7 @@ KEPT = """async () => {
 
 
 def kept_when(page: Page, done: Callable[[dict[str, list[str]]], bool]) -> dict[str, list[str]]:
-    """Wait for what is kept; gives the addresses by the name of their store."""
+    """Wait until addresses are kept; gives them by the name of their store."""
     late = time.monotonic() + 60
     while not done(found := page.evaluate(KEPT)):
         assert time.monotonic() < late, found
@@ -102,9 +91,9 @@ NEXT = """async () => {
 def wait_until_taken_over(page: Page, stores: set[str]) -> None:
     """Wait until the worker of a new build has dropped the last one's stores.
 
-    It waits until the last worker has nothing to do and is stopped, which a browser does by
-    itself, but not while developer tools look on, and they are what drives it here. Only the
-    stores' names are asked for: opening a store that goes away brings it back.
+    The last worker must be idle and stopped. A browser does this by itself, but not while
+    developer tools are connected, and the tests use them. Only the names of the stores are read:
+    opening a store that is being deleted would bring it back.
     """
     session = page.context.new_cdp_session(page)
     session.send("ServiceWorker.enable")
@@ -116,7 +105,7 @@ def wait_until_taken_over(page: Page, stores: set[str]) -> None:
         page.wait_for_timeout(500)
 
 
-def test_what_was_visited_and_all_plates_are_there_without_network(
+def test_visited_pages_and_all_cards_are_available_without_network(
     context: BrowserContext, host: tuple[str, Path]
 ) -> None:
     address, folder = host
@@ -125,14 +114,16 @@ def test_what_was_visited_and_all_plates_are_there_without_network(
     page = context.new_page()
     page.goto(f"{address}types/{first['id']}/")
     lists = json.loads(next((folder / "assets/offline").glob("files.*.json")).read_text())
-    wait_until_kept(page, f"/types/{first['id']}/", *lists["plates"])
+    wait_until_kept(page, f"/types/{first['id']}/", *lists["shell"], *lists["cards"])
     context.set_offline(True)
 
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.evaluate("document.querySelectorAll('img').forEach((one) => (one.loading = 'eager'))")
     page.wait_for_function(
-        "() => [...document.images].every((one) => one.complete && one.naturalWidth)"
+        # A picture within closed details stays incomplete, although it is loaded.
+        """() => [...document.images].every((one) =>
+          one.naturalWidth && (one.complete || !one.checkVisibility()))"""
     )
     page.goto(f"{address}types/{first['id']}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text(first["name"])
@@ -142,7 +133,7 @@ def test_what_was_visited_and_all_plates_are_there_without_network(
     assert page.get_by_role("link", name="Try again").get_attribute("href") == f"{address}about/"
 
 
-def test_the_recogniser_works_without_network_once_it_was_used(
+def test_the_recogniser_works_without_network_after_its_first_use(
     context: BrowserContext, host: tuple[str, Path], built: Project
 ) -> None:
     address, _ = host
@@ -159,8 +150,10 @@ def test_the_recogniser_works_without_network_once_it_was_used(
     expect(page.locator(".likely > li").first).to_be_visible(timeout=60_000)
 
 
-def rebuilt(built: Project, root: Path) -> Path:
+@pytest.fixture(scope="module")
+def second(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The next build of the same photos with another title."""
+    root = tmp_path_factory.mktemp("next") / "second"
     shutil.copytree(built.root, root, ignore=shutil.ignore_patterns("public", "staging"))
     settings = (root / "site.toml").read_text()
     (root / "site.toml").write_text(settings.replace("Posts & poles", "Second edition"))
@@ -169,8 +162,8 @@ def rebuilt(built: Project, root: Path) -> Path:
     return project.public
 
 
-def test_a_new_build_takes_the_place_of_the_old_one_and_is_never_mixed_with_it(
-    context: BrowserContext, host: tuple[str, Path], built: Project, tmp_path: Path
+def test_a_new_build_replaces_the_old_one_and_is_never_mixed_with_it(
+    context: BrowserContext, host: tuple[str, Path], second: Path
 ) -> None:
     address, folder = host
     kind = catalogue_of(folder)["types"][0]["id"]
@@ -179,10 +172,9 @@ def test_a_new_build_takes_the_place_of_the_old_one_and_is_never_mixed_with_it(
     wait_until_kept(page, f"/types/{kind}/")
     page.goto(address)
     old = set(wait_until_kept(page, "assets/offline/"))
-    public = rebuilt(built, tmp_path / "second")
 
     # A deploy in the middle: new pages, the worker of the old build. They are shown, not kept.
-    shutil.copytree(public, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("sw.js"))
+    shutil.copytree(second, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("sw.js"))
     page.goto(f"{address}about/")
     expect(page).to_have_title(re.compile("Second edition"))
     page.wait_for_timeout(500)
@@ -191,7 +183,7 @@ def test_a_new_build_takes_the_place_of_the_old_one_and_is_never_mixed_with_it(
     assert not [url for url in chain(*kept.values()) if "/about/" in url]
 
     # The deploy is done: the worker follows at the next visit, and keeps the new pages only.
-    shutil.copyfile(public / "sw.js", folder / "sw.js")
+    shutil.copyfile(second / "sw.js", folder / "sw.js")
     page.goto(f"{address}about/")
     wait_until_taken_over(page, {name for name in old if "pages" in name})
     wait_until_kept(page, "/about/")
@@ -201,7 +193,125 @@ def test_a_new_build_takes_the_place_of_the_old_one_and_is_never_mixed_with_it(
         expect(page).to_have_title(re.compile("Second edition"))
 
 
-def test_a_page_works_where_the_worker_cannot(browser: Browser, host: tuple[str, Path]) -> None:
+def keep(page: Page, address: str, name: str) -> None:
+    """Keep a part of the site for use without network, with all that the page itself keeps."""
+    page.goto(f"{address}about/#keep")
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+    page.get_by_label("What to keep").select_option(label=name)
+    page.get_by_role("button", name="Keep,").click()
+    expect(page.get_by_text("works without a network now")).to_be_visible(timeout=60_000)
+
+
+def test_a_kept_continent_works_without_network_and_can_be_removed(
+    context: BrowserContext, host: tuple[str, Path]
+) -> None:
+    address, folder = host
+    codes = {c["name"]: c["code"] for c in catalogue_of(folder)["countries"]}
+    kind = next(
+        kind
+        for kind in catalogue_of(folder)["types"]
+        if codes["Germany"] in [share["code"] for share in kind["countries"]]
+    )
+    page = context.new_page()
+    keep(page, address, "Europe")
+    wait_until_kept(page, "/about/", "offline.html")
+    context.set_offline(True)
+
+    page.goto(f"{address}types/{kind['id']}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(kind["name"])
+    page.evaluate("document.querySelectorAll('main img').forEach((one) => (one.loading = 'eager'))")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.thumb img')].every((one) => one.naturalWidth)"
+    )
+    # What is not kept says so, and what is.
+    page.goto(f"{address}map/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("No network")
+    expect(page.locator(".kept li:visible")).to_contain_text(["Europe"])
+
+    context.set_offline(False)
+    page.goto(f"{address}about/#keep")
+    page.get_by_label("What to keep").select_option(label="Europe")
+    page.get_by_role("button", name="Remove,").click()
+    expect(page.get_by_text("Removed.")).to_be_visible()
+    assert "bollards-kept" not in page.evaluate(KEPT)
+
+
+def test_one_of_two_kept_parts_is_removed_without_network(
+    context: BrowserContext, host: tuple[str, Path]
+) -> None:
+    address, _ = host
+    page = context.new_page()
+    keep(page, address, "Europe")
+    page.goto(address)
+    keep(page, address, "Everything")
+    wait_until_kept(page, "/about/")
+    context.set_offline(True)
+
+    page.goto(address)
+    page.goto(f"{address}about/#keep")
+    page.get_by_label("What to keep").select_option(label="Europe")
+    page.get_by_role("button", name="Remove,").click()
+    expect(page.get_by_text("Removed.")).to_be_visible()
+
+    page.get_by_label("What to keep").select_option(label="Everything")
+    expect(page.get_by_text("works without a network now")).to_be_visible()
+    page.get_by_label("What to keep").select_option(label="Europe")
+    expect(page.get_by_role("button", name="Remove,")).to_be_hidden()
+
+
+def test_an_interrupted_set_goes_on_where_it_stopped(
+    context: BrowserContext, host: tuple[str, Path]
+) -> None:
+    address, folder = host
+    # Nothing but the offer itself fetches anything here.
+    (folder / "sw.js").unlink()
+    page = context.new_page()
+    page.goto(f"{address}about/#keep")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    context.route("**/types/*/", lambda route: route.abort())
+    page.get_by_role("button", name="Keep,").click()
+    expect(page.get_by_text("Not everything could be fetched")).to_be_visible()
+    before = page.evaluate(KEPT)["bollards-kept"]
+    assert before
+
+    context.unroute("**/types/*/")
+    asked.clear()
+    page.get_by_role("button", name="Continue,").click()
+    expect(page.get_by_text("works without a network now")).to_be_visible(timeout=60_000)
+    assert set(before) < set(page.evaluate(KEPT)["bollards-kept"])
+    assert not set(before) & set(asked)
+
+
+def test_after_a_new_build_only_what_changed_of_a_kept_set_is_fetched(
+    context: BrowserContext, host: tuple[str, Path], second: Path
+) -> None:
+    address, folder = host
+    kind = catalogue_of(folder)["types"][0]["id"]
+    page = context.new_page()
+    keep(page, address, "Everything")
+    old = set(wait_until_kept(page, "assets/offline/"))
+    shutil.copytree(second, folder, dirs_exist_ok=True)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{address}about/")
+    wait_until_taken_over(page, {name for name in old if "pages" in name})
+    page.goto(f"{address}about/")
+    plan = json.loads((folder / "offline.json").read_text())
+    page.wait_for_function(
+        """(build) => Object.entries(localStorage).some(([name, text]) =>
+          name.startsWith("bollards-kept") && JSON.parse(text).build === build)""",
+        arg=plan["build"],
+    )
+    assert not [url for url in asked if "/pictures/" in url]
+    context.set_offline(True)
+
+    page.goto(f"{address}types/{kind}/")
+    expect(page).to_have_title(re.compile("Second edition"))
+
+
+def test_a_page_works_without_a_web_worker(browser: Browser, host: tuple[str, Path]) -> None:
     address, folder = host
     (folder / "sw.js").unlink()
     context = browser.new_context()
@@ -259,4 +369,5 @@ def test_a_picture_shared_from_another_app_is_identified(
     )
 
     expect(page.locator(".likely > li").first).to_be_visible(timeout=60_000)
-    assert page.url == f"{address}identify/"
+    # Without "?share", so that a reload does not ask for the picture again; the answer follows "#".
+    expect(page).to_have_url(re.compile(re.escape(f"{address}identify/") + "(#.*)?$"))

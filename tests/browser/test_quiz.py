@@ -1,80 +1,34 @@
-"""The quiz in a real browser: asked, answered, explained, remembered, carried to another device."""
+"""The quiz in a real browser: questions, answers, explanations, progress, another device."""
 
-import functools
-import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.build import build
-from generator.progress import Progress
 from generator.project import Project
-from tests.browser.conftest import _Handler
-
-COUNTRIES = ("germany", "france", "italy", "norway", "japan", "peru", "kenya", "canada")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Six designs in some of eight countries each: enough for four answers of every kind."""
-    from generator.training.scenes import random_design, random_surroundings, render_scene
-
-    root = tmp_path_factory.mktemp("quiz") / "project"
-    rng = np.random.default_rng(7)
-    for kind in range(6):
-        design = random_design(rng)
-        for number in range(4):
-            place = root / "photos" / COUNTRIES[(kind + number) % len(COUNTRIES)]
-            place.mkdir(parents=True, exist_ok=True)
-            around = random_surroundings(rng)
-            for view, letter in (("front", "a"), ("back", "b")):
-                scene = render_scene(design, rng, size=(160, 200), view=view, surroundings=around)
-                scene.image.save(place / f"{kind}{number}{letter}.jpg", quality=85)
-    (root / "site.toml").write_text("", encoding="utf-8")
-    project = Project(root)
-    build(project, Progress(quiet=True))
-    return project
+from tests.browser.hosts import hosted
+from tests.browser.quizzing import photos_of, shown
 
 
 @pytest.fixture(scope="module")
-def quiz(site: Project) -> Iterator[str]:
+def quiz(drawn_quiz: Project) -> Iterator[str]:
     """The address of its quiz."""
-    handler = functools.partial(_Handler, directory=str(site.public))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/quiz/"
-    server.shutdown()
+    with hosted(drawn_quiz.public) as address:
+        yield f"{address}quiz/"
 
 
 @pytest.fixture(scope="module")
-def photos(site: Project) -> dict[str, Any]:
-    """Every photo of the site by its id."""
-    text = (site.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    names = {country["code"]: country["name"] for country in data["countries"]}
-    return {
-        photo["id"]: {**photo, "country_name": names[photo["country"]]} for photo in data["photos"]
-    }
-
-
-def shown(page: Page, place: str) -> list[str]:
-    """Ids of the photos that are shown at a place, from the addresses of their pictures."""
-    sources = page.locator(f"{place} img:not(.flag)").evaluate_all(
-        "images => images.map((image) => image.src)"
-    )
-    return [match[1] for source in sources if (match := re.search(r"/([0-9a-f]{12})-", source))]
+def photos(drawn_quiz: Project) -> dict[str, Any]:
+    return photos_of(drawn_quiz)
 
 
 def right_number(page: Page, photos: dict[str, Any]) -> int:
-    """The number of the right answer, as someone who knows all photos would give it."""
+    """The number of the right answer."""
     mode = page.locator(".quiz-table").get_attribute("data-mode")
     if mode == "country":
         asked = photos[shown(page, ".quiz-asked")[0]]
@@ -93,7 +47,7 @@ def begin(page: Page, quiz: str, mode: str, more: str = "") -> None:
 
 
 def answer(page: Page, number: int) -> None:
-    """Answer and go on by keys alone."""
+    """Answer and continue by keys alone."""
     page.keyboard.press(str(number))
     expect(page.locator(".verdict")).to_be_visible()
     page.keyboard.press("Enter")
@@ -129,19 +83,21 @@ def test_a_round_is_played_by_keys_alone(
     assert progress(page)["answered"] == progress(page)["right"] == 10
 
 
-def test_only_one_of_the_countries_can_be_right(
+def test_only_one_of_the_countries_can_be_correct(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     begin(page, quiz, "country")
     for _ in range(8):
         asked = photos[shown(page, ".quiz-asked")[0]]
-        there = {p["country_name"] for p in photos.values() if p["type"] == asked["type"]}
+        of_type = asked["type"] or ""
+        there = {p["country_name"] for p in photos.values() if p["type"] == of_type}
+        there |= {asked["country_name"]}  # An unsorted bollard has no type.
         options = page.locator(".quiz-options button").all_inner_texts()
         assert sum(any(name in text for name in there) for text in options) == 1
         answer(page, right_number(page, photos))
 
 
-def test_neither_picture_nor_words_give_the_answer_away(
+def test_neither_picture_nor_words_reveal_the_answer(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     names = {photo["country_name"] for photo in photos.values()}
@@ -155,7 +111,7 @@ def test_neither_picture_nor_words_give_the_answer_away(
     assert not any(name.lower() in source.lower() for name in names)
 
 
-def test_what_was_missed_is_explained_and_comes_back_soon(
+def test_a_wrong_answer_is_explained_and_asked_again_soon(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     begin(page, quiz, "type")
@@ -180,7 +136,9 @@ def test_what_was_missed_is_explained_and_comes_back_soon(
     assert progress(page)["cards"][f"type/{missed}"][0] == 1
 
 
-def test_a_link_leads_to_a_set(page: Page, quiz: str, photos: dict[str, Any]) -> None:
+def test_a_link_opens_a_quiz_about_a_set_of_types(
+    page: Page, quiz: str, photos: dict[str, Any]
+) -> None:
     begin(page, quiz, "country", "&set=EU")
     for _ in range(5):
         asked = photos[shown(page, ".quiz-asked")[0]]["country_name"]
@@ -197,17 +155,17 @@ def test_a_link_leads_to_a_set(page: Page, quiz: str, photos: dict[str, Any]) ->
     assert page.locator("[name=set]").input_value() == ""
 
 
-def types_of(site: Project) -> list[dict[str, Any]]:
+def types_of(drawn_quiz: Project) -> list[dict[str, Any]]:
     """The site's types, as other programs read them."""
-    text = (site.public / "data" / "catalogue.json").read_text(encoding="utf-8")
+    text = (drawn_quiz.public / "data" / "catalogue.json").read_text(encoding="utf-8")
     types: list[dict[str, Any]] = json.loads(text)["types"]
     return types
 
 
-def test_two_that_look_alike_can_be_practised_alone(
-    page: Page, quiz: str, photos: dict[str, Any], site: Project
+def test_two_look_alikes_can_be_practised_alone(
+    page: Page, quiz: str, photos: dict[str, Any], drawn_quiz: Project
 ) -> None:
-    kind = next(kind for kind in types_of(site) if kind["lookalikes"])
+    kind = next(kind for kind in types_of(drawn_quiz) if kind["lookalikes"])
     other = kind["lookalikes"][0]["type"]
     page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
     page.locator(f"#like-{other}").get_by_role("link", name="Practise").click()
@@ -229,10 +187,10 @@ def test_two_that_look_alike_can_be_practised_alone(
     assert progress(page)["cards"] == {}
 
 
-def test_a_comparison_leads_to_practising_what_was_compared(
-    page: Page, quiz: str, site: Project
+def test_a_comparison_links_to_a_quiz_about_what_was_compared(
+    page: Page, quiz: str, drawn_quiz: Project
 ) -> None:
-    one, other = (kind["id"] for kind in types_of(site)[:2])
+    one, other = (kind["id"] for kind in types_of(drawn_quiz)[:2])
     page.goto(urljoin(quiz, f"../compare/?a={one}"))
     expect(page.locator("#a .name a")).to_be_visible()
     expect(page.locator("#practise")).to_be_hidden()
@@ -242,10 +200,10 @@ def test_a_comparison_leads_to_practising_what_was_compared(
     expect(page.locator(".quiz-options button")).to_have_count(2)
 
 
-def test_the_page_of_a_type_leads_to_its_questions_and_to_its_place_among_all_photos(
-    page: Page, quiz: str, photos: dict[str, Any], site: Project
+def test_the_page_of_a_type_links_to_its_quiz_and_to_its_position_among_all_photos(
+    page: Page, quiz: str, photos: dict[str, Any], drawn_quiz: Project
 ) -> None:
-    kind = types_of(site)[0]
+    kind = types_of(drawn_quiz)[0]
     page.goto(urljoin(quiz, f"../types/{kind['id']}/"))
     page.get_by_role("link", name="Quiz me on this").click()
     expect(page.locator(".quiz-options button")).to_have_count(4)
@@ -260,7 +218,7 @@ def test_the_page_of_a_type_leads_to_its_questions_and_to_its_place_among_all_ph
     assert page.locator("[name=type]").input_value() == kind["id"]
 
 
-def test_the_page_of_a_country_leads_to_its_questions_its_photos_and_its_place_on_the_map(
+def test_the_page_of_a_country_links_to_its_quiz_its_photos_and_its_position_on_the_map(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     german = [photo for photo in photos.values() if photo["country"] == "DE"]
@@ -277,10 +235,10 @@ def test_the_page_of_a_country_leads_to_its_questions_its_photos_and_its_place_o
     page.goto(country)
     page.get_by_role("link", name="On the world map").click()
     expect(page.locator("#chosen")).to_contain_text("Germany")
-    expect(page.locator("#panel .plates .card").first).to_be_visible()
+    expect(page.locator("#panel .cards .card").first).to_be_visible()
 
 
-def test_where_one_country_is_asked_about_it_is_never_the_question(
+def test_a_quiz_about_one_country_never_asks_for_the_country(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     begin(page, quiz, "mixed", "&set=DE")
@@ -289,7 +247,7 @@ def test_where_one_country_is_asked_about_it_is_never_the_question(
         answer(page, right_number(page, photos))
 
 
-def test_the_page_of_a_photo_leads_to_it_among_all_photos(
+def test_the_page_of_a_photo_links_to_its_position_among_all_photos(
     page: Page, quiz: str, photos: dict[str, Any]
 ) -> None:
     photo = next(iter(photos))
@@ -299,7 +257,7 @@ def test_the_page_of_a_photo_leads_to_it_among_all_photos(
     expect(page).to_have_url(re.compile(rf"explore/#.*photo={photo}$"))
 
 
-def test_progress_goes_to_a_file_and_comes_back_from_it(
+def test_progress_is_saved_to_a_file_and_restored_from_it(
     page: Page, quiz: str, photos: dict[str, Any], tmp_path: Path
 ) -> None:
     begin(page, quiz, "country")
@@ -329,10 +287,10 @@ def test_progress_goes_to_a_file_and_comes_back_from_it(
     assert progress(page) == before
 
 
-def test_without_storage_it_works_and_says_so(
+def test_it_works_without_storage_and_says_so(
     browser: Browser, quiz: str, photos: dict[str, Any]
 ) -> None:
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     context.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })"
     )
@@ -347,8 +305,10 @@ def test_without_storage_it_works_and_says_so(
     context.close()
 
 
-def test_a_finger_is_enough(browser: Browser, quiz: str, photos: dict[str, Any]) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+def test_everything_works_by_touch(browser: Browser, quiz: str, photos: dict[str, Any]) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, service_workers="block"
+    )
     page = context.new_page()
     begin(page, quiz, "odd")
 
@@ -361,7 +321,7 @@ def test_a_finger_is_enough(browser: Browser, quiz: str, photos: dict[str, Any])
     context.close()
 
 
-def test_a_lost_connection_is_told_and_can_be_tried_again(
+def test_a_lost_connection_is_reported_and_can_be_retried(
     browser: Browser, quiz: str, photos: dict[str, Any]
 ) -> None:
     context = browser.new_context(service_workers="block")
@@ -380,7 +340,7 @@ def test_a_lost_connection_is_told_and_can_be_tried_again(
     context.close()
 
 
-def test_without_scripts_the_page_leads_to_the_plates(browser: Browser, quiz: str) -> None:
+def test_the_page_links_to_the_cards_without_scripts(browser: Browser, quiz: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(quiz)
@@ -388,5 +348,5 @@ def test_without_scripts_the_page_leads_to_the_plates(browser: Browser, quiz: st
     expect(page.locator("form")).to_be_hidden()
     page.click("noscript a")
 
-    expect(page.locator(".plates .card").first).to_be_visible()
+    expect(page.locator(".cards .card").first).to_be_visible()
     context.close()

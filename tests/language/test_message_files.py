@@ -1,4 +1,4 @@
-"""Every language that comes with the program says everything, and says it with the same blanks."""
+"""Every language of the program has all messages, with the same placeholders."""
 
 import io
 import re
@@ -58,7 +58,7 @@ def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def blanks(text: str) -> Counter[str]:
-    """What is filled in later, and the markup: neither may get lost in translation."""
+    """The placeholders and the markup of a message, which no translation may lose."""
     return Counter(re.findall(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>|%%|#(?!\w)", text))
 
 
@@ -78,7 +78,7 @@ def test_every_word_of_the_pages_is_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_message_file_keeps_what_no_page_says_any_more(language: str) -> None:
+def test_no_message_file_keeps_messages_that_no_page_uses(language: str) -> None:
     unused = [
         message.id
         for message in translated(language)
@@ -89,7 +89,7 @@ def test_no_message_file_keeps_what_no_page_says_any_more(language: str) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_translations_have_the_blanks_and_the_markup_of_the_original(language: str) -> None:
+def test_translations_have_the_placeholders_and_the_markup_of_the_original(language: str) -> None:
     for message in translated(language):
         if not message.id or (message.context or "").endswith(", gender"):
             continue
@@ -112,7 +112,7 @@ def test_every_form_and_marking_has_a_gender(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_message_files_are_what_the_build_reads(language: str, tmp_path: Path) -> None:
+def test_the_message_files_are_those_that_the_build_reads(language: str, tmp_path: Path) -> None:
     messages = load_messages(language, [LOCALE], tmp_path)
 
     for message in translated(language):

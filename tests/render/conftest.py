@@ -4,20 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from generator.output import Output
-from generator.render import render
 from tests.render import sample
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A rendered site of unknown address."""
+    """A rendered site without a base_url."""
     out = tmp_path_factory.mktemp("site")
     chosen = sample.settings()
     made = sample.laid_out(sample.catalogue(chosen))
     sample.draw(made, chosen, out)
-    render(made, chosen, Output(out))
-    return out
+    return sample.rendered(made, out, chosen)
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +24,4 @@ def addressed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = sample.settings(base_url="https://example.org/bollards/")
     made = sample.laid_out(sample.catalogue(chosen))
     sample.draw(made, chosen, out)
-    render(made, chosen, Output(out))
-    return out
+    return sample.rendered(made, out, chosen)

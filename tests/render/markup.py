@@ -1,10 +1,16 @@
-"""Reading pages in tests: is the HTML well-formed, what does it point at?"""
+"""Reads pages in tests: whether the HTML is well-formed, and its links."""
 
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+def parsed(root: Path, address: str) -> LexborHTMLParser:
+    return LexborHTMLParser((root / address / "index.html").read_text(encoding="utf-8"))
 
 
 class _Balance(HTMLParser):
@@ -34,7 +40,7 @@ class _Balance(HTMLParser):
 
 
 def faults(html: str) -> list[str]:
-    """What is wrong with a page: tags out of balance, attributes or ids twice, inline style."""
+    """The mistakes of a page: unbalanced tags, repeated attributes or ids, inline styles."""
     parser = _Balance()
     parser.feed(html)
     parser.close()

@@ -1,4 +1,4 @@
-"""Finding by looks: sections and filters of the front page, and the key of three questions."""
+"""Finding by looks: sections and filters of the home page, and the key of three questions."""
 
 import json
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ looks = st.lists(
 
 
 @given(looks)
-def test_the_key_leads_to_every_type(found: list[tuple[str, ...]]) -> None:
+def test_the_key_reaches_every_type(found: list[tuple[str, ...]]) -> None:
     made = collection(sorted(found))
     pages = {question.address: question for question in questions(made)}
     reached = {
@@ -60,7 +60,9 @@ def test_the_key_leads_to_every_type(found: list[tuple[str, ...]]) -> None:
 
 
 @given(looks)
-def test_every_answer_and_every_look_has_its_drawing(found: list[tuple[str, ...]]) -> None:
+def test_every_answer_and_every_attribute_value_has_its_drawing(
+    found: list[tuple[str, ...]],
+) -> None:
     made = collection(sorted(found))
     drawn = looks_drawn(made)
     for question in questions(made):
@@ -77,12 +79,12 @@ def test_the_commonest_answer_comes_first() -> None:
     ]
 
 
-def test_an_unsure_marking_is_not_asked_for_but_form_and_colour_are_as_named() -> None:
+def test_a_generated_picture_gets_the_named_form_and_colour_and_no_uncertain_marking() -> None:
     made = collection([("flat", "white", "cap", "black")], confidence=0.39)
     assert look_of(made.types[0]) == Look("flat", "white")
 
 
-def test_an_embedder_without_words_has_no_key_and_one_section() -> None:
+def test_an_embedder_without_attributes_has_no_key_and_one_section() -> None:
     made = collection([(), (), ()])
     assert list(questions(made)) == []
     assert [(section.form, section.count) for section in sections(made)] == [("", 3)]
@@ -100,7 +102,7 @@ def test_few_types_are_all_shown_and_of_many_some_of_each_form() -> None:
     assert all(len(section.types) >= 4 for section in shown)
 
 
-def test_a_family_stands_under_its_own_name_whatever_its_forms() -> None:
+def test_a_family_is_listed_under_its_own_name_whatever_its_forms() -> None:
     made = collection([("flat", "white"), ("pole", "red"), ("flat", "red"), ("flat", "grey")])
     made = replace(
         made,
@@ -116,7 +118,7 @@ def test_a_family_stands_under_its_own_name_whatever_its_forms() -> None:
     ]
 
 
-def test_filters_offer_what_there_is_with_its_count() -> None:
+def test_filters_offer_existing_values_with_their_counts() -> None:
     made = collection([("flat", "white"), ("flat", "red"), ("round", "red")])
     offered = filters(made).attributes
     assert {name: [(o.value, o.count) for o in options] for name, options in offered.items()} == {
@@ -125,7 +127,18 @@ def test_filters_offer_what_there_is_with_its_count() -> None:
     }
 
 
-def test_filters_know_continents_and_only_countries_with_a_type() -> None:
+def test_the_key_the_sections_and_the_filter_give_one_number_for_each_form() -> None:
+    sure = collection([("flat", "white"), ("flat", "red"), ("round", "red")])
+    doubtful = collection([("flat", "white")], confidence=0.39).types[0]
+    made = replace(sure, types=(*sure.types[:2], replace(doubtful, id="x"), sure.types[2]))
+
+    key = {choice.look.form: choice.count for choice in next(iter(questions(made))).choices}
+    assert key == {"flat": 3, "round": 1}
+    assert {section.form: section.count for section in sections(made)} == key
+    assert {one.value: one.count for one in filters(made).attributes["form"]} == key
+
+
+def test_filters_offer_continents_and_only_countries_with_a_type() -> None:
     made = sample.catalogue()
     offered = filters(made)
     assert [option.value for option in offered.continents] == ["EU"]

@@ -1,4 +1,4 @@
-"""Pages of types, photos and countries: long ones are dealt out, and each leads to its like."""
+"""Detail pages of types, photos and countries: long ones are paginated, and all are linked."""
 
 import itertools
 import json
@@ -6,21 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
 
+from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Family
 from generator.output import Output
-from generator.render import render
-from generator.render.calibration import Calibration
-from generator.render.detail_pages import all_kin, credits, leafing
+from generator.render.credits import credits
+from generator.render.detail_pages import previous_and_next
+from generator.render.pagination import PAGE_SIZE, paginated
 from generator.render.shards import prefix_length, write_shards
-from generator.render.sheets import SHEET, sheets
 from generator.render.views import grouped, own_region
 from tests.render import sample
-
-
-def parsed(root: Path, address: str) -> LexborHTMLParser:
-    return LexborHTMLParser((root / address / "index.html").read_text(encoding="utf-8"))
+from tests.render.markup import parsed
 
 
 def photos_on(root: Path, address: str) -> set[str]:
@@ -33,11 +29,11 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Catalogue]:
     """A site of 800 bollards, four of ten in one country."""
     made = sample.catalogue(times=80)
     root = tmp_path_factory.mktemp("large")
-    render(made, sample.settings(), Output(root))
+    sample.rendered(made, root)
     return root, made
 
 
-def test_a_country_with_many_photos_has_sheets_and_every_photo_is_on_one(
+def test_a_country_with_many_photos_has_several_pages_and_every_photo_is_on_one(
     large: tuple[Path, Catalogue],
 ) -> None:
     root, made = large
@@ -55,18 +51,20 @@ def test_a_country_with_many_photos_has_sheets_and_every_photo_is_on_one(
     assert max(sizes) < 250_000
 
 
-def test_the_first_sheet_is_linked_from_the_country_and_all_from_each_other(
+def test_the_first_page_is_linked_from_the_country_and_all_from_each_other(
     large: tuple[Path, Catalogue],
 ) -> None:
     root, _ = large
-    links = {a.attributes["href"] for a in parsed(root, "countries/de").css(".all a, .sheets a")}
+    links = {
+        a.attributes["href"] for a in parsed(root, "countries/de").css(".all a, .pagination a")
+    }
     assert {"../../countries/de/photos/", "../../countries/de/photos/2/"} <= links
     assert "../../countries/de/one-offs/" in links
-    current = parsed(root, "countries/de/photos/2").css_first('.sheets [aria-current="page"]')
+    current = parsed(root, "countries/de/photos/2").css_first('.pagination [aria-current="page"]')
     assert current.text() == "2"
 
 
-def test_a_type_with_very_many_bollards_leads_to_sheets_by_country(
+def test_a_type_with_very_many_bollards_has_pages_by_country(
     large: tuple[Path, Catalogue],
 ) -> None:
     root, made = large
@@ -79,19 +77,19 @@ def test_a_type_with_very_many_bollards_leads_to_sheets_by_country(
     assert not parsed(root, "types/type-0").css("details.more")
 
 
-def test_a_list_is_dealt_out_without_loss() -> None:
+def test_a_list_is_divided_into_pages_without_loss() -> None:
     groups = grouped(sample.catalogue(times=40).photos)
-    dealt = sheets("countries/de/photos/", groups)
-    assert [group for sheet in dealt for group in sheet.groups] == list(groups)
-    assert [sheet.address for sheet in dealt][:2] == [
+    dealt = paginated("countries/de/photos/", groups)
+    assert [group for list_page in dealt for group in list_page.groups] == list(groups)
+    assert [list_page.address for list_page in dealt][:2] == [
         "countries/de/photos/",
         "countries/de/photos/2/",
     ]
     assert dealt[0].before is None and dealt[-1].after is None
-    assert dealt[1].first == SHEET + 1 and dealt[-1].last == len(groups)
+    assert dealt[1].first == PAGE_SIZE + 1 and dealt[-1].last == len(groups)
 
 
-def test_the_photos_of_a_type_are_leafed_through_in_the_order_of_its_page(site: Path) -> None:
+def test_the_photos_of_a_type_follow_each_other_in_the_order_of_its_page(site: Path) -> None:
     made = sample.catalogue()
     links = parsed(site, "types/type-0").css(".places a.thumb")
     order = [(a.attributes["href"] or "").split("/")[-2] for a in links]
@@ -99,17 +97,23 @@ def test_the_photos_of_a_type_are_leafed_through_in_the_order_of_its_page(site: 
         pager = parsed(site, f"photos/{before}").css_first('.pager a[rel="next"]')
         assert pager.attributes["href"] == f"../../photos/{after}/"
     assert parsed(site, f"photos/{order[-1]}").css_first('.pager a[rel="next"]') is None
-    assert set(leafing(made)) == {photo.id for photo in made.photos}
+    assert set(previous_and_next(made)) == {photo.id for photo in made.photos}
 
 
-def test_a_country_names_those_that_share_most_types_with_it(site: Path) -> None:
-    kin = all_kin(sample.catalogue())
-    assert [(one.country.code, one.types) for one in kin["DE"]] == [("AT", 1), ("SI", 1)]
-    shown = [a.text() for a in parsed(site, "countries/de").css(".kin a")]
-    assert shown == ["Austria", "Slovenia"]
+def test_a_country_page_links_to_its_comparison_with_others(site: Path) -> None:
+    links = parsed(site, "countries/de").css(".kin a")
+    assert {a.text(): a.attributes["href"] for a in links} == {
+        "Austria": "../../compare/at-de/",
+        "Slovenia": "../../compare/de-si/",
+    }
 
 
-def test_credits_are_told_once_each_those_with_most_photos_first(site: Path) -> None:
+def test_types_of_one_country_come_first_on_its_page(site: Path) -> None:
+    headings = [h2.text() for h2 in parsed(site, "countries/de").css("main h2")]
+    assert headings[:2] == ["Only in Germany", "Also in other countries"]
+
+
+def test_each_credit_is_listed_once_with_the_most_photos_first(site: Path) -> None:
     made = sample.catalogue()
     found = credits(made.photos)
     assert {(one.credit, one.licence) for one in found} == {
@@ -134,16 +138,16 @@ def test_credits_are_told_once_each_those_with_most_photos_first(site: Path) -> 
         (None, "DE", "Germany", None),
     ],
 )
-def test_a_region_is_told_where_it_says_more_than_the_country(
+def test_a_region_is_shown_if_it_adds_to_the_country(
     region: str | None, code: str | None, country: str, shown: str | None
 ) -> None:
     assert own_region(region, code, country) == shown
 
 
-def test_a_type_names_the_family_it_belongs_to(tmp_path: Path) -> None:
+def test_a_type_page_names_its_family(tmp_path: Path) -> None:
     made = sample.with_type(sample.catalogue(), "type-0", family="posts")
     made = replace(made, families=(Family("posts", "All posts", ("type-0",)),))
-    render(made, sample.settings(), Output(tmp_path))
+    sample.rendered(made, tmp_path)
     link = parsed(tmp_path, "types/type-0").css_first(".family a")
     assert link.text() == "All posts"
     anchor = (link.attributes["href"] or "").partition("#")[2]
@@ -151,28 +155,24 @@ def test_a_type_names_the_family_it_belongs_to(tmp_path: Path) -> None:
     assert parsed(tmp_path, "types/type-1").css_first(".family") is None
 
 
-def test_a_persons_note_stands_beside_the_look_alike(tmp_path: Path) -> None:
+def test_a_note_of_the_owner_is_shown_beside_the_look_alike(tmp_path: Path) -> None:
     made = sample.catalogue()
     like = replace(made.type["type-0"].lookalikes[0], note="Look at <the> foot.")
-    render(
-        sample.with_type(made, "type-0", lookalikes=(like,)),
-        sample.settings(),
-        Output(tmp_path),
-    )
+    sample.rendered(sample.with_type(made, "type-0", lookalikes=(like,)), tmp_path)
     assert parsed(tmp_path, "types/type-0").css_first(".told").text() == "Look at <the> foot."
     index = json.loads(next((tmp_path / "assets").glob("types.*.json")).read_bytes())
     kind = next(kind for kind in index["types"] if kind["id"] == "type-0")
     assert kind["notes"] == {"type-1": "Look at <the> foot."}
 
 
-def test_a_type_of_one_country_says_so(tmp_path: Path) -> None:
+def test_the_page_of_a_type_with_one_country_says_so(tmp_path: Path) -> None:
     made = sample.catalogue()
-    render(made, sample.settings(), Output(tmp_path))
+    sample.rendered(made, tmp_path)
     assert parsed(tmp_path, "types/type-1").css_first(".shares .badge").text() == "Only here"
     assert parsed(tmp_path, "types/type-0").css_first(".shares .badge") is None
 
 
-def test_the_file_of_a_photo_is_found_by_how_its_id_begins(tmp_path: Path) -> None:
+def test_the_file_of_a_photo_is_found_by_the_beginning_of_its_id(tmp_path: Path) -> None:
     made = sample.catalogue(times=80)
     write_shards(made, Calibration(), Output(tmp_path))
     digits = prefix_length(len(made.photos))

@@ -1,4 +1,4 @@
-"""What tells one bollard from another."""
+"""The differences between two bollards."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ def look(**values: str) -> Mapping[str, Trait]:
     return {name: Trait(value, 0.9) for name, value in values.items()}
 
 
-def test_the_same_looks_have_no_difference() -> None:
+def test_the_same_attributes_have_no_difference() -> None:
     one = look(form="flat", body="white", pattern="band", accent="red", reflector="none")
     assert differences(one, one) == ()
 
@@ -22,7 +22,7 @@ def test_a_band_of_another_colour_is_a_difference_in_colour() -> None:
     assert differences(red, black) == (Difference("accent", "band", "band", "red", "black"),)
 
 
-def test_another_marking_is_told_with_its_colour() -> None:
+def test_another_marking_is_described_with_its_colour() -> None:
     found = differences(look(pattern="cap", accent="black"), look(pattern="stripes", accent="red"))
     assert found == (Difference("marking", "cap", "stripes", "black", "red"),)
 
@@ -34,7 +34,7 @@ def test_another_marking_is_told_with_its_colour() -> None:
         ("plain", "band", Difference("marking-none", "", "band", "", "red")),
     ],
 )
-def test_a_marking_that_only_one_has_is_told_as_such(
+def test_a_marking_that_only_one_type_has_is_described_as_such(
     mine: str, theirs: str, expected: Difference
 ) -> None:
     colour = {"band": "red", "plain": "none"}
@@ -44,18 +44,18 @@ def test_a_marking_that_only_one_has_is_told_as_such(
     assert found == (expected,)
 
 
-def test_what_is_seen_from_afar_comes_first() -> None:
+def test_attributes_that_are_visible_from_afar_come_first() -> None:
     one = look(form="flat", body="white", pattern="cap", accent="red", reflector="red")
     other = look(form="drum", body="green", pattern="cap", accent="black", reflector="none")
     marks = [found.mark for found in differences(one, other)]
     assert marks == ["form", "body", "accent", "reflector-only"]
 
 
-def test_nothing_is_said_of_what_is_not_sure_or_not_known() -> None:
+def test_uncertain_and_unknown_attributes_are_not_mentioned() -> None:
     unsure = {"body": Trait("white", 0.2), "form": Trait("flat", 0.9)}
     assert differences(unsure, look(body="black", form="flat")) == ()
     assert differences({}, look(form="flat")) == ()
 
 
-def test_a_marking_whose_colour_is_not_known_is_not_told_by_colour() -> None:
+def test_a_marking_of_unknown_colour_is_not_distinguished_by_colour() -> None:
     assert differences(look(pattern="band"), look(pattern="band", accent="red")) == ()

@@ -1,4 +1,4 @@
-"""The sheet of all photos: every photo is in a block and in the data, and little is made twice."""
+"""The contact sheet: every photo is in a block and in the data, and unchanged blocks are kept."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def written(made: Catalogue, folder: Path, cache: Path | None = None) -> dict[st
     return index
 
 
-def test_the_data_says_of_each_photo_where_it_lies_and_what_it_shows(
+def test_the_data_has_the_position_and_the_content_of_each_photo(
     made: Catalogue, tmp_path: Path
 ) -> None:
     index = written(made, tmp_path)
@@ -45,19 +45,19 @@ def test_the_data_says_of_each_photo_where_it_lies_and_what_it_shows(
     assert count == len(entries) == len(made.photos)
     for place, (photo_id, picture) in enumerate(entries):
         photo = made.photo[photo_id]
-        assert (columns[place], rows[place]) == photo.spot
+        assert (columns[place], rows[place]) == photo.cell
         assert (None if types[place] == 0xFFFF else index["types"][types[place]]) == photo.type
         code = None if countries[place] == 0xFFFF else index["countries"][countries[place]]
         assert code == photo.country
         assert (tmp_path / picture).is_file()
 
 
-def test_a_cell_shows_its_photo_and_nothing_lies_where_there_is_none(
+def test_a_cell_shows_its_photo_and_empty_cells_show_nothing(
     made: Catalogue, tmp_path: Path
 ) -> None:
     index = written(made, tmp_path)
     (across, down), (wide, high) = index["blockSize"], index["cell"]
-    spots = {photo.spot: photo for photo in made.photos}
+    cells = {photo.cell: photo for photo in made.photos}
     finest = index["levels"][0]
     for name, path in finest.items():
         x, y = (int(part) for part in name.split(","))
@@ -65,7 +65,7 @@ def test_a_cell_shows_its_photo_and_nothing_lies_where_there_is_none(
             pixels = block.convert("RGBA")
         for column in range(across):
             for row in range(down):
-                photo = spots.get((x * across + column, y * down + row))
+                photo = cells.get((x * across + column, y * down + row))
                 middle = (column * wide + wide // 2, row * high + high // 2)
                 red, green, blue, alpha = pixels.getpixel(middle)  # type: ignore[misc]
                 assert alpha == (255 if photo else 0)
@@ -75,7 +75,7 @@ def test_a_cell_shows_its_photo_and_nothing_lies_where_there_is_none(
     assert len(finest) >= 2
 
 
-def test_coarser_levels_show_the_same_at_half_the_size(tmp_path: Path) -> None:
+def test_each_coarser_level_shows_the_same_at_half_the_size(tmp_path: Path) -> None:
     made = sample.laid_out(sample.catalogue(times=8))
     index = written(made, tmp_path)
 
@@ -92,7 +92,7 @@ def test_a_new_photo_costs_only_the_blocks_that_show_it(made: Catalogue, tmp_pat
     before = written(made, tmp_path / "site", cache)
     times = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
     first = made.photos[0]
-    moved = sample.with_photo(made, first.id, spot=(first.spot[0], 40))  # type: ignore[index]
+    moved = sample.with_photo(made, first.id, cell=(first.cell[0], 40))  # type: ignore[index]
 
     after = written(moved, tmp_path / "site", cache)
 
@@ -109,9 +109,7 @@ def test_a_new_photo_costs_only_the_blocks_that_show_it(made: Catalogue, tmp_pat
     assert {path.name.replace(".kept", "") for path in cache.iterdir()} == shown
 
 
-def test_without_cells_there_is_no_sheet_but_the_page_still_leads_on(
-    made: Catalogue, tmp_path: Path
-) -> None:
-    bare = replace(made, photos=tuple(replace(photo, spot=None) for photo in made.photos))
+def test_the_page_works_without_a_contact_sheet(made: Catalogue, tmp_path: Path) -> None:
+    bare = replace(made, photos=tuple(replace(photo, cell=None) for photo in made.photos))
 
     assert write_explore(bare, Output(tmp_path), None) is None

@@ -55,7 +55,7 @@ def invalid(data: dict[str, Any]) -> bool:
     return not jsonschema.Draft202012Validator(CATALOGUE).is_valid(data)
 
 
-def test_the_schema_notices_what_is_wrong(made: Catalogue) -> None:
+def test_the_schema_refuses_wrong_data(made: Catalogue) -> None:
     good = json.loads(catalogue_json(made))
 
     assert invalid(good | {"version": 2})
@@ -69,7 +69,7 @@ def test_the_schema_notices_what_is_wrong(made: Catalogue) -> None:
         assert invalid(good | {"photos": [good["photos"][0] | change]})
 
 
-def test_it_says_what_readers_rely_on(made: Catalogue) -> None:
+def test_it_has_the_keys_that_readers_rely_on(made: Catalogue) -> None:
     data = json.loads(catalogue_json(made))
 
     assert data["version"] == 1
@@ -124,7 +124,7 @@ def test_all_files_are_written_with_the_same_line_ends_everywhere(
     assert all(b"\r" not in content and content.endswith(b"\n") for content in written.values())
 
 
-def test_no_name_ends_the_comment_or_a_script_in_the_module(made: Catalogue) -> None:
+def test_no_name_can_end_the_comment_or_a_script_in_the_module(made: Catalogue) -> None:
     text = typescript_module(named(made, EVIL))
 
     head = text.split("export", 1)[0]

@@ -16,7 +16,7 @@ from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from generator.render.assets import write_assets
-from generator.render.emblem import COLOURS
+from generator.render.pictogram import COLOURS
 from generator.resources import FLAGS, STATIC
 from tests.render import sample
 
@@ -24,7 +24,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def test_the_feed_tells_of_the_newest_photos_first(addressed_site: Path) -> None:
+def test_the_feed_lists_the_newest_photos_first(addressed_site: Path) -> None:
     feed = ElementTree.parse(addressed_site / "feed.xml").getroot()
     entries = feed.findall(f"{ATOM}entry")
     dates = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
@@ -37,23 +37,24 @@ def test_the_feed_tells_of_the_newest_photos_first(addressed_site: Path) -> None
 
 
 def test_the_feed_is_short_however_many_photos_there_are(tmp_path: Path) -> None:
-    render(sample.catalogue(times=10), sample.settings(), Output(tmp_path))
+    sample.rendered(sample.catalogue(times=10), tmp_path)
     feed = ElementTree.parse(tmp_path / "feed.xml").getroot()
     assert len(feed.findall(f"{ATOM}entry")) == 40
 
 
-def test_the_sitemap_names_every_page_that_is_there(addressed_site: Path) -> None:
+def test_the_sitemap_lists_every_page(addressed_site: Path) -> None:
     tree = ElementTree.parse(addressed_site / "sitemap.xml").getroot()
     base = "https://example.org/bollards/"
     found = {(node.text or "").removeprefix(base) for node in tree.iter(f"{MAP}loc")}
     pages = {
         path.parent.relative_to(addressed_site).as_posix()
         for path in addressed_site.rglob("index.html")
+        if 'http-equiv="refresh"' not in path.read_text("utf-8")
     }
     assert {address.rstrip("/") or "." for address in found} == pages
 
 
-def test_without_an_address_there_is_a_feed_but_no_sitemap(site: Path) -> None:
+def test_a_site_without_a_base_url_has_a_feed_but_no_sitemap(site: Path) -> None:
     ElementTree.parse(site / "feed.xml")
     assert not (site / "sitemap.xml").exists() and not (site / "robots.txt").exists()
 
@@ -79,17 +80,17 @@ def test_a_country_and_the_site_have_pictures_for_links_too(addressed_site: Path
             assert picture.size == (1200, 630) and picture.format == "JPEG"
 
 
-def test_a_picture_for_links_shows_the_photo_and_the_emblem(tmp_path: Path) -> None:
+def test_a_picture_for_links_shows_the_photo_and_the_pictogram(tmp_path: Path) -> None:
     chosen = sample.settings(base_url="https://example.org/")
     red = Trait("red", 0.9)
     made = sample.with_type(sample.catalogue(chosen), "type-0", attributes={"body": red})
     sample.draw(made, chosen, tmp_path)
-    render(made, chosen, Output(tmp_path))
+    sample.rendered(made, tmp_path, chosen)
     with Image.open(tmp_path / "og/types/type-0.jpg") as card:
-        emblem = card.convert("RGB").crop((560, 60, 660, 216))
+        pictogram = card.convert("RGB").crop((560, 60, 660, 216))
         photo = card.convert("RGB").crop((0, 0, 500, 630))
     paint = ImageColor.getrgb(COLOURS["red"])
-    assert _share_near(emblem, paint) > 0.15
+    assert _share_near(pictogram, paint) > 0.15
     assert _share_near(photo, ImageColor.getrgb("#6b8f4e")) > 0.5
 
 
@@ -99,7 +100,7 @@ def test_each_language_has_pictures_for_links_with_its_own_names(tmp_path: Path)
     french = sample.with_type(made, "type-0", name="Poteau blanc")
     french = replace(french, site=replace(made.site, language="fr", prefix="fr/"))
     sample.draw(made, chosen, tmp_path)
-    render(made, chosen, Output(tmp_path), translated=[french])
+    sample.rendered(made, tmp_path, chosen, translated=[french])
     own = tmp_path / "og/fr/types/type-0.jpg"
     assert own.read_bytes() != (tmp_path / "og/types/type-0.jpg").read_bytes()
     html = (tmp_path / "fr/types/type-0/index.html").read_text(encoding="utf-8")
@@ -107,7 +108,7 @@ def test_each_language_has_pictures_for_links_with_its_own_names(tmp_path: Path)
 
 
 def _share_near(picture: Image.Image, colour: tuple[int, ...]) -> float:
-    """How much of a picture has this colour, but for what JPEG makes of it."""
+    """The share of a picture with this colour, as far as JPEG keeps it."""
     off = np.abs(np.asarray(picture).astype(int) - colour[:3]).max(axis=2)
     return float((off < 24).mean())
 
@@ -126,21 +127,23 @@ def test_a_picture_for_links_is_drawn_once_and_again_when_the_name_changes(tmp_p
     assert len(set((tmp_path / "cache" / "og").iterdir()) - kept) == 1
 
 
-def test_a_name_in_letters_that_no_font_here_has_does_not_stop_the_build(tmp_path: Path) -> None:
+def test_a_name_in_letters_that_no_installed_font_has_does_not_stop_the_build(
+    tmp_path: Path,
+) -> None:
     chosen = sample.settings(base_url="https://example.org/")
     made = sample.with_type(sample.catalogue(chosen), "type-0", name="白い柱" * 40)
     sample.draw(made, chosen, tmp_path)
-    render(made, chosen, Output(tmp_path))
+    sample.rendered(made, tmp_path, chosen)
     assert (tmp_path / "og" / "types" / "type-0.jpg").exists()
 
 
-def test_assets_change_their_names_with_their_content(tmp_path: Path) -> None:
+def test_the_names_of_assets_change_with_their_content(tmp_path: Path) -> None:
     made = sample.catalogue()
     one = write_assets(STATIC, FLAGS, made, ThemeSettings(), Output(tmp_path / "one"))
     dark = ThemeSettings(accent="#000000")
     two = write_assets(STATIC, FLAGS, made, dark, Output(tmp_path / "two"))
     assert one.styles["site"] != two.styles["site"] and one.modules == two.modules
-    assert one.styles["leaf"] == two.styles["leaf"]
+    assert one.styles["detail"] == two.styles["detail"]
     assert re.fullmatch(r"assets/site\.[0-9a-f]{8}\.css", one.styles["site"])
 
 

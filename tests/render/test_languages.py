@@ -8,7 +8,6 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.build.localise import OwnWords, in_all_languages
 from generator.output import Output
 from generator.publish.links import broken_links
-from generator.render import render
 from generator.render.endpoints import write_endpoints
 from generator.render.exports import write_exports
 from generator.resources import LOCALE
@@ -22,7 +21,7 @@ def build(out: Path, base_url: str = "", languages: tuple[str, ...] = ("en", "de
     made = sample.catalogue(chosen)
     sample.draw(made, chosen, out)
     root, *others = in_all_languages(made, languages, OwnWords(), [LOCALE])
-    render(root, chosen, Output(out), translated=others)
+    sample.rendered(root, out, chosen, translated=others)
     write_exports(root, Output(out))
     write_endpoints(root, Output(out), others)
     return out
@@ -56,7 +55,7 @@ def test_no_link_is_broken_in_any_language(site: Path, addressed: Path) -> None:
     assert not broken_links(addressed, BASE)
 
 
-def test_a_page_says_its_language_and_speaks_it(site: Path) -> None:
+def test_a_page_declares_its_language_and_is_written_in_it(site: Path) -> None:
     german = page(site, "de/countries/de")
 
     assert german.css_first("html").attributes["lang"] == "de"
@@ -73,7 +72,7 @@ def test_links_stay_in_the_language_and_pictures_are_shared(site: Path) -> None:
     assert not (site / "de" / "pictures").exists()
 
 
-def test_the_menu_leads_to_the_same_page_in_the_other_languages(site: Path) -> None:
+def test_the_menu_links_to_the_same_page_in_the_other_languages(site: Path) -> None:
     german = page(site, "de/types/type-0")
     menu = german.css("nav.languages a")
 
@@ -86,7 +85,7 @@ def test_the_menu_leads_to_the_same_page_in_the_other_languages(site: Path) -> N
     assert german.css_first("nav.languages [aria-current]").text() == "Deutsch"
 
 
-def test_search_engines_are_told_of_the_same_page_in_other_languages(addressed: Path) -> None:
+def test_search_engines_find_the_same_page_in_other_languages(addressed: Path) -> None:
     for address in ("types/type-0/", "de/types/type-0/", "fr/types/type-0/"):
         tree = page(addressed, address)
         links = tree.css("link[rel=alternate][hreflang]")
@@ -100,7 +99,7 @@ def test_search_engines_are_told_of_the_same_page_in_other_languages(addressed: 
         assert tree.css_first("link[rel=canonical]").attributes["href"] == BASE + address
 
 
-def test_what_is_not_found_is_said_in_the_language_of_the_root(site: Path) -> None:
+def test_the_not_found_page_is_in_the_language_of_the_root(site: Path) -> None:
     assert 'lang="en"' in (site / "404.html").read_text(encoding="utf-8")
     assert not (site / "de" / "404.html").exists()
 
@@ -131,7 +130,7 @@ def test_the_language_of_the_root_may_be_any(tmp_path: Path) -> None:
     assert page(root, "en").css_first("html").attributes["lang"] == "en"
 
 
-def test_a_script_that_runs_from_right_to_left_is_said_to(tmp_path: Path) -> None:
+def test_a_right_to_left_script_is_declared_as_such(tmp_path: Path) -> None:
     root = build(tmp_path, languages=("en", "ar"))
 
     assert page(root, "ar").css_first("html").attributes["dir"] == "rtl"

@@ -1,4 +1,4 @@
-"""Names in any script on the pictures that links show."""
+"""Names in any script, on the pictures for links."""
 
 import shutil
 from pathlib import Path
@@ -50,15 +50,15 @@ def test_a_name_in_any_of_these_scripts_is_written_whole(lettering: Lettering, n
             assert not np.array_equal(ink(lettering, letter), ink(lettering, "\U0010fffd"))
 
 
-def test_a_name_that_no_font_can_write_is_left_out(lettering: Lettering) -> None:
+def test_a_name_that_no_font_can_draw_is_left_out(lettering: Lettering) -> None:
     assert lettering.writable("白い角柱 white") == ""
 
 
-def test_symbols_that_no_font_has_are_left_out_and_the_name_is_not(lettering: Lettering) -> None:
+def test_symbols_that_no_font_has_are_left_out_of_a_name(lettering: Lettering) -> None:
     assert lettering.writable("🚧 Bollards\n of\x07 Europe") == "Bollards of Europe"
 
 
-def test_a_long_name_is_broken_into_lines_that_have_room(lettering: Lettering) -> None:
+def test_a_long_name_is_broken_into_lines_that_fit(lettering: Lettering) -> None:
     name = "White flat post with a slanted black band and an orange reflector"
     lines, size = lettering.fit(name, ((60, 2), (40, 3)), 500, bold=True)
     assert len(lines) == 3 and size == 40 and " ".join(lines) == name
@@ -69,7 +69,7 @@ def test_a_long_name_is_broken_into_lines_that_have_room(lettering: Lettering) -
         assert box is not None and box[2] <= 500
 
 
-def test_a_name_without_end_ends_with_an_ellipsis(lettering: Lettering) -> None:
+def test_an_endless_name_is_cut_with_an_ellipsis(lettering: Lettering) -> None:
     lines, _ = lettering.fit("post " * 50, ((30, 2),), 300)
     assert len(lines) == 2 and lines[-1].endswith("post…")
     lines, _ = lettering.fit("x" * 500, ((30, 1),), 300)
@@ -88,13 +88,15 @@ def _inked(drawn: np.ndarray) -> np.ndarray:
     return drawn[:, columns[0] : columns[-1] + 1].astype(int)
 
 
-def test_markup_in_a_name_is_written_not_obeyed(lettering: Lettering) -> None:
+def test_markup_in_a_name_is_shown_as_text(lettering: Lettering) -> None:
     name = '<tspan fill="#f00">&amp;</tspan>'
     assert lettering.writable(name) == name
     assert ink(lettering, name).sum() > ink(lettering, "&").sum() * 5
 
 
-def test_a_font_of_the_owners_writes_what_the_programs_fonts_lack(tmp_path: Path) -> None:
+def test_a_font_of_the_owner_draws_the_letters_that_the_fonts_of_the_program_lack(
+    tmp_path: Path,
+) -> None:
     chosen = sample.settings(base_url="https://example.org/")
     made = sample.with_type(sample.catalogue(chosen), "type-0", name="Λευκός")
     own = tmp_path / "fonts"

@@ -13,7 +13,6 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.catalogue import Catalogue
 from generator.output import Output
-from generator.render import render
 from generator.render.endpoints import write_endpoints
 from generator.render.linked_data import in_page, licence_url
 from generator.render.schema import SINGLE
@@ -36,9 +35,7 @@ def graph(root: Path, address: str) -> dict[str, Any]:
 
 
 class TestLinkedData:
-    def test_a_photo_says_what_may_be_done_with_it_and_where_it_stands(
-        self, addressed_site: Path
-    ) -> None:
+    def test_a_photo_states_its_licence_and_its_place(self, addressed_site: Path) -> None:
         photo = next(p for p in sample.catalogue().photos if p.taken and p.region is None)
         image = graph(addressed_site, f"photos/{photo.id}")["ImageObject"]
 
@@ -53,9 +50,7 @@ class TestLinkedData:
         }
         assert image["dateCreated"] == "2024-05-01"
 
-    def test_a_type_and_a_country_say_where_they_are_among_the_pages(
-        self, addressed_site: Path
-    ) -> None:
+    def test_a_type_and_a_country_page_have_breadcrumbs(self, addressed_site: Path) -> None:
         for address, top in (("types/type-0", "Types"), ("countries/at", "Countries")):
             things = graph(addressed_site, address)
             assert things["CollectionPage"]["url"] == f"{BASE}{address}/"
@@ -64,7 +59,7 @@ class TestLinkedData:
             assert steps[0]["name"] == top
             assert steps[-1]["item"] == f"{BASE}{address}/"
 
-    def test_home_names_the_site_and_the_data_page_its_downloads(
+    def test_home_names_the_site_and_the_data_page_lists_its_downloads(
         self, addressed_site: Path
     ) -> None:
         assert graph(addressed_site, "")["WebSite"]["url"] == BASE
@@ -73,10 +68,10 @@ class TestLinkedData:
             one["contentUrl"] for one in dataset["distribution"]
         }
 
-    def test_a_site_of_unknown_address_describes_nothing(self, site: Path) -> None:
+    def test_a_site_without_a_base_url_has_no_search_engine_description(self, site: Path) -> None:
         assert "ld+json" not in (site / "index.html").read_text(encoding="utf-8")
 
-    def test_no_text_ends_the_block(self) -> None:
+    def test_no_text_can_end_the_block(self) -> None:
         text = in_page({"name": "</script><script>alert(1)</script>&\u2028"})
 
         assert not re.search("[<>&\u2028]", text)
@@ -94,12 +89,14 @@ class TestLinkedData:
             ("", None),
         ],
     )
-    def test_a_licence_is_known_by_its_usual_names(self, licence: str, address: str | None) -> None:
+    def test_a_licence_is_recognised_by_its_common_names(
+        self, licence: str, address: str | None
+    ) -> None:
         assert licence_url(licence) == address
 
 
 class TestSitemap:
-    def test_it_names_the_pictures_of_photos_and_types(self, addressed_site: Path) -> None:
+    def test_it_lists_the_pictures_of_photos_and_types(self, addressed_site: Path) -> None:
         tree = ElementTree.parse(addressed_site / "sitemap.xml").getroot()
         pictures = {
             url.findtext(f"{MAP}loc"): url.findtext(f"{IMAGE}image/{IMAGE}loc") for url in tree
@@ -110,7 +107,7 @@ class TestSitemap:
         assert (pictures[f"{BASE}types/type-0/"] or "").startswith(f"{BASE}pictures/")
         assert pictures[BASE] is None
 
-    def test_a_large_one_is_split_and_indexed(self, tmp_path: Path) -> None:
+    def test_a_large_sitemap_is_split_and_indexed(self, tmp_path: Path) -> None:
         made = sample.catalogue(sample.settings(base_url=BASE))
         pages = [f"countries/{number}/" for number in range(25)]
         write_sitemap(made, pages, Output(tmp_path), most_urls=10)
@@ -123,7 +120,7 @@ class TestSitemap:
         ]
         assert found == [10, 10, 5]
 
-    def test_no_file_grows_beyond_the_bytes_that_are_allowed(self, tmp_path: Path) -> None:
+    def test_no_file_exceeds_its_size_limit(self, tmp_path: Path) -> None:
         made = sample.catalogue(sample.settings(base_url=BASE))
         pages = [f"countries/{number}/" for number in range(50)]
         write_sitemap(made, pages, Output(tmp_path), most_bytes=1500)
@@ -133,7 +130,7 @@ class TestSitemap:
         assert all(file.stat().st_size <= 1500 for file in files)
 
     @pytest.mark.parametrize(("base", "there"), [("https://example.org/", True), (BASE, False)])
-    def test_robots_are_told_of_it_only_where_they_look(
+    def test_robots_txt_is_only_at_the_root_of_a_host(
         self, tmp_path: Path, base: str, there: bool
     ) -> None:
         write_sitemap(sample.catalogue(sample.settings(base_url=base)), [""], Output(tmp_path))
@@ -144,7 +141,7 @@ class TestSitemap:
 class TestFeed:
     """RFC 4287, sections 4.1.1 and 4.1.2: what a feed and an entry must have."""
 
-    def test_everything_that_must_be_there_is_there_once(self, addressed_site: Path) -> None:
+    def test_every_required_element_is_there_once(self, addressed_site: Path) -> None:
         feed = ElementTree.parse(addressed_site / "feed.xml").getroot()
         for node in (feed, *feed.findall(f"{ATOM}entry")):
             for name in ("id", "title", "updated"):
@@ -164,7 +161,7 @@ class TestFeed:
 
     def test_ids_stay_when_the_site_moves_and_when_types_are_renamed(self, tmp_path: Path) -> None:
         def ids(made: Catalogue, out: Path) -> list[str | None]:
-            render(made, sample.settings(), Output(out))
+            sample.rendered(made, out)
             feed = ElementTree.parse(out / "feed.xml").getroot()
             return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
 
@@ -190,7 +187,7 @@ class TestEndpoints:
         write_endpoints(sample.catalogue(), Output(tmp_path), [german])
         return tmp_path / "data"
 
-    def test_there_is_one_for_everything_and_all_follow_the_schema(self, data: Path) -> None:
+    def test_each_object_has_one_and_all_follow_the_schema(self, data: Path) -> None:
         made = sample.catalogue()
         jsonschema.Draft202012Validator.check_schema(SINGLE)
         validator = jsonschema.Draft202012Validator(SINGLE)
@@ -210,7 +207,7 @@ class TestEndpoints:
         assert kind["names"] == {"en": "White post", "de": "Weißer Pfosten"}
         assert kind["page"] == "types/type-0/"
 
-    def test_the_index_leads_to_all_of_them(self, data: Path) -> None:
+    def test_the_index_links_to_all_of_them(self, data: Path) -> None:
         index = json.loads((data / "index.json").read_text(encoding="utf-8"))
         paths = {file["path"] for file in index["files"]}
 

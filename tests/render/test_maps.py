@@ -34,7 +34,7 @@ def holds(view: View, world: World, code: str) -> bool:
     )
 
 
-def test_every_country_can_be_marked_on_the_whole_map(world: World) -> None:
+def test_every_country_can_be_highlighted_on_the_whole_map(world: World) -> None:
     view = whole(world, world.places)
     assert all(holds(view, world, code) for code in world.places)
 
@@ -47,9 +47,7 @@ def test_antarctica_is_shown_only_where_there_is_something(world: World) -> None
 @pytest.mark.parametrize(
     "codes", [["DE"], ["AD"], ["DE", "FR", "ES"], ["NZ"], ["US", "MX"], ["TV"]]
 )
-def test_a_view_holds_what_it_is_for_with_some_of_its_surroundings(
-    world: World, codes: list[str]
-) -> None:
+def test_a_view_contains_its_target_with_some_surroundings(world: World, codes: list[str]) -> None:
     view = fitted(world, codes)
     assert all(holds(view, world, code) for code in codes)
     assert view.width >= 600
@@ -68,7 +66,7 @@ def test_the_colour_deepens_with_the_number_of_bollards(world: World) -> None:
     assert levels["DE"] > levels["FR"] > levels["AT"] >= 1
 
 
-def test_what_is_too_small_to_be_seen_gets_a_dot(world: World) -> None:
+def test_a_country_too_small_to_see_gets_a_dot(world: World) -> None:
     made = share_map(world, shares({"LI": 1, "DE": 1, "GI": 1}))
     assert made is not None
     dotted = {mark.code: mark.dotted for mark in made.marks}
@@ -78,7 +76,7 @@ def test_what_is_too_small_to_be_seen_gets_a_dot(world: World) -> None:
     assert [mark.dotted for mark in made.marks] == sorted(mark.dotted for mark in made.marks)
 
 
-def test_where_dots_crowd_a_part_of_the_map_is_enlarged(world: World) -> None:
+def test_a_crowded_part_of_the_map_is_enlarged(world: World) -> None:
     crowded = dict.fromkeys(("LU", "SI", "AD", "MK", "ME", "CL", "NZ"), 1)
     made = share_map(world, shares(dict(crowded)))
     assert made is not None and made.detail is not None
@@ -87,12 +85,12 @@ def test_where_dots_crowd_a_part_of_the_map_is_enlarged(world: World) -> None:
     assert alone is not None and alone.detail is None
 
 
-def test_what_stands_nowhere_that_is_known_has_no_map(world: World) -> None:
+def test_a_type_without_any_known_country_has_no_map(world: World) -> None:
     assert share_map(world, shares({None: 3})) is None
     assert place_map(world, country(None)) is None
 
 
-def test_a_country_stands_out_among_those_that_share_its_types(world: World) -> None:
+def test_a_country_is_highlighted_among_those_that_share_its_types(world: World) -> None:
     made = place_map(world, country("AT"), [country("DE"), country("SI")])
     assert made is not None
     assert {m.code: m.level for m in made.marks} == {"AT": LEVELS, "DE": 1, "SI": 1}

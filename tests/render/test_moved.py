@@ -7,8 +7,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.catalogue import Moved
-from generator.output import Output
-from generator.render import render
 from tests.render import sample
 
 MOVED = (Moved("gone"), Moved("old", type="type-0"), Moved("scattered", one_offs=True))
@@ -21,14 +19,14 @@ def moved_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = sample.settings(base_url=BASE)
     made = replace(sample.catalogue(chosen), moved=MOVED)
     sample.draw(made, chosen, out)
-    render(made, chosen, Output(out))
+    sample.rendered(made, out, chosen)
     return out
 
 
 @pytest.mark.parametrize(
     ("key", "target"), [("gone", ""), ("old", "types/type-0/"), ("scattered", "one-offs/")]
 )
-def test_it_leads_on_by_itself_by_a_link_and_for_search_engines(
+def test_it_redirects_by_itself_by_a_link_and_for_search_engines(
     moved_site: Path, key: str, target: str
 ) -> None:
     page = LexborHTMLParser((moved_site / "types" / key / "index.html").read_text())
@@ -48,7 +46,7 @@ def test_it_is_in_the_style_of_the_site_and_names_the_type(moved_site: Path) -> 
     assert page.css_first("main .ways a").text() == sample.catalogue().type["type-0"].name
 
 
-def test_no_page_and_no_site_map_lists_it(moved_site: Path) -> None:
+def test_it_is_on_no_page_and_in_no_site_map(moved_site: Path) -> None:
     own = {moved_site / "types" / moved.id / "index.html" for moved in MOVED}
     for path in [*moved_site.rglob("*.html"), moved_site / "sitemap.xml", moved_site / "feed.xml"]:
         if path not in own:

@@ -1,4 +1,4 @@
-"""What other sites are told when they are given a page's address (oEmbed 1.0)."""
+"""What other sites get for a page's address (oEmbed 1.0)."""
 
 import json
 from dataclasses import replace
@@ -9,8 +9,6 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.output import Output
-from generator.render import render
 from generator.render.oembed import plain
 from tests.render import sample
 
@@ -33,7 +31,7 @@ BEYOND = {"license": str, "license_url": str}
 
 
 def described(site: Path, address: str) -> dict[str, Any]:
-    """What the file says that a page names."""
+    """The content of the file that a page names."""
     page = LexborHTMLParser((site / address / "index.html").read_text(encoding="utf-8"))
     link = page.css_first('link[rel="alternate"][type="application/json+oembed"]')
     assert link is not None and link.attributes["title"]
@@ -64,7 +62,7 @@ def test_every_type_and_photo_is_described_as_the_specification_says(addressed_s
                     assert picture.size == (said[f"{prefix}width"], said[f"{prefix}height"])
 
 
-def test_a_photo_says_whose_it_is(addressed_site: Path) -> None:
+def test_a_photo_states_its_credit_and_licence(addressed_site: Path) -> None:
     photo = next(photo for photo in sample.catalogue().photos if photo.credit)
     said = described(addressed_site, f"photos/{photo.id}")
     assert said["author_name"] == "Ann Example"
@@ -79,19 +77,19 @@ def test_another_language_has_files_of_its_own(tmp_path: Path) -> None:
     french = sample.with_type(made, "type-0", name="Poteau blanc")
     french = replace(french, site=replace(made.site, language="fr", prefix="fr/"))
     sample.draw(made, chosen, tmp_path)
-    render(made, chosen, Output(tmp_path), translated=[french])
+    sample.rendered(made, tmp_path, chosen, translated=[french])
     said = described(tmp_path, "fr/types/type-0")
     assert said["title"] == "Poteau blanc" and said["provider_url"] == f"{BASE}fr/"
     assert described(tmp_path, "types/type-0")["title"] == "White post"
 
 
-def test_a_site_of_unknown_address_has_no_such_files(site: Path) -> None:
+def test_a_site_without_a_base_url_has_no_such_files(site: Path) -> None:
     assert not (site / "data" / "oembed").exists()
     assert "oembed" not in (site / "types/type-0/index.html").read_text(encoding="utf-8")
     assert "oEmbed" not in (site / "about/data/index.html").read_text(encoding="utf-8")
 
 
-def test_the_page_about_the_data_tells_of_them(addressed_site: Path) -> None:
+def test_the_page_about_the_data_lists_them(addressed_site: Path) -> None:
     html = (addressed_site / "about/data/index.html").read_text(encoding="utf-8")
     assert "data/oembed/types/{id}.json" in html and "data/oembed/photos/{id}.json" in html
 

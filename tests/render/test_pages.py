@@ -1,4 +1,4 @@
-"""What each kind of page says and links to."""
+"""The content and the links of each kind of page."""
 
 import itertools
 import re
@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.catalogue import Catalogue
+from generator.calibration import measured
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.render import render
 from generator.render.browse import questions
-from generator.render.calibration import measured
 from tests.render import sample
 from tests.render.markup import faults, references, target
 
@@ -33,15 +32,12 @@ def all_pages(root: Path) -> list[Path]:
     return sorted(root.rglob("*.html"))
 
 
-def rendered(made: Catalogue, out: Path) -> Path:
-    render(made, sample.settings(), Output(out))
-    return out
-
-
-def test_there_is_a_page_for_everything(site: Path) -> None:
+def test_each_object_has_a_page(site: Path) -> None:
     made = sample.catalogue()
-    expected = {"", "countries", "explore", "quiz", "one-offs", "about", "about/data"}
-    expected |= {"map", "compare"}
+    expected = {"", "countries", "explore", "quiz", "one-offs", "only-here", "about", "about/data"}
+    expected |= {"map", "compare", "learn", "types"}
+    expected |= {f"compare/{pair}" for pair in ("at-de", "at-si", "de-si")}
+    expected |= {f"compare/{pair}" for pair in ("de-at", "si-at", "si-de")}
     expected |= {question.address.rstrip("/") for question in questions(made)}
     expected |= {f"types/{kind.id}" for kind in made.types}
     expected |= {f"photos/{photo.id}" for photo in made.photos}
@@ -57,7 +53,7 @@ def test_every_page_is_well_formed_and_free_of_inline_style_and_script(site: Pat
         assert not re.search(r"<script(?![^>]*(\bsrc=|ld\+json))", html), path
 
 
-def test_every_page_has_one_heading_of_the_first_level_a_title_and_a_language(site: Path) -> None:
+def test_every_page_has_one_top_heading_a_title_and_a_language(site: Path) -> None:
     for path in all_pages(site):
         tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
         assert len(tree.css("h1")) == 1, path
@@ -67,7 +63,7 @@ def test_every_page_has_one_heading_of_the_first_level_a_title_and_a_language(si
         assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
 
 
-def test_every_picture_has_its_size_and_words_for_those_who_do_not_see_it(site: Path) -> None:
+def test_every_picture_has_its_size_and_an_alternative_text(site: Path) -> None:
     for path in all_pages(site):
         for image in LexborHTMLParser(path.read_text(encoding="utf-8")).css("img"):
             assert int(image.attributes["width"] or 0) > 0, path
@@ -75,7 +71,7 @@ def test_every_picture_has_its_size_and_words_for_those_who_do_not_see_it(site: 
             assert image.attributes["alt"] is not None, path
 
 
-def test_every_link_leads_somewhere_below_the_page_tree(site: Path) -> None:
+def test_every_link_leads_to_an_existing_file_of_the_site(site: Path) -> None:
     planned = {"catalogue.json", "catalogue.schema.json", "single.schema.json", "index.json"}
     planned |= {"types.csv", "bollard-types.ts"}
     for path in all_pages(site):
@@ -92,7 +88,7 @@ def test_every_link_leads_somewhere_below_the_page_tree(site: Path) -> None:
                 assert file.is_file(), (path, reference)
 
 
-def test_every_link_within_a_page_finds_its_anchor(site: Path) -> None:
+def test_every_link_within_a_page_has_its_anchor(site: Path) -> None:
     for path in all_pages(site):
         tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
         for link in tree.css('a[href^="#"]'):
@@ -130,7 +126,7 @@ def test_home_shows_every_type_with_its_countries_and_counts(site: Path) -> None
 
 
 @pytest.mark.parametrize("address", ["", "types/type-0", "countries/de", "looks/flat"])
-def test_the_first_picture_is_asked_for_at_once_and_all_others_when_they_are_near(
+def test_the_first_picture_loads_at_once_and_all_others_when_they_are_near(
     site: Path, address: str
 ) -> None:
     first, *others = page(site, address).css("main img[src*='pictures/']")
@@ -138,18 +134,18 @@ def test_the_first_picture_is_asked_for_at_once_and_all_others_when_they_are_nea
     assert others and all(other.attributes.get("loading") == "lazy" for other in others)
 
 
-def test_nothing_small_is_asked_for_before_the_first_picture(site: Path) -> None:
+def test_nothing_small_is_loaded_before_the_first_picture(site: Path) -> None:
     for address in ("", "types/type-0", "countries/de"):
         for image in page(site, address).css("img[src$='.svg']"):
             assert image.attributes.get("fetchpriority") == "low", image.html
 
 
-def test_a_dense_screen_is_not_sent_more_than_twice_the_pixels_of_a_plate(site: Path) -> None:
-    sizes = page(site, "").css_first(".plate img[srcset]").attributes["sizes"]
-    assert sizes is not None and "(min-resolution: 2.5x) 30vw, 45vw" in sizes
+def test_a_dense_screen_gets_at_most_twice_the_pixels_of_a_card(site: Path) -> None:
+    sizes = page(site, "").css_first(".type-card img[srcset]").attributes["sizes"]
+    assert sizes is not None and "(min-resolution: 2.5x) 24vw, 36vw" in sizes
 
 
-def test_the_posts_of_the_key_are_part_of_the_page_and_their_ids_their_own(site: Path) -> None:
+def test_the_pictograms_of_the_key_are_part_of_the_page_with_ids_of_their_own(site: Path) -> None:
     home = page(site, "")
     assert home.css(".stand > svg") and not home.css(".stand img")
     for address in ("", "looks/flat"):
@@ -157,15 +153,21 @@ def test_the_posts_of_the_key_are_part_of_the_page_and_their_ids_their_own(site:
         assert len(ids) == len(set(ids))
 
 
-def test_a_type_shows_where_it_stands_and_how_common_it_is_there(site: Path) -> None:
+def test_a_type_shows_its_countries_and_how_many_of_its_bollards_each_has(site: Path) -> None:
     rows = [
         re.sub(r"\s+", " ", row.text()).strip()
         for row in page(site, "types/type-0").css(".shares li")
     ]
-    assert rows == ["Austria 50% 2", "Germany 25% 1", "Slovenia 25% 1"]
+    assert rows == [
+        "Austria 2 of 4 photographed",
+        "Germany 1 of 4 photographed",
+        "Slovenia 1 of 4 photographed",
+    ]
 
 
-def test_a_type_shows_its_note_its_marks_its_lookalikes_and_all_its_photos(site: Path) -> None:
+def test_a_type_shows_its_note_its_attributes_its_look_alikes_and_all_its_photos(
+    site: Path,
+) -> None:
     kind = sample.catalogue().type["type-0"]
     tree = page(site, "types/type-0")
     assert tree.css_first(".note strong").text() == "back"
@@ -182,7 +184,7 @@ def test_a_type_shows_its_note_its_marks_its_lookalikes_and_all_its_photos(site:
     assert linked == {f"../../photos/{photo_id}/" for photo_id in kind.photos}
 
 
-def test_the_views_of_a_bollard_stand_together(site: Path) -> None:
+def test_the_views_of_a_bollard_are_side_by_side(site: Path) -> None:
     groups = page(site, "types/type-0").css(".places .views")
     assert [len(group.css("img")) for group in groups] == [2, 1, 2, 1]
 
@@ -210,7 +212,9 @@ def test_a_photo_links_its_other_views_and_its_neighbours_with_their_similarity(
     near = [a.attributes["href"] for a in tree.css(".nearest a.thumb")]
     assert near == [f"../../photos/{n.photo}/" for n in made.photo[front].neighbours]
     shown = [b.text() for b in tree.css(".nearest b")]
-    chance = round(100 * measured(made)(made.photo[front].neighbours[1].score))
+    chance = round(
+        100 * measured(made.photo, made.site.embedder)(made.photo[front].neighbours[1].score)
+    )
     assert shown[:2] == ["the same one", f"{chance}%"]
 
 
@@ -221,30 +225,30 @@ def test_a_crop_is_outlined_unless_it_is_the_whole_photo(site: Path) -> None:
     assert page(site, f"photos/{made.type['type-0'].photos[0]}").css_first(".outline") is None
 
 
-def test_a_source_that_is_no_web_address_is_text(tmp_path: Path) -> None:
+def test_a_source_that_is_not_a_web_address_is_plain_text(tmp_path: Path) -> None:
     made = sample.catalogue()
     first = made.photos[0].id
-    root = rendered(sample.with_photo(made, first, source="javascript:alert(1)"), tmp_path)
+    root = sample.rendered(sample.with_photo(made, first, source="javascript:alert(1)"), tmp_path)
     links = [a.attributes["href"] or "" for a in page(root, f"photos/{first}").css("a")]
     assert not any(link.startswith("javascript") for link in links)
     assert "javascript:alert(1)" in text(root, f"photos/{first}")
 
 
-def test_a_country_shows_first_and_marks_the_types_that_stand_nowhere_else(site: Path) -> None:
+def test_a_country_shows_its_exclusive_types_first_and_marks_them(site: Path) -> None:
     cards = page(site, "countries/de").css(".card")
     assert [card.css_first(".name").text() for card in cards] == ["Orange post", "White post"]
     assert [card.css_first(".badge") is not None for card in cards] == [True, False]
     assert "Unsorted bollards" in text(site, "countries/de")
 
 
-def test_photos_of_unknown_country_have_their_page_and_a_neutral_flag(site: Path) -> None:
+def test_photos_of_unknown_country_have_a_page_and_a_neutral_flag(site: Path) -> None:
     assert "Unknown country" in text(site, "countries/unknown")
     flag = page(site, "countries/unknown").css_first("h1 .flag").attributes["src"] or ""
     assert "/flags/unknown." in flag
     assert "countries/unknown/" in (site / "types/type-2/index.html").read_text(encoding="utf-8")
 
 
-def test_every_country_and_every_one_off_is_listed(site: Path) -> None:
+def test_every_country_and_every_unsorted_bollard_is_listed(site: Path) -> None:
     made = sample.catalogue()
     strips = page(site, "countries").css(".strip a")
     assert [s.attributes["href"] for s in strips] == [f"{c.slug}/" for c in made.countries]
@@ -252,9 +256,9 @@ def test_every_country_and_every_one_off_is_listed(site: Path) -> None:
     assert linked == {f"../photos/{photo.id}/" for photo in made.photos if photo.type is None}
 
 
-def test_much_of_one_country_is_folded_away_but_stays_reachable(tmp_path: Path) -> None:
+def test_a_long_list_of_one_country_is_folded_but_stays_reachable(tmp_path: Path) -> None:
     made = sample.catalogue(times=20)
-    root = rendered(made, tmp_path)
+    root = sample.rendered(made, tmp_path)
     tree = page(root, "types/type-0")
     assert tree.css("details.more img")
     linked = {a.attributes["href"] for a in tree.css(".places a.thumb")}
@@ -263,7 +267,9 @@ def test_much_of_one_country_is_folded_away_but_stays_reachable(tmp_path: Path) 
 
 @pytest.mark.parametrize("part", ["name", "description"])
 def test_markup_in_the_words_of_a_type_stays_text(tmp_path: Path, part: str) -> None:
-    root = rendered(sample.with_type(sample.catalogue(), "type-0", **{part: HOSTILE}), tmp_path)
+    root = sample.rendered(
+        sample.with_type(sample.catalogue(), "type-0", **{part: HOSTILE}), tmp_path
+    )
     for path in all_pages(root):
         html = path.read_text(encoding="utf-8")
         assert "<script>" not in html and "<img src=x" not in html, path
@@ -275,7 +281,7 @@ def test_markup_in_the_words_of_a_photo_stays_text(tmp_path: Path) -> None:
     made = sample.catalogue()
     first = made.photos[0].id
     changes = dict.fromkeys(("credit", "licence", "region", "alt", "file", "taken"), HOSTILE)
-    root = rendered(sample.with_photo(made, first, **changes), tmp_path)
+    root = sample.rendered(sample.with_photo(made, first, **changes), tmp_path)
     for path in all_pages(root):
         html = path.read_text(encoding="utf-8")
         assert "<script>" not in html and "<img src=x" not in html, path
@@ -290,20 +296,20 @@ def test_script_style_and_foreign_pictures_are_removed_from_notes(tmp_path: Path
         "![x](https://tracker.example.org/x.png) [bad](javascript:alert(1)) "
         "[good](https://example.org/)"
     )
-    root = rendered(sample.with_type(sample.catalogue(), "type-0", note=note), tmp_path)
+    root = sample.rendered(sample.with_type(sample.catalogue(), "type-0", note=note), tmp_path)
     html = page(root, "types/type-0").css_first(".note").html or ""
     assert "<em>words</em>" in html and 'href="https://example.org/"' in html
     for banned in ("alert", "style=", "onclick", "tracker", "javascript:", "<h1"):
         assert banned not in html
 
 
-def test_the_about_page_leads_to_the_data(site: Path) -> None:
+def test_the_about_page_links_to_the_data(site: Path) -> None:
     links = {a.attributes["href"] for a in page(site, "about").css("#main a")}
     assert {"../data/catalogue.json", "../data/types.csv", "../about/data/"} <= links
     assert "Ann" in page(site, "about").css_first("em").text()
 
 
-def test_what_is_not_found_links_from_the_root_of_the_site(
+def test_the_not_found_page_links_from_the_root_of_the_site(
     site: Path, addressed_site: Path
 ) -> None:
     for root, prefix in ((site, "/"), (addressed_site, "/bollards/")):
@@ -312,11 +318,11 @@ def test_what_is_not_found_links_from_the_root_of_the_site(
         assert found and all(reference.startswith(prefix) for reference in found)
 
 
-def test_a_template_of_the_owner_takes_the_place_of_the_programs(tmp_path: Path) -> None:
+def test_a_template_of_the_owner_replaces_that_of_the_program(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "404.html").write_text("<!doctype html><title>{{ site.title }}: gone</title>")
-    render(sample.catalogue(), sample.settings(), Output(tmp_path / "out"), templates=own)
+    sample.rendered(sample.catalogue(), tmp_path / "out", templates=own)
     assert "Bollards: gone" in (tmp_path / "out" / "404.html").read_text(encoding="utf-8")
 
 
@@ -342,7 +348,7 @@ def test_the_same_catalogue_gives_the_same_bytes(tmp_path: Path, addressed_site:
         ('{% include "gone.html" %}', "gone.html"),
     ],
 )
-def test_a_mistake_in_an_owners_template_is_told_with_its_file_and_line(
+def test_a_mistake_in_a_template_of_the_owner_is_reported_with_its_file_and_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
     own = tmp_path / "templates"
@@ -350,4 +356,4 @@ def test_a_mistake_in_an_owners_template_is_told_with_its_file_and_line(
     (own / "about.html").write_text(text, encoding="utf-8")
 
     with pytest.raises(BollardsError, match=message):
-        render(sample.catalogue(), sample.settings(), Output(tmp_path / "out"), templates=own)
+        sample.rendered(sample.catalogue(), tmp_path / "out", templates=own)

@@ -32,7 +32,7 @@ def test_larger_widths_than_the_photo_become_its_own_width_once() -> None:
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000), st.data())
-def test_nothing_is_ever_planned_larger_than_it_is(
+def test_no_picture_is_planned_larger_than_its_photo(
     width: int, height: int, data: st.DataObject
 ) -> None:
     left = data.draw(st.integers(0, width - 1))

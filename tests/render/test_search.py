@@ -113,7 +113,7 @@ def search(files: Path, language: str, *queries: str) -> list[dict[str, Any]]:
 
 
 def firsts(found: dict[str, Any]) -> set[str]:
-    """The best of what is found, all that are equally good."""
+    """The best results, all that are equally good."""
     best = found["scores"][0][1] if found["scores"] else 0
     return {key for key, score in found["scores"] if round(best - score, 3) == 0}
 
@@ -171,12 +171,55 @@ def with_attribute(name: str, value: str) -> set[str]:
         ),
     ],
 )
-def test_looks_are_found_in_the_words_of_each_language(
+def test_attributes_are_found_in_the_words_of_each_language(
     files: Path, language: str, expected: dict[str, set[str]]
 ) -> None:
     found = search(files, language, *expected)
     assert {query: firsts(one) for query, one in zip(expected, found, strict=True)} == expected
     assert all(one["complete"] and not one["unknown"] for one in found)
+
+
+def shows(looks: list[tuple[str, list[str]]], **own: str) -> bool:
+    """Whether a bollard of no type is found: it surely shows one value of each look."""
+    return bool(looks) and all(own.get(name) in values for name, values in looks)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["red and white stripes", "white and red stripes", "red white striped post"]),
+        ("de", ["rot-weiße Streifen", "rotweiss gestreift", "Streifen rot und weiß"]),
+        ("fr", ["rayures rouges et blanches", "poteau à rayures blanches et rouges"]),
+        ("es", ["franjas rojas y blancas", "franjas blancas y rojas"]),
+    ],
+)
+def test_of_two_colours_either_may_be_the_posts(
+    files: Path, language: str, words: list[str]
+) -> None:
+    for found in search(files, language, *words):
+        looks = found["looks"]
+        assert shows(looks, body="white", pattern="stripes", accent="red")
+        assert shows(looks, body="red", pattern="bands", accent="white")
+        assert not shows(looks, body="white", pattern="stripes", accent="black")
+        assert not shows(looks, body="red", pattern="plain")
+        assert not shows(looks, body="white", pattern="plain", reflector="red")
+
+
+def test_a_colour_beside_its_own_noun_is_that_of_the_noun(files: Path) -> None:
+    for found in search(
+        files, "en", "white flat post with a red band", "red band, white flat post"
+    ):
+        looks = found["looks"]
+        assert shows(looks, form="flat", body="white", pattern="band", accent="red")
+        assert not shows(looks, form="flat", body="red", pattern="band", accent="white")
+
+
+def test_two_colours_are_the_posts_where_the_marking_has_its_own(files: Path) -> None:
+    (found,) = search(files, "en", "black and white with a yellow cap")
+    looks = found["looks"]
+    assert shows(looks, body="black", pattern="cap", accent="orange")
+    assert shows(looks, body="white", pattern="cap", accent="orange")
+    assert not shows(looks, body="white", pattern="cap", accent="black")
 
 
 def test_countries_are_found_by_any_of_their_names_in_any_language(files: Path) -> None:
@@ -201,7 +244,7 @@ def test_countries_are_found_by_any_of_their_names_in_any_language(files: Path) 
         assert wrong == {}
 
 
-def test_small_slips_are_forgiven_and_great_ones_are_not(files: Path) -> None:
+def test_small_typing_mistakes_are_forgiven_and_large_ones_are_not(files: Path) -> None:
     slips = ("germnay", "grmany", "germanyy", "gernany", "Switzerlnad", "swizerland")
     places = [one["places"] for one in search(files, "en", *(f"{word} " for word in slips))]
     assert places == [["DE"]] * 4 + [["CH"]] * 2
@@ -215,31 +258,31 @@ def test_small_slips_are_forgiven_and_great_ones_are_not(files: Path) -> None:
         assert one["unknown"] and not one["scores"]
 
 
-def test_what_is_still_being_typed_is_completed(files: Path) -> None:
+def test_an_unfinished_word_is_completed(files: Path) -> None:
     begun = search(files, "en", "switz", "swi", "re", "south k", "black c")
     assert begun[0]["places"] == begun[1]["places"] == ["CH"]
     assert {"red-pole", "red-stripes"} <= {key for key, _ in begun[2]["scores"]}
     assert "black-cap" in firsts(begun[4])
 
 
-def test_names_that_a_person_gave_are_found(files: Path) -> None:
+def test_names_that_the_owner_gave_are_found(files: Path) -> None:
     for one in search(files, "en", "snezhok", "Snezok ", "snez"):
         assert firsts(one) == {"red-stripes"}
 
 
-def test_what_no_type_has_all_of_gives_the_nearest_and_says_so(files: Path) -> None:
+def test_filters_that_no_type_matches_give_the_closest_types_and_say_so(files: Path) -> None:
     (one,) = search(files, "en", "green drum in germany")
     assert not one["complete"]
     assert firsts(one) == {"green-drum"}
     assert one["places"] == ["DE"]
 
 
-def test_a_search_for_nothing_asks_for_nothing(files: Path) -> None:
+def test_an_empty_search_loads_nothing(files: Path) -> None:
     empty, idle = search(files, "en", "  ", "post ")
     assert not empty["asked"] and not idle["asked"]
 
 
-def test_every_country_of_the_world_is_known_by_all_of_its_names(files: Path) -> None:
+def test_every_country_of_the_world_is_recognised_by_all_of_its_names(files: Path) -> None:
     made = collection()
     names = [
         (country.code, name)
@@ -286,13 +329,17 @@ def test_a_country_without_photos_is_named_as_such(files: Path) -> None:
     assert not any(one["places"] or one["scores"] or one["unknown"] for one in found)
 
 
-def test_looks_in_a_country_without_photos_give_the_looks_and_say_so(files: Path) -> None:
+def test_a_search_for_looks_in_a_country_without_photos_finds_the_looks_and_explains_this(
+    files: Path,
+) -> None:
     (one,) = search(files, "en", "black cap in mongolia ")
     assert absent(one) == ["Mongolia"]
     assert firsts(one) == {"black-cap"} and not one["complete"]
 
 
-def test_a_country_of_one_offs_is_told_from_one_with_types(files: Path) -> None:
+def test_a_country_with_unsorted_bollards_only_looks_different_from_one_with_types(
+    files: Path,
+) -> None:
     alone, typed, both, begun = search(
         files, "en", "iceland", "spain", "black cap in iceland ", "i"
     )
@@ -309,7 +356,7 @@ def test_an_exact_name_wins_over_the_beginning_of_another(files: Path) -> None:
     assert absent(nigeria) == [] and nigeria["places"] == ["NG"]
 
 
-def test_a_wrong_country_is_worse_than_none(files: Path) -> None:
+def test_an_unknown_word_is_not_taken_for_a_similar_country_name(files: Path) -> None:
     strangers = ("tasmania", "lagos", "indiana", "luanda", "islands", "chiba", "bali", "konya")
     for one in search(files, "en", *(f"{word} " for word in strangers)):
         assert not one["places"] and not one["absent"] and one["unknown"]
@@ -318,7 +365,7 @@ def test_a_wrong_country_is_worse_than_none(files: Path) -> None:
     assert [absent(one) for one in found] == [[name] for name in slips.values()]
 
 
-def test_the_nearest_countries_with_photos_are_those_beside_it() -> None:
+def test_the_nearest_countries_with_photos_are_its_neighbours() -> None:
     made = replace(
         sample.catalogue(),
         countries=tuple(map(called, ("AT", "DE", "ES", "PL"))),
@@ -335,3 +382,18 @@ def test_the_nearest_countries_with_photos_are_those_beside_it() -> None:
     content = json.loads(elsewhere_data(made, places))
     near = {code: codes for code, _, _, codes in content["countries"]}
     assert near == {"CZ": ["DE", "PL", "AT"], "BV": []}
+
+
+def test_a_search_by_looks_says_which_looks_and_one_for_a_place_or_a_name_does_not(
+    files: Path,
+) -> None:
+    queries = ("white post, black cap, red reflector", "white post Austria", "Snezhok")
+    by_looks, by_place, by_name = search(files, "en", *queries)
+
+    assert by_looks["looks"] == [
+        ["body", ["white"]],
+        ["accent", ["black"]],
+        ["pattern", ["cap"]],
+        ["reflector", ["red"]],
+    ]
+    assert by_place["looks"] == by_name["looks"] == []

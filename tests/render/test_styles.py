@@ -1,4 +1,4 @@
-"""Style sheets: every page has all the rules that are meant for it, and few others."""
+"""Style sheets: every page has all rules for its content, and few others."""
 
 import gzip
 import re
@@ -22,7 +22,7 @@ _STATES = re.compile(
 
 @cache
 def selectors(sheet: str) -> frozenset[str]:
-    """What the rules of a sheet are for, without the states that only a browser knows."""
+    """The selectors of a style sheet, without the states that only a browser knows."""
     blocks = re.findall(r"([^{}]+)\{", sheet)
     found = set()
     for block in blocks:
@@ -35,14 +35,16 @@ def selectors(sheet: str) -> frozenset[str]:
 
 
 def sheets_of(page: Path) -> list[str]:
-    """The names of the sheets that a page asks for: "site", "leaf"."""
+    """The names of the style sheets of a page on a screen: "site", "detail"."""
     tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
-    links = (link.attributes["href"] or "" for link in tree.css("link[rel=stylesheet]"))
+    links = (
+        link.attributes["href"] or "" for link in tree.css("link[rel=stylesheet]:not([media])")
+    )
     return [Path(link).name.split(".")[0] for link in links]
 
 
 def unfolded(page: Path) -> LexborHTMLParser:
-    """A page with what its scripts show, too."""
+    """A page, including the content that its scripts show."""
     html = page.read_text(encoding="utf-8")
     return LexborHTMLParser(re.sub(r"(</?)template\b", r"\1section", html))
 
@@ -52,15 +54,16 @@ def kinds(site: Path) -> list[Path]:
     return [path / "index.html" if path.is_dir() else path for path in found]
 
 
-def test_a_page_asks_for_the_style_of_all_pages_and_of_its_own_kind_only(site: Path) -> None:
+def test_a_page_loads_the_style_of_all_pages_and_of_its_own_kind_only(site: Path) -> None:
     assert sheets_of(site / "404.html") == ["site"]
     assert sheets_of(site / "index.html") == ["site", "find"]
-    assert sheets_of(site / "types/type-0/index.html") == ["site", "leaf"]
+    assert sheets_of(site / "types/type-0/index.html") == ["site", "detail"]
     assert all(len(sheets_of(page)) <= 2 for page in kinds(site))
 
 
-def test_no_page_misses_a_rule_that_is_meant_for_what_is_on_it(site: Path) -> None:
+def test_no_page_lacks_a_style_rule_for_its_content(site: Path) -> None:
     sheets = style_sheets(STATIC / "css", ThemeSettings())
+    del sheets["paper"]
     all_rules = {rule for text in sheets.values() for rule in selectors(text)}
     missing = []
     for page in kinds(site):
@@ -71,10 +74,10 @@ def test_no_page_misses_a_rule_that_is_meant_for_what_is_on_it(site: Path) -> No
             for rule in sorted(all_rules - there)
             if tree.css_first(rule) is not None
         ]
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
-def test_every_sheet_of_a_kind_is_used_and_no_page_loads_much_of_it(site: Path) -> None:
+def test_every_style_sheet_of_a_kind_is_used_and_pages_load_little_of_it(site: Path) -> None:
     sheets = style_sheets(STATIC / "css", ThemeSettings())
     for page in kinds(site):
         asked = sheets_of(page)
@@ -84,10 +87,17 @@ def test_every_sheet_of_a_kind_is_used_and_no_page_loads_much_of_it(site: Path) 
         for name in asked:
             assert any(tree.css_first(rule) is not None for rule in selectors(sheets[name]))
     asked = {name for page in kinds(site) for name in sheets_of(page)}
-    assert asked | {"identify"} == set(sheets)
+    assert asked | {"identify", "paper"} == set(sheets)
 
 
-def test_parts_stand_where_they_are_imported(tmp_path: Path) -> None:
+def test_only_a_printer_gets_the_style_of_paper(site: Path) -> None:
+    for kind in ("types/type-0", "countries/de"):
+        tree = LexborHTMLParser((site / kind / "index.html").read_text(encoding="utf-8"))
+        (link,) = tree.css('link[rel=stylesheet][media="print"]')
+        assert (site / kind / (link.attributes["href"] or "")).resolve().name.startswith("paper.")
+
+
+def test_a_style_sheet_includes_the_sheets_that_it_imports(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts/post.css").write_text("/* A post. */\n.post {\n  color: red;\n}\n")
     (tmp_path / "site.css").write_text("body {\n}\n")
@@ -97,7 +107,7 @@ def test_parts_stand_where_they_are_imported(tmp_path: Path) -> None:
     assert set(sheets) == {"site", "kind"}
 
 
-def test_a_part_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_import_is_named(tmp_path: Path) -> None:
     (tmp_path / "site.css").write_text('@import "parts/gone.css";\n')
     with pytest.raises(BollardsError, match=r"site\.css: imports parts/gone\.css"):
         style_sheets(tmp_path, ThemeSettings())

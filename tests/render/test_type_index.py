@@ -1,4 +1,4 @@
-"""The small file by which the site's modules know the types."""
+"""The small file from which the site's modules read the types."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ def loaded(site: Path) -> dict[str, Any]:
     return content
 
 
-def test_the_index_names_every_type_with_what_pages_need(site: Path) -> None:
+def test_the_index_lists_every_type_with_the_values_that_pages_need(site: Path) -> None:
     index = loaded(site)
     made = sample.catalogue()
     assert index["version"] == 1
@@ -31,31 +31,31 @@ def test_the_index_names_every_type_with_what_pages_need(site: Path) -> None:
             [share.code or "", share.bollards] for share in kind.countries
         ]
         assert entry["lookalikes"] == [other.type for other in kind.lookalikes]
-        assert (site / entry["picture"]).is_file() and (site / entry["emblem"]).is_file()
+        assert (site / entry["picture"]).is_file() and (site / entry["pictogram"]).is_file()
     for code, country in index["countries"].items():
         assert (site / "countries" / country["slug"]).is_dir(), code
 
 
-def test_only_attributes_that_are_sure_enough_are_told() -> None:
+def test_only_confident_attributes_are_shown() -> None:
     made = sample.with_type(
         sample.catalogue(),
         "type-0",
         attributes={"form": Trait("flat", 0.4), "body": Trait("red", 0.39)},
     )
-    emblems = {kind.id: "assets/emblems/x.svg" for kind in made.types}
-    first = json.loads(type_index(made, emblems, {}))["types"][0]
+    pictograms = {kind.id: "assets/emblems/x.svg" for kind in made.types}
+    first = json.loads(type_index(made, pictograms, {}))["types"][0]
     assert first["attributes"] == {"form": "flat"}
 
 
 def test_the_index_follows_the_order_of_the_types() -> None:
     made = sample.catalogue()
     turned = replace(made, types=tuple(reversed(made.types)))
-    emblems = {kind.id: "" for kind in made.types}
-    ids = [kind["id"] for kind in json.loads(type_index(turned, emblems, {}))["types"]]
+    pictograms = {kind.id: "" for kind in made.types}
+    ids = [kind["id"] for kind in json.loads(type_index(turned, pictograms, {}))["types"]]
     assert ids == [kind.id for kind in turned.types]
 
 
-def test_every_country_lies_on_one_continent() -> None:
+def test_every_country_is_on_one_continent() -> None:
     for country in pycountry.countries:
         assert continent_of(country.alpha_2) in CONTINENTS, country.name
     assert continent_of("XK") == "EU" and continent_of(None) is None and continent_of("QQ") is None

@@ -1,4 +1,4 @@
-"""The world's outlines: every country has its place, and the file stays small."""
+"""The world's outlines: every country has its position, and the file stays small."""
 
 import gzip
 import math
@@ -17,19 +17,19 @@ def world() -> World:
     return load_world(WORLD)
 
 
-def test_every_country_and_territory_of_iso_3166_and_kosovo_has_a_place(world: World) -> None:
+def test_every_country_and_territory_of_iso_3166_and_kosovo_has_a_position(world: World) -> None:
     codes = {country.alpha_2 for country in pycountry.countries} | {"XK"}
     assert set(world.places) == codes
 
 
-def test_what_is_drawn_can_be_referred_to_by_its_code(world: World) -> None:
+def test_each_drawn_country_has_its_code_as_id(world: World) -> None:
     ids = re.findall(r'id="([A-Z]{2})"', world.svg)
     assert len(ids) == len(set(ids))
     assert set(ids) == world.drawn
     assert {"DE", "FR", "GF", "RE", "SJ", "XK", "AQ", "MT", "FO"} <= world.drawn
 
 
-def test_the_drawing_is_small_enough_to_come_with_every_page(world: World) -> None:
+def test_the_drawing_is_small_enough_to_be_in_every_page(world: World) -> None:
     assert len(gzip.compress(world.svg.encode(), 9)) <= 25_000
 
 
@@ -46,7 +46,7 @@ def test_the_drawing_is_small_enough_to_come_with_every_page(world: World) -> No
         ("NZ", 166, -48, 179, -34),
     ],
 )
-def test_countries_lie_where_they_are(
+def test_countries_are_at_their_positions(
     world: World, code: str, west: float, south: float, east: float, north: float
 ) -> None:
     place = world.places[code]
@@ -81,21 +81,19 @@ def test_the_projection_keeps_areas_in_proportion() -> None:
         assert area(south, north) / sphere == pytest.approx(area(0, 30) / 0.5, rel=2e-3)
 
 
-def test_the_least_corner_goes_first_and_both_ends_stay() -> None:
+def test_the_least_important_corner_goes_first_and_both_ends_stay() -> None:
     line = [(0, 0), (5, 1), (10, 0), (10, 10), (20, 10)]
     assert simplified(line, 6) == [(0, 0), (10, 0), (10, 10), (20, 10)]
     assert simplified(line, 1e9) == [(0, 0), (20, 10)]
     assert simplified(line, 0) == line
 
 
-def test_an_island_stays_an_island_however_small() -> None:
+def test_a_small_island_stays_visible() -> None:
     ring = [(0, 0), (1, 0), (2, 1), (1, 2), (0, 2), (0, 0)]
     assert len(simplified(ring, 1e9)) >= 4
 
 
-def test_what_was_drawn_is_kept_and_a_broken_copy_is_drawn_anew(
-    tmp_path: Path, world: World
-) -> None:
+def test_a_drawing_is_kept_and_a_broken_copy_is_drawn_again(tmp_path: Path, world: World) -> None:
     assert load_world(WORLD, tmp_path) == world
     kept = next(tmp_path.glob("*.json"))
     assert load_world(WORLD, tmp_path) == world
@@ -103,3 +101,14 @@ def test_what_was_drawn_is_kept_and_a_broken_copy_is_drawn_anew(
     kept.write_bytes(drawn.replace(b"1", b"2", 1))
     assert load_world(WORLD, tmp_path) == world
     assert kept.read_bytes() == drawn
+
+
+def test_borders_are_those_on_land_and_hold_in_both_directions(world: World) -> None:
+    assert world.borders["PT"] == ("ES",)
+    assert world.borders["SI"] == ("AT", "HR", "HU", "IT")
+    assert world.borders["GF"] == ("BR", "SR")
+    assert "IS" not in world.borders and "AU" not in world.borders
+    pairs = {(one, other) for one, others in world.borders.items() for other in others}
+    assert pairs == {(other, one) for one, other in pairs}
+    # The world has about 320 land borders, those of territories included.
+    assert 300 <= len(pairs) / 2 <= 330

@@ -1,0 +1,1 @@
+"""A collection of something else: drawn manhole covers, an encoder, and the pages of their site."""
