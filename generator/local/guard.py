@@ -1,12 +1,12 @@
-"""Who may talk to a server on this machine: the browser of the person who started it.
+"""Admits only the browser of the person who started a server on this machine.
 
-Three kinds of strangers can reach a port on localhost:
+Three kinds of outsiders can reach a port on localhost:
 
-- Other accounts of this machine. Every start makes a random token, which is in the address that is
-  printed and opened. The first request with it receives a cookie; without token or cookie nothing
-  is read or written.
-- Websites that are open in another tab. They can send requests to localhost, but browsers say
-  where a request comes from (`Origin`, `Sec-Fetch-Site`), and no script can change that.
+- Other accounts on this machine. Every start makes a random token, which is part of the address
+  that is printed and opened. The first request with it receives a cookie; without token or cookie
+  nothing is read or written.
+- Websites that are open in another tab. They can send requests to localhost, but browsers state the
+  origin of a request (`Origin`, `Sec-Fetch-Site`), and no script can change that.
 - Websites whose host name leads to 127.0.0.1 (DNS rebinding). They could read answers, so every
   request must name this server as its host.
 """
@@ -27,29 +27,29 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HOST = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.ASCII)
 _READING = ("GET", "HEAD")
-# "none" is what a browser says when a person typed the address.
+# Browsers send "none" when a person typed the address.
 _OWN_SITES = ("same-origin", "none")
 _TOKEN_BYTES = 32
 _CLOSED = (
     "This page is only for the person who started the program. Open the address that"
-    " `bollards serve` or `bollards review` printed when it started; it contains a key."
+    " the program printed when it started; it contains a key."
 )
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What lets a browser in.
+    """The secrets that admit a browser.
 
     Attributes:
-        token: in the address that is opened; new at every start.
-        session: the value of the cookie. It survives a restart, so that open pages go on.
+        token: part of the address that is opened; new at every start.
+        session: the value of the cookie. It survives a restart, so that open pages keep working.
     """
 
     token: str
     session: str
 
     def address(self, port: int) -> str:
-        """The address to open: it lets the browser in that opens it."""
+        """The address to open, which admits the browser."""
         return f"http://localhost:{port}/?token={self.token}"
 
 
@@ -57,8 +57,8 @@ def make_keys(remembered: Path) -> Keys:
     """New keys for one start.
 
     Args:
-        remembered: the file that keeps the session's secret from start to start. It is readable by
-            its owner alone; where a file system cannot promise that, nothing is kept.
+        remembered: the file that keeps the session's secret between starts. Only the owner can read
+            it; if the file system cannot ensure that, nothing is kept.
     """
     return Keys(secrets.token_urlsafe(_TOKEN_BYTES), _session(remembered))
 
@@ -72,7 +72,7 @@ def _session(path: Path) -> str:
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-        # Private from its first moment: created with its mode, never through a link.
+        # Private from the beginning: created with its mode, and never through a link.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="ascii") as file:
             file.write(made)
@@ -85,12 +85,12 @@ def _is_private(path: Path) -> bool:
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
         return False
-    # Windows has no such bits; a user's folders are private there.
+    # Windows has no such bits, but there a user's folders are private.
     return os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o077)
 
 
 def refusal(method: str, headers: Headers) -> str:
-    """Why a request is not answered, or "" when it may be.
+    """Why a request is refused, or "".
 
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Sec-Fetch-Site
     """
@@ -100,7 +100,7 @@ def refusal(method: str, headers: Headers) -> str:
     site = headers.get("sec-fetch-site")
     reading = method in _READING
     if site is not None and site not in _OWN_SITES:
-        # A link from elsewhere may open the page, since that page cannot see what is in it.
+        # A link on another page may open ours, since the other page cannot read its content.
         opening = headers.get("sec-fetch-mode") == "navigate"
         if not (reading and opening and headers.get("sec-fetch-dest") == "document"):
             return "Requests from other websites are refused."
@@ -118,13 +118,13 @@ def refusal(method: str, headers: Headers) -> str:
 
 
 class Guard:
-    """Answers the person who started the server, refuses everybody else, adds security headers.
+    """Answers only the person who started the server, and adds security headers.
 
     Args:
-        app: what is guarded.
-        keys: the token and the cookie that let a browser in.
-        headers: added to every answer that has no such header.
-        public: paths that are answered without a key. They must hold nothing of the owner's.
+        app: the application to guard.
+        keys: the token and the cookie that admit a browser.
+        headers: added to every answer that lacks them.
+        public: paths that are answered without a key. They must not reveal anything of the owner's.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Guard:
         await (answer or self._app)(scope, receive, with_headers)
 
     def _first_answer(self, scope: Scope) -> Response | None:
-        """A refusal, or what lets a browser in; None where the request may go on."""
+        """A refusal, or the answer that admits a browser; None if the request may proceed."""
         headers = Headers(scope=scope)
         reason = refusal(scope["method"], headers)
         if reason:
@@ -166,7 +166,7 @@ class Guard:
         name = _cookie_name(headers["host"])
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[-1]
         if given and _same(given, self._keys.token) and scope["method"] in _READING:
-            # The token leaves the address bar and the history: what stays is the cookie.
+            # Remove the token from the address bar and the history; the cookie replaces it.
             entered = RedirectResponse(scope["path"], status_code=303)
             entered.set_cookie(name, self._keys.session, path="/", httponly=True, samesite="strict")
             return entered
@@ -178,7 +178,7 @@ class Guard:
 
 
 def _cookie_name(host: str) -> str:
-    # Cookies do not know ports: two servers on localhost must not take each other's cookie.
+    # Cookies ignore ports: two servers on localhost must not overwrite each other's cookie.
     return f"bollards-{host.partition(':')[2] or '80'}"
 
 

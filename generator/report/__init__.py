@@ -1,27 +1,33 @@
 """The report: what a build changed, and what needs the owner's attention."""
 
 import json
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.errors import BollardsError, Problem, printable
+from generator.errors import BollardsError, Problem, on_line
 from generator.report.changes import Changes, Relocated, Resized
+from generator.things import BOLLARDS, Things
 
 if TYPE_CHECKING:
     # For type annotations only: importing these modules takes longer than a build with nothing to
     # do.
+    from generator.collect.copies import FiledTwice
     from generator.relate.candidates import Doubtful
     from generator.relate.similarity import Pair
 
-_SHOWN = 20
+# A report of more lines does not fit a terminal: each list is cut shorter then.
+_SCREEN = 24
+_SHOWN = (20, 10, 5, 3, 2)
+_MOST = _SHOWN[0]
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """A type that the owner has not named; `new` where this build made it."""
+    """A type that the owner has not named; `new` if this build made it."""
 
     type: str
     name: str
@@ -30,16 +36,32 @@ class Unnamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A photo in which no bollard is seen: `held` back, or else on the site all the same.
+
+    `picture` is the path of a small picture of it below `.bollards/`.
+    """
+
+    photo: str
+    file: str
+    held: bool
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What needs the owner's decision.
 
     `proposals` are groups of unsorted bollards, as photo ids, that could be new types. They exist
-    only where `[group] new` asks before it makes one.
+    only where `[group] new` asks before it makes one. `filed_twice` are photos with copies in the
+    folders of other countries, about which the owner has not decided.
     """
 
+    unseen: tuple[Unseen, ...] = ()
     unnamed: tuple[Unnamed, ...] = ()
     one_offs: "tuple[Doubtful, ...]" = ()
     proposals: tuple[tuple[str, ...], ...] = ()
+    filed_twice: "tuple[FiledTwice, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +74,15 @@ class Report:
         dry_run: nothing was published.
         duplicates: near-duplicates, with their files as `a` and `b`.
         files: the file of each photo, by id.
+        names: the name of each type, by id; types that are gone have their last one.
+        places: the name of each country, by code.
+        chances: the same-type probability of an unsorted bollard and a type that it resembles, by
+            the bollard's key and the type's id.
+        earlier: the questions of the last report, see `last_questions`.
         page: the report as a page with pictures, once it is written.
         seconds: time by step.
+        things: what the collection shows.
+        named: at most so many types or photos are named in one line.
     """
 
     public: Path
@@ -69,31 +98,51 @@ class Report:
     changes: Changes = field(default_factory=Changes)
     review: Review = field(default_factory=Review)
     files: Mapping[str, str] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    chances: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    earlier: frozenset[str] = frozenset()
     page: Path | None = None
     seconds: Mapping[str, float] | None = None
+    things: Things = BOLLARDS
+    named: int = _NAMED
 
-    def lines(self) -> list[str]:
-        """The report as printed at the end of a build."""
+    def lines(self, *, every: bool = False) -> list[str]:
+        """The report as printed at the end of a build.
+
+        Args:
+            every: name everything; else it fits a terminal.
+        """
+        if every:
+            return replace(self, named=sys.maxsize)._lines(sys.maxsize)
+        for shown in _SHOWN:
+            lines = self._lines(shown)
+            if len(lines) <= _SCREEN:
+                break
+        return lines
+
+    def _lines(self, shown: int) -> list[str]:
+        """The same with at most so many items of each list."""
         first, skipped, warnings = by_weight(self.problems)
         lines = []
-        if first:
-            lines += ["First of all:", *_listed(f"{p.file}: {p.reason}" for p in first)]
+        urgent = [*self._unseen(), *(f"{p.file}: {p.reason}" for p in first)]
+        if urgent:
+            lines += ["First of all:", *_listed(urgent, shown)]
         if skipped:
-            lines += ["Skipped:", *_listed(f"{p.file}: {p.reason}" for p in skipped)]
+            lines += ["Skipped:", *_listed((f"{p.file}: {p.reason}" for p in skipped), shown)]
         if warnings:
-            lines += ["Warnings:", *_listed(f"{p.file}: {p.reason}" for p in warnings)]
+            lines += ["Warnings:", *_listed((f"{p.file}: {p.reason}" for p in warnings), shown)]
         if self.unchanged:
             return [*lines, f"Nothing changed. {self.public} is up to date."]
-        if self.duplicates:
-            lines += ["Near-duplicates:"]
-            lines += _listed(f"{p.a} and {p.b} ({p.score:.1%})" for p in self.duplicates)
+        back = sum(one.skipped for one in first)
+        held = f"{back} held back, " if back else ""
         waiting = self._waiting()
         if waiting:
-            lines += ["To review:", *_listed(waiting)]
+            lines += ["To review:", *_listed(waiting, shown)]
         lines += [
-            f"{_count(self.photos, 'photo')} used, {len(skipped)} skipped;"
-            f" {_count(self.bollards, 'bollard')} in {_count(self.types, 'type')}"
-            f" and {_count(self.one_offs, 'unsorted bollard')}, {_countries(self.countries)}.",
+            f"{_count(self.photos, 'photo')} used, {held}{len(skipped)} skipped;"
+            f" {_count(self.bollards, self._nouns('{}'))} ({self.one_offs} unsorted),"
+            f" {_count(self.types, 'type')}, {_countries(self.countries)}.",
             *self._changes(),
         ]
         if self.seconds:
@@ -107,71 +156,154 @@ class Report:
             lines.append(f"The site is in {self.public}")
         return lines
 
+    def unpublished(self) -> list[str]:
+        """The same for a site that was not published; its mistake is already reported."""
+        return ["Nothing was published. The rest of the report:", *self.lines()[:-1]]
+
+    def _unseen(self) -> list[str]:
+        """One line about photos that are on the site although no bollard is seen in them."""
+        shown = [one.file for one in self.review.unseen if not one.held]
+        if not shown:
+            return []
+        one = self.things.called("en")[0]
+        if len(shown) == 1:
+            return [f"No {one} is seen in 1 photo on the site: {shown[0]}"]
+        return [f"No {one} is seen in {len(shown)} photos on the site: {self._some(shown)}"]
+
     def _waiting(self) -> list[str]:
         unnamed, one_offs = self.review.unnamed, self.review.one_offs
         lines = []
         if unnamed:
-            new = sum(kind.new for kind in unnamed)
-            told = f" ({new} new)" if new else ""
-            named = _some([kind.type for kind in sorted(unnamed, key=lambda kind: not kind.new)])
-            lines.append(f"{_count(len(unnamed), 'type')} you haven't named yet{told}: {named}")
+            named = [(f"“{self._name(one.type)}”", one.new) for one in unnamed]
+            count = f"{_count(len(unnamed), 'type')} you haven't named yet"
+            lines.append(self._counted(count, named))
+        for twice in self.review.filed_twice:
+            others = " and ".join(
+                f"{file} ({self.places.get(code, code)})" for file, code in twice.others
+            )
+            here = self.places.get(twice.country, twice.country)
+            lines.append(f"{twice.file} ({here}) is the same file as {others}: which country?")
         files = self.files or {}
         for photos in self.review.proposals:
-            some = _some([files.get(photo, photo) for photo in photos])
+            some = self._some([files.get(photo, photo) for photo in photos])
             lines.append(f"{_count(len(photos), 'photo')} could be a new type: {some}")
-        for one in one_offs:
-            candidates = " or ".join(f"{kind.type} ({kind.score:.0%})" for kind in one.candidates)
-            file = files.get(one.photos[0], one.bollard)
-            lines.append(f"{file} is unsorted, but similar to {candidates}")
+        if one_offs:
+            near = [
+                (self._near(one), question("unsorted", one.bollard) not in self.earlier)
+                for one in one_offs
+            ]
+            count = f"{_count(len(one_offs), self._nouns('unsorted {}'))} similar to a type"
+            lines.append(self._counted(count, near))
+        if self.duplicates:
+            pairs = [
+                (f"{one.a} and {one.b}", question("same", one.a, one.b) not in self.earlier)
+                for one in self.duplicates
+            ]
+            lines.append(self._counted(_count(len(pairs), "near-duplicate"), pairs))
         return lines
 
+    def _near(self, one: "Doubtful") -> str:
+        """An unsorted bollard with the types that it resembles."""
+        candidates = " or ".join(
+            f"“{self._name(candidate.type)}” {self.chances[one.bollard, candidate.type]:.0%}"
+            for candidate in one.candidates
+        )
+        return f"{(self.files or {}).get(one.photos[0], one.bollard)} ({candidates})"
+
+    def _counted(self, count: str, items: "Sequence[tuple[str, bool]]") -> str:
+        """How many there are, and the first that are new since the last build."""
+        if self.changes.first_build:
+            return f"{count}: {self._some([item for item, _ in items])}"
+        new = [item for item, is_new in items if is_new]
+        return f"{count} ({len(new)} new): {self._some(new)}" if new else f"{count}, none new"
+
     def _changes(self) -> list[str]:
-        changes = self.changes
+        changes, name = self.changes, self._name
         if changes.first_build:
             return ["First build. Everything is new."]
         gone = [
-            f"{kind.type} (redirects to {kind.leads_to or 'the front page'})"
-            if kind.leads_to is not None
-            else f"{kind.type} (its address is not found any more)"
-            for kind in changes.retired
-            if kind.merged_into is None
+            f"{name(change.type)} (redirects to {change.leads_to or 'the home page'})"
+            if change.leads_to is not None
+            else f"{name(change.type)} (its address no longer works)"
+            for change in changes.retired
+            if change.merged_into is None
         ]
-        rows = [
+        rows: list[tuple[Sequence[object], str | tuple[str, str], Sequence[str]]] = [
             (changes.added, "new photo", ()),
             (changes.removed, "photo removed", ()),
             (changes.hidden, "photo hidden", ()),
             (
                 changes.relocated,
-                "bollard with a new country",
-                [_relocated(one) for one in changes.relocated],
+                self._nouns("{} with a new country"),
+                [self._relocated(one) for one in changes.relocated],
             ),
             (changes.moved, "photo with a new type", ()),
             (
                 changes.born,
                 "new type",
-                [f"{kind.type}{' (returned)' * kind.returned}" for kind in changes.born],
+                [
+                    f"{name(change.type)}{' (returned)' * change.returned}"
+                    for change in changes.born
+                ],
             ),
-            (changes.grown, "grown type", [_resized(kind) for kind in changes.grown]),
-            (changes.shrunk, "shrunk type", [_resized(kind) for kind in changes.shrunk]),
+            (changes.grown, "grown type", [self._resized(change) for change in changes.grown]),
+            (changes.shrunk, "shrunk type", [self._resized(change) for change in changes.shrunk]),
             (
                 changes.merged,
                 "merged type",
-                [f"{kind.type} into {kind.merged_into}" for kind in changes.merged],
+                [
+                    f"{name(change.type)} into {name(change.merged_into or '')}"
+                    for change in changes.merged
+                ],
             ),
             (
                 changes.split,
                 "split type",
-                [f"{kind.type} into {' and '.join(kind.into)}" for kind in changes.split],
+                [
+                    f"{name(change.type)} into {' and '.join(map(name, change.into))}"
+                    for change in changes.split
+                ],
             ),
             (gone, "type removed", gone),
             (
                 changes.renamed,
                 "renamed type",
-                [f"{kind.type}, now {kind.after}" for kind in changes.renamed],
+                [f"{change.before}, now {change.after}" for change in changes.renamed],
+            ),
+            (
+                changes.readdressed,
+                "new address",
+                [f"types/{one.before}/ → types/{one.type}/" for one in changes.readdressed],
             ),
         ]
-        told = [_names(items, noun, named) for items, noun, named in rows if items]
+        told = [self._names(items, noun, named) for items, noun, named in rows if items]
         return ["Changes:", *told] if told else ["Photos and types have not changed."]
+
+    def _names(
+        self, items: Sequence[object], noun: str | tuple[str, str], named: Sequence[str]
+    ) -> str:
+        text = _count(len(items), noun)
+        return on_line(f"  {text}: {self._some(named)}" if named else f"  {text}")
+
+    def _some(self, items: Sequence[str]) -> str:
+        return ", ".join(items[: self.named]) + (", …" if len(items) > self.named else "")
+
+    def _nouns(self, pattern: str) -> tuple[str, str]:
+        """What the collection shows, one and several, in a phrase."""
+        one, many = self.things.called("en")
+        return pattern.format(one), pattern.format(many)
+
+    def _name(self, key: str) -> str:
+        return self.names.get(key, key)
+
+    def _relocated(self, one: Relocated) -> str:
+        before, after = (
+            self.places.get(code, code) if code else "unknown" for code in (one.before, one.after)
+        )
+        return f"{one.bollard} from {before} to {after}" + " (you corrected it)" * (one.why != "")
+
+    def _resized(self, change: Resized) -> str:
+        return f"{self._name(change.type)} {change.after - change.before:+d}"
 
 
 def by_weight(
@@ -197,7 +329,7 @@ def refuse_lost_addresses(
 
     Args:
         public: the site's folder.
-        changes: what the build would change.
+        changes: the changes of the build.
         merged: the types that the owner merged into others.
         hidden: ids of the photos that the owner hid.
 
@@ -222,15 +354,32 @@ def refuse_lost_addresses(
     raise BollardsError(
         f"{public}: {_count(len(lost), 'published address')} would change, which"
         " --strict forbids. Nothing was published; the site and the ledger did not change.\n"
-        + "\n".join(f"  {line}" for line in lines[:_SHOWN])
-        + (f"\n  … and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
+        + "\n".join(f"  {line}" for line in lines[:_MOST])
+        + (f"\n  … and {len(lines) - _MOST} more" if len(lines) > _MOST else "")
         + "\n  `bollards build --dry-run` shows why. Put back photos that should not be missing, or"
         " build without --strict to accept these changes."
     )
 
 
+def question(kind: str, *about: str) -> str:
+    """A key of a question to the owner that is the same in the next build."""
+    return "\n".join((kind, *sorted(about)))
+
+
+def last_questions(path: Path) -> frozenset[str]:
+    """The questions of the last build's report.json; none where it cannot be read."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        asked = [question("unsorted", one["bollard"]) for one in data["review"]["one_offs"]]
+        return frozenset(
+            [*asked, *(question("same", one["a"], one["b"]) for one in data["duplicates"])]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
 def last_problems(path: Path) -> tuple[Problem, ...]:
-    """The problems in the last build's report.json; none where it cannot be read."""
+    """The problems in the last build's report.json; none if it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))["problems"]
         return tuple(
@@ -241,28 +390,14 @@ def last_problems(path: Path) -> tuple[Problem, ...]:
         return ()
 
 
-def _relocated(one: Relocated) -> str:
-    before, after = one.before or "unknown", one.after or "unknown"
-    return f"{one.bollard} from {before} to {after}" + " (you corrected it)" * (one.why != "")
-
-
-def _resized(kind: Resized) -> str:
-    return f"{kind.type} {kind.after - kind.before:+d}"
-
-
-def _names(items: Sequence[object], noun: str, named: Sequence[str]) -> str:
-    text = _count(len(items), noun)
-    return printable(f"  {text}: {_some(named)}" if named else f"  {text}")
-
-
-def _some(items: Sequence[str]) -> str:
-    return ", ".join(items[:_NAMED]) + (", …" if len(items) > _NAMED else "")
-
-
-def _count(number: int, noun: str) -> str:
-    # In "photo removed" and "bollard with a new country", the first word takes the plural.
+def _count(number: int, noun: str | tuple[str, str]) -> str:
+    """A number of things, by their noun or by its singular and plural."""
+    if not isinstance(noun, str):
+        one, many = noun
+        return f"{number} {one if number == 1 else many}"
+    # In "photo removed", the first word takes the plural.
     first, space, rest = noun.partition(" ")
-    if first in ("photo", "type", "bollard"):
+    if first in ("photo", "type"):
         plural = f"{first}s{space}{rest}"
     else:
         plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
@@ -273,8 +408,8 @@ def _countries(number: int) -> str:
     return "1 country" if number == 1 else f"{number} countries"
 
 
-def _listed(items: Iterable[str]) -> list[str]:
-    lines = [f"  {printable(item)}" for item in items]
-    if len(lines) > _SHOWN:
-        lines[_SHOWN:] = [f"  … and {len(lines) - _SHOWN} more"]
+def _listed(items: Iterable[str], most: int) -> list[str]:
+    lines = [f"  {on_line(item)}" for item in items]
+    if len(lines) > most + 1:
+        lines[most:] = [f"  … and {len(lines) - most} more"]
     return lines

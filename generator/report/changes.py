@@ -1,8 +1,8 @@
-"""What a build changes: compares the site that was live before with the new catalogue."""
+"""The changes of a build: compares the previous site with the new catalogue."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -34,7 +34,7 @@ class Before:
 
     Attributes:
         photos: by id.
-        types: the name of each living type, "" when only the ledger knows of it.
+        types: the name of each current type, "" if only the ledger has it.
         countries: addresses of their pages below `countries/`.
         returning: ids of types that were retired then.
         type_pages: every id that has a page below `types/`, retired ones included.
@@ -54,7 +54,7 @@ class PhotoChange:
     """A photo that was added, was removed, or has another type than before (None: unsorted).
 
     `why` is empty except for photos that changed type: the owner decided it (curation), the photo's
-    views changed (bollard), its type was merged or split, or it was clustered anew (cluster).
+    views changed (bollard), its type was merged or split, or it was clustered again (cluster).
     """
 
     photo: str
@@ -133,6 +133,15 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Readdressed:
+    """A type with a new address: its id was `before`."""
+
+    type: str
+    name: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A published address that has changed: it redirects, or (None) it is gone."""
 
@@ -161,12 +170,13 @@ class Changes:
     split: tuple[Split, ...] = ()
     retired: tuple[Retired, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+    readdressed: tuple[Readdressed, ...] = ()
     addresses: tuple[Address, ...] = ()
 
     @property
     def merged(self) -> tuple[Retired, ...]:
         """The retired types whose photos went into one living type."""
-        return tuple(kind for kind in self.retired if kind.merged_into is not None)
+        return tuple(change for change in self.retired if change.merged_into is not None)
 
 
 def last_build(public: Path, ledger: "Ledger") -> Before | None:
@@ -184,7 +194,7 @@ def last_build(public: Path, ledger: "Ledger") -> Before | None:
                 photo.id: PhotoBefore(photo.type, photo.file, photo.bollard, photo.country)
                 for photo in site.photos.values()
             },
-            types={kind.id: kind.name for kind in site.types.values()},
+            types={type_.id: type_.name for type_ in site.types.values()},
             countries=frozenset((code or "unknown").lower() for code in site.countries),
             returning=returning,
             type_pages=frozenset(pages),
@@ -214,7 +224,7 @@ def compare(
         before: the state after the last build, or None.
         catalogue: the new state.
         decided: ids of photos whose type the owner decided.
-        seen: ids of photos that any earlier build had, for what `before` does not know.
+        seen: ids of photos that any earlier build had, to complete `before`.
         hidden: ids of existing photos that the owner hid.
         corrected: keys of bollards whose country the owner corrected.
     """
@@ -229,6 +239,15 @@ def compare(
             for photo in catalogue.photos
             if photo.id in seen and photo.id not in known
         }
+    readdressed = _readdressed(old, known, catalogue)
+    if readdressed:
+        # From here on, these types have their new ids, so that all else about them is as before.
+        now = {one.before: one.type for one in readdressed}
+        old = replace(old, types={now.get(key, key): name for key, name in old.types.items()})
+        known = {
+            photo: replace(was, type=now[was.type]) if was.type in now else was
+            for photo, was in known.items()
+        }
     origins = _origins(old, known, catalogue)
     splits = _splits(origins, catalogue)
     retired = _retired(old, known, catalogue, frozenset(split.type for split in splits))
@@ -242,9 +261,9 @@ def compare(
     )
     sizes = Counter(was.type for was in known.values())
     resized = [
-        Resized(kind.id, kind.name, sizes[kind.id], len(kind.photos))
-        for kind in sorted(catalogue.types, key=lambda kind: kind.id)
-        if kind.id in old.types
+        Resized(type_.id, type_.name, sizes[type_.id], len(type_.photos))
+        for type_ in sorted(catalogue.types, key=lambda type_: type_.id)
+        if type_.id in old.types
     ]
     return Changes(
         first_build=first,
@@ -258,20 +277,21 @@ def compare(
         relocated=_relocated(known, catalogue, corrected),
         moved=_moved(known, catalogue, origins, retired, decided),
         born=tuple(
-            Born(key, kind.name, len(kind.photos), origins.get(key), key in old.returning)
-            for key, kind in sorted(catalogue.type.items())
+            Born(key, type_.name, len(type_.photos), origins.get(key), key in old.returning)
+            for key, type_ in sorted(catalogue.type.items())
             if key not in old.types
         ),
-        grown=tuple(kind for kind in resized if kind.after > kind.before),
-        shrunk=tuple(kind for kind in resized if kind.after < kind.before),
+        grown=tuple(change for change in resized if change.after > change.before),
+        shrunk=tuple(change for change in resized if change.after < change.before),
         split=splits,
         retired=retired,
         renamed=tuple(
-            Renamed(key, old.types[key], kind.name)
-            for key, kind in sorted(catalogue.type.items())
-            if old.types.get(key) and old.types[key] != kind.name
+            Renamed(key, old.types[key], type_.name)
+            for key, type_ in sorted(catalogue.type.items())
+            if old.types.get(key) and old.types[key] != type_.name
         ),
-        addresses=_addresses(old, missing, retired, catalogue),
+        readdressed=readdressed,
+        addresses=_addresses(old, missing, retired, readdressed, catalogue),
     )
 
 
@@ -288,12 +308,40 @@ def _origins(
 ) -> dict[str, str]:
     """For each new type, the old one that most of its known photos come from."""
     found = {}
-    for kind in catalogue.types:
-        if kind.id not in old.types:
-            origin = _most(Counter(known[photo].type for photo in kind.photos if photo in known))
+    for type_ in catalogue.types:
+        if type_.id not in old.types:
+            origin = _most(Counter(known[photo].type for photo in type_.photos if photo in known))
             if origin is not None:
-                found[kind.id] = origin
+                found[type_.id] = origin
     return found
+
+
+def _readdressed(
+    old: Before, known: Mapping[str, PhotoBefore], catalogue: "Catalogue"
+) -> tuple[Readdressed, ...]:
+    """The types whose id alone is new: most photos of the new one and of the former are the same.
+
+    A type that became several new ones was split instead.
+    """
+    origins = _origins(old, known, catalogue)
+    parts = Counter(origins.values())
+    went = _went(known, catalogue)
+    return tuple(
+        Readdressed(key, catalogue.type[key].name, origin)
+        for key, origin in sorted(origins.items())
+        if origin not in catalogue.type and parts[origin] == 1 and _most(went[origin]) == key
+    )
+
+
+def _went(
+    known: Mapping[str, PhotoBefore], catalogue: "Catalogue"
+) -> dict[str, Counter[str | None]]:
+    """For each old type, how many of its remaining photos are in which type now."""
+    went: dict[str, Counter[str | None]] = {}
+    for photo, was in known.items():
+        if was.type is not None and photo in catalogue.photo:
+            went.setdefault(was.type, Counter())[catalogue.photo[photo].type] += 1
+    return went
 
 
 def _splits(origins: Mapping[str, str], catalogue: "Catalogue") -> tuple[Split, ...]:
@@ -310,10 +358,7 @@ def _retired(
     split: frozenset[str],
 ) -> tuple[Retired, ...]:
     ways = {moved.id: moved.address for moved in catalogue.moved}
-    went: dict[str, Counter[str | None]] = {}
-    for photo, was in known.items():
-        if was.type is not None and photo in catalogue.photo:
-            went.setdefault(was.type, Counter())[catalogue.photo[photo].type] += 1
+    went = _went(known, catalogue)
     return tuple(
         Retired(
             key,
@@ -332,7 +377,7 @@ def _moved(
     retired: tuple[Retired, ...],
     decided: frozenset[str],
 ) -> tuple[PhotoChange, ...]:
-    merged = {kind.type: kind.merged_into for kind in retired if kind.merged_into}
+    merged = {change.type: change.merged_into for change in retired if change.merged_into}
     views: dict[str, set[str]] = {}
     for photo, was in known.items():
         if was.bollard and photo in catalogue.photo:
@@ -375,14 +420,17 @@ def _addresses(
     old: Before,
     missing: list[PhotoChange],
     retired: tuple[Retired, ...],
+    readdressed: tuple[Readdressed, ...],
     catalogue: "Catalogue",
 ) -> tuple[Address, ...]:
     """Published addresses that have changed or are gone."""
-    kept = catalogue.type.keys() | {moved.id for moved in catalogue.moved}
+    ways = {moved.id: moved.address for moved in catalogue.moved}
+    kept = catalogue.type.keys() | ways.keys() | {change.before for change in readdressed}
     forgotten = old.type_pages - old.types.keys() - kept
     countries = old.countries - {country.slug for country in catalogue.countries}
     return (
-        *(Address(f"types/{kind.type}/", kind.leads_to) for kind in retired),
+        *(Address(f"types/{change.type}/", change.leads_to) for change in retired),
+        *(Address(f"types/{one.before}/", ways.get(one.before)) for one in readdressed),
         *(Address(f"types/{key}/") for key in sorted(forgotten)),
         *(Address(f"countries/{slug}/") for slug in sorted(countries)),
         *(Address(f"photos/{change.photo}/", of=change.file) for change in missing),

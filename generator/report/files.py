@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.catalogue import Catalogue
+from generator.errors import on_line
 from generator.project import write_atomically
 from generator.render.environment import make_environment, smallest
 from generator.report import Report, by_weight
@@ -20,10 +21,10 @@ VERSION = 1
 _THUMB_WIDTH = 160
 WHY = {
     "curation": "you decided so",
-    "bollard": "it is now counted as a view of another bollard",
+    "bollard": "it is now counted as a view of another {thing}",
     "merged": "its type was merged",
     "split": "its type was split",
-    "cluster": "its bollard was grouped anew",
+    "cluster": "its {thing} was grouped again",
 }
 
 
@@ -51,30 +52,35 @@ def report_data(report: Report) -> dict[str, Any]:
         },
         "bollards": {"relocated": [asdict(one) for one in changes.relocated]},
         "types": {
-            "born": [asdict(kind) for kind in changes.born],
-            "grown": [asdict(kind) for kind in changes.grown],
-            "shrunk": [asdict(kind) for kind in changes.shrunk],
+            "born": [asdict(change) for change in changes.born],
+            "grown": [asdict(change) for change in changes.grown],
+            "shrunk": [asdict(change) for change in changes.shrunk],
             "merged": [
-                {"type": kind.type, "name": kind.name, "into": kind.merged_into}
-                for kind in changes.merged
+                {"type": change.type, "name": change.name, "into": change.merged_into}
+                for change in changes.merged
             ],
-            "split": [asdict(kind) for kind in changes.split],
+            "split": [asdict(change) for change in changes.split],
             "retired": [
-                {"type": kind.type, "name": kind.name, "leads_to": kind.leads_to}
-                for kind in changes.retired
+                {"type": change.type, "name": change.name, "leads_to": change.leads_to}
+                for change in changes.retired
             ],
-            "renamed": [asdict(kind) for kind in changes.renamed],
+            "renamed": [asdict(change) for change in changes.renamed],
+            "readdressed": [asdict(change) for change in changes.readdressed],
         },
         "addresses": [
             {"address": one.address, "leads_to": one.leads_to} for one in changes.addresses
         ],
         "review": {
-            "unnamed": [asdict(kind) for kind in report.review.unnamed],
+            "unseen": [
+                {"photo": one.photo, "file": one.file, "held": one.held}
+                for one in report.review.unseen
+            ],
+            "unnamed": [asdict(type_) for type_ in report.review.unnamed],
             "one_offs": [
                 {
                     "bollard": one.bollard,
                     "photos": [{"photo": key, "file": files.get(key, "")} for key in one.photos],
-                    "candidates": [asdict(kind) for kind in one.candidates],
+                    "candidates": [asdict(candidate) for candidate in one.candidates],
                 }
                 for one in report.review.one_offs
             ],
@@ -82,25 +88,39 @@ def report_data(report: Report) -> dict[str, Any]:
                 {"photos": [{"photo": key, "file": files.get(key, "")} for key in photos]}
                 for photos in report.review.proposals
             ],
+            "filed_twice": [
+                {
+                    "photo": one.photo,
+                    "file": one.file,
+                    "country": one.country,
+                    "others": [{"file": file, "country": country} for file, country in one.others],
+                }
+                for one in report.review.filed_twice
+            ],
         },
         "problems": [asdict(problem) for problem in report.problems],
         "duplicates": [asdict(pair) for pair in report.duplicates],
     }
 
 
-def write_report(report: Report, catalogue: Catalogue, data: Path, page: Path, public: str) -> None:
+def write_report(
+    report: Report, catalogue: Catalogue, data: Path, page: Path, public: str, compiled: Path
+) -> None:
     """Write report.json and report.html.
 
     Args:
         report: the outcome of the build.
-        catalogue: what is live now, for names and pictures.
+        catalogue: the published one, for names and pictures.
         data: where report.json goes.
         page: where report.html goes.
         public: the site's folder as the page links to it ("../public/").
+        compiled: a folder for compiled templates.
     """
     write_atomically(data, json.dumps(report_data(report), indent=1) + "\n")
     first, skipped, warnings = by_weight(report.problems)
-    environment = make_environment((TEMPLATES,), catalogue.site.language, None)
+    environment = make_environment((TEMPLATES,), catalogue.site.language, compiled)
+    environment.filters["line"] = on_line
+    thing, things = report.things.called("en")
     html = environment.get_template("report.html").render(
         report=report,
         changes=report.changes,
@@ -110,7 +130,9 @@ def write_report(report: Report, catalogue: Catalogue, data: Path, page: Path, p
         warnings=warnings,
         catalogue=catalogue,
         public=public,
-        why=WHY,
+        why={key: text.format(thing=thing) for key, text in WHY.items()},
+        thing=thing,
+        things=things,
         thumbs=_thumbs(catalogue),
     )
     # A file name may contain unpaired surrogates, which no text file can.

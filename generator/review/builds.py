@@ -47,12 +47,15 @@ class Builds:
     """One build at a time.
 
     Attributes:
+        announce: called whenever the status has changed.
+        ended: called at the end of each build with its output, and whether it failed.
         status: {"state": "idle" | "running" | "done" | "failed", "step", "done", "total", "lines"},
             as sent to the page.
     """
 
     project: Project
     announce: Callable[[], None] = lambda: None
+    ended: Callable[[list[str], bool], None] = lambda _lines, _failed: None
     status: dict[str, Any] = field(default_factory=lambda: {"state": "idle"})
     _thread: threading.Thread | None = None
 
@@ -89,3 +92,4 @@ class Builds:
             self.status = {"state": "done", "lines": report.lines()}
         finally:
             self.announce()
+            self.ended(self.status.get("lines", []), self.status["state"] == "failed")

@@ -1,7 +1,7 @@
 """The results of the last build, as the review page needs them: photos, vectors, types, news."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,16 +10,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.calibration import SameType, measured
 from generator.catalogue import Trait
 from generator.config import load_settings
 from generator.curation import Curation
 from generator.curation.references import Decisions, look_up
+from generator.describe import Description
+from generator.describe.photos import kept_by_photo
 from generator.errors import BollardsError
 from generator.group.ledger import undecided_types
 from generator.group.ledger_file import load_ledger
 from generator.keep import DamagedError, read_checked
 from generator.project import Project
 from generator.published import CATALOGUE, PublishedPhoto, PublishedType, read_published
+from generator.things import BOLLARDS, Things
 from generator.vectors import load_vectors
 
 FloatArray = NDArray[np.float32]
@@ -29,8 +33,9 @@ FloatArray = NDArray[np.float32]
 class Aside:
     """A photo that the last build kept off the site.
 
-    `state` is "hidden", or "held" when it waits for a decision because it may be the photo that the
-    entry hides; `why` is then "like" for nearly the same picture, "name" for the same file name.
+    `state` is "hidden", or "held" when it waits for a decision: because it may be the photo that
+    the entry hides (`why` is "like" for nearly the same picture, "name" for the same file name), or
+    because no bollard is seen in it ("unseen"). `size` and `crop` are in px of the upright photo.
     """
 
     id: str
@@ -40,6 +45,10 @@ class Aside:
     state: str
     entry: str = ""
     why: str = ""
+    country: str | None = None
+    size: tuple[int, ...] = ()
+    crop: tuple[int, ...] = ()
+    parent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Built:
         types: the live site's types by id.
         machine: photo ids by type id as they would be without decisions.
         moved: for types that are gone, the living one that took their place.
+        slugs: for each address that the owner chose for a type, the one before.
         former: the photo's id for each file that any build saw.
         proposals: keys of bollards that could be a type, where the owner wants to be asked.
         addresses: ids that are taken, including those of types that are gone.
@@ -64,6 +74,13 @@ class Built:
         aside: the photos that are not on the site although their files exist, by id.
         remembered: the ids of the photos that each entry of curation.toml has hidden.
         published: ids of all photos that were on the site at any time.
+        unseen: ids of the photos on the site in which no bollard is seen.
+        same: pairs of photo ids that are near-duplicates.
+        same_type: the same-type probability of groups of photos.
+        things: what the collection shows.
+        filed_twice: for photos with copies in the folders of other countries, all their files and
+            countries, the one that is used first.
+        answers: what describers have answered about photos, by `PublishedPhoto.picture`.
     """
 
     stamp: str
@@ -82,9 +99,16 @@ class Built:
     vectors: Mapping[str, FloatArray]
     near: float
     accent: tuple[str, str]
+    same_type: SameType
     aside: Mapping[str, Aside] = field(default_factory=dict)
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     published: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
+    same: tuple[tuple[str, str], ...] = ()
+    filed_twice: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    things: Things = BOLLARDS
+    answers: Mapping[str, Sequence[Description]] = field(default_factory=dict)
+    slugs: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def bollard_of(self) -> Mapping[str, str]:
@@ -100,13 +124,19 @@ class Built:
         bollards = {key: list(views) for key, views in self.bollards.items()}
         for one in self.aside.values():
             bollards.setdefault(one.bollard, []).append(one.id)
+        files = {**self.file, **{key: one.file for key, one in self.aside.items()}}
+        parents = {key: one.parent for key, one in self.photos.items()}
+        parents |= {key: one.parent for key, one in self.aside.items()}
+        parts = {key: photo for key, photo in parents.items() if photo and photo != key}
         return look_up(
             curation,
             bollards,
-            {**self.file, **{key: one.file for key, one in self.aside.items()}},
+            files,
             self.former,
+            names={file: key for key, file in files.items() if key not in parts},
             remembered=self.remembered,
             published=self.published,
+            parts=parts,
         )
 
     def look(self, photos: Iterable[str]) -> dict[str, Trait]:
@@ -176,7 +206,8 @@ def load_built(project: Project) -> Built:
     machine = {key: own & there for key, own in undecided_types(ledger).items()}
     report = _report(project.report)
     fresh, arrived = _news(report)
-    theme = load_settings(project.settings).theme
+    settings = load_settings(project.settings)
+    theme = settings.theme
     return Built(
         stamp=stamp,
         title=site.title,
@@ -185,6 +216,7 @@ def load_built(project: Project) -> Built:
         types=site.types,
         machine={key: own for key, own in machine.items() if own},
         moved=ledger.moved,
+        slugs=ledger.slugs,
         former=ledger.files,
         proposals=_proposals(report, {key: photo.bollard for key, photo in site.photos.items()}),
         countries={code: name for code, name in site.countries.items() if code},
@@ -194,9 +226,17 @@ def load_built(project: Project) -> Built:
         vectors=vectors,
         near=kept.near,
         accent=(theme.accent, theme.accent_dark),
+        same_type=SameType(
+            site.photos, kept.ids, kept.embeddings, measured(site.photos, site.embedder)
+        ),
         aside=aside,
         remembered={entry: frozenset(own) for entry, own in ledger.hidden.items()},
         published=frozenset(ledger.added),
+        unseen=there.intersection(private["unseen"]),
+        same=_same(report, {photo.file: key for key, photo in site.photos.items()}),
+        filed_twice=_filed_twice(report, there),
+        things=settings.collection.shows,
+        answers=kept_by_photo(project, settings),
     )
 
 
@@ -206,7 +246,7 @@ def _private(project: Project) -> dict[str, Any]:
         data: dict[str, Any] = json.loads(read_checked(project.private))
     except FileNotFoundError:
         data = {}
-    return {"photos": {}, "hidden": [], "held": []} | data
+    return {"photos": {}, "hidden": [], "held": [], "unseen": []} | data
 
 
 def _aside(private: Mapping[str, Any]) -> Iterator[Aside]:
@@ -220,6 +260,10 @@ def _aside(private: Mapping[str, Any]) -> Iterator[Aside]:
                 state,
                 one.get("entry", ""),
                 one.get("why", ""),
+                one.get("country"),
+                tuple(one.get("size", ())),
+                tuple(one.get("crop", ())),
+                one.get("parent"),
             )
 
 
@@ -237,11 +281,34 @@ def _news(report: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
         if report["first_build"]:
             return frozenset(), frozenset()
         return (
-            frozenset(str(kind["type"]) for kind in report["types"]["born"]),
+            frozenset(str(type_["type"]) for type_ in report["types"]["born"]),
             frozenset(str(photo["photo"]) for photo in report["photos"]["added"]),
         )
     except (KeyError, TypeError):
         return frozenset(), frozenset()
+
+
+def _same(report: Mapping[str, Any], photo_of: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Near-duplicates by the ids of their photos; those that are gone are left out."""
+    try:
+        pairs = [(one["a"], one["b"]) for one in report["duplicates"]]
+    except (KeyError, TypeError):
+        return ()
+    return tuple((photo_of[a], photo_of[b]) for a, b in pairs if a in photo_of and b in photo_of)
+
+
+def _filed_twice(
+    report: Mapping[str, Any], there: frozenset[str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The files and countries of photos that are filed under several countries."""
+    try:
+        return {
+            one["photo"]: tuple((file["file"], file["country"]) for file in (one, *one["others"]))
+            for one in report["review"]["filed_twice"]
+            if one["photo"] in there
+        }
+    except (KeyError, TypeError):
+        return {}
 
 
 def _proposals(

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from tomlkit import TOMLDocument
 
 from generator.curation import Curation, edit
+from generator.curation.slugs import free_address
 from generator.errors import BollardsError
 from generator.group.ledger import slugify
 from generator.review.built import Built
+from generator.vocabulary import Frequency
 
 _Key = Annotated[str, Field(min_length=1, max_length=400)]
 _Keys = Annotated[tuple[_Key, ...], Field(min_length=1, max_length=5000)]
@@ -35,6 +37,14 @@ class DescribeType(_Action):
     do: Literal["describe"]
     type: _Key
     description: _Text
+
+
+class ChooseAddress(_Action):
+    """Choose the address of a type from the next build on; an empty one leaves it where it is."""
+
+    do: Literal["slug"]
+    type: _Key
+    slug: Annotated[str, Field(max_length=100)]
 
 
 class MergeTypes(_Action):
@@ -84,6 +94,17 @@ class HidePhotos(_Action):
     photos: _Keys
 
 
+class DrawBox(_Action):
+    """Set the box of the bollard in a photo; null leaves it to the program.
+
+    `box` is left, top, right, bottom in px of the upright photo.
+    """
+
+    do: Literal["box"]
+    photo: _Key
+    box: tuple[int, int, int, int] | None
+
+
 class ChoosePicture(_Action):
     """Choose the representative photo of a type; an empty one leaves it to the program."""
 
@@ -99,6 +120,19 @@ class NoteLookalike(_Action):
     type: _Key
     other: _Key
     text: _Text
+
+
+class KnowInCountry(_Action):
+    """Say how often a type is seen in a country and what it looks like there.
+
+    An empty frequency or note removes what was said before.
+    """
+
+    do: Literal["known"]
+    type: _Key
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    frequency: Frequency | Literal[""]
+    note: _Text
 
 
 class CorrectCountry(_Action):
@@ -127,14 +161,17 @@ class Settle(_Action):
 Action = Annotated[
     NameType
     | DescribeType
+    | ChooseAddress
     | MergeTypes
     | SplitType
     | MoveBollards
     | BollardsAction
     | KeepOut
     | HidePhotos
+    | DrawBox
     | ChoosePicture
     | NoteLookalike
+    | KnowInCountry
     | CorrectCountry
     | PutInFamily
     | Settle,
@@ -193,6 +230,12 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
         case DescribeType(type=key, description=text):
             _check_types(ground, key)
             return edit.describe_type(document, key, text), f"{_name(ground, key)}: described"
+        case ChooseAddress(type=key, slug=slug):
+            _check_types(ground, key)
+            others = {one.slug for other, one in ground.curation.types.items() if other != key}
+            address = free_address(slug.strip(), key, ground.built.addresses | others)
+            told = f"address types/{address}/" if address else "address left as it is"
+            return edit.address_type(document, key, address), f"{_name(ground, key)}: {told}"
         case MergeTypes(gone=gone, kept=kept, name=name):
             _check_types(ground, gone, kept)
             done = edit.merge_types(document, gone, kept)
@@ -204,14 +247,14 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
         case MoveBollards(bollards=keys, type=key):
             _check_types(ground, key)
             done = edit.pin_all(document, _bollards(ground, keys), key)
-            return done, f"{_count(keys)} to “{_name(ground, key)}”"
+            return done, f"{_count(ground, keys)} to “{_name(ground, key)}”"
         case BollardsAction(do=verb, bollards=keys):
             bollards = _bollards(ground, keys)
             if verb == "one-off":
                 done, told = edit.pin_all(document, bollards, ""), "unsorted"
             else:
                 done, told = edit.unpin_all(document, bollards), "left to the program"
-            return done, f"{_count(keys)}: {told}"
+            return done, f"{_count(ground, keys)}: {told}"
         case KeepOut(do=verb, bollards=keys, type=key):
             _check_types(ground, key)
             bollards = _bollards(ground, keys)
@@ -219,7 +262,7 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
                 done, told = edit.keep_out_all(document, bollards, key), "kept out of"
             else:
                 done, told = edit.let_in_all(document, bollards, key), "let into"
-            return done, f"{_count(keys)} {told} “{_name(ground, key)}”"
+            return done, f"{_count(ground, keys)} {told} “{_name(ground, key)}”"
         case HidePhotos(do=verb, photos=photos):
             for photo in photos:
                 entry, file = _written(ground, photo), _file(ground, photo)
@@ -229,6 +272,12 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
                     document = edit.hide(document, entry, verb == "hide", file)
             told = {"hide": "hidden", "show": "shown again", "publish": "published"}[verb]
             return document, f"{len(photos)} photo{'s' * (len(photos) > 1)} {told}"
+        case DrawBox(photo=photo, box=box):
+            entry, file = _written(ground, photo), _file(ground, photo)
+            if not file:
+                raise BollardsError(f'There is no photo "{photo}" any more.')
+            told = "box drawn" if box else "box removed"
+            return edit.draw_box(document, entry, box, file), f"{file}: {told}"
         case ChoosePicture(type=key, photo=photo):
             _check_types(ground, key)
             file = _file(ground, photo) if photo else ""
@@ -239,9 +288,13 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             _check_types(ground, key, other)
             told = f"{_name(ground, key)}: how to tell it from “{_name(ground, other)}”"
             return edit.note_lookalike(document, key, other, text), told
+        case KnowInCountry(type=key, country=code, frequency=often, note=text):
+            _check_types(ground, key)
+            told = f"{_name(ground, key)}: what you know of it in {code}"
+            return edit.know_in_country(document, key, code, often, text), told
         case CorrectCountry(bollards=keys, country=code):
             done = edit.locate_all(document, _bollards(ground, keys), code)
-            return done, f"{_count(keys)}: country {code or 'unknown'}"
+            return done, f"{_count(ground, keys)}: country {code or 'unknown'}"
         case PutInFamily(type=key, name=name):
             _check_types(ground, key)
             family = _family(ground.curation, name)
@@ -259,8 +312,12 @@ def _bollards(ground: Ground, keys: Iterable[str]) -> list[edit.Reference]:
     for key in dict.fromkeys(keys):
         views = built.bollards.get(key)
         if views is None:
-            raise BollardsError(f'There is no bollard "{key}" any more.')
-        known = (key, *views, *(built.file[photo] for photo in views))
+            raise BollardsError(f'There is no photo of "{key}" any more.')
+        known = (
+            key,
+            *views,
+            *(built.file[one] for one in views if built.photos[one].picture == one),
+        )
         written = [one for one in ground.curation.bollards if _plain(one) in known]
         first = written[0] if written else views[0]
         file = built.file[views[0]]
@@ -284,10 +341,10 @@ def _split(action: SplitType, document: TOMLDocument, ground: Ground) -> tuple[T
         origin = ground.nearest(action.bollards[0])
     if origin is None:
         raise BollardsError("There is no type yet that these could be split from.")
-    whole = {key for key, kind in ground.type_of.items() if kind == origin}
+    whole = {key for key, type_ in ground.type_of.items() if type_ == origin}
     if whole and whole <= set(action.bollards):
         raise BollardsError(
-            f"These are all bollards of “{_name(ground, origin)}”. Leave some of them in it."
+            f"These are all that “{_name(ground, origin)}” has. Leave some of them in it."
         )
     photos = [photo for key in action.bollards for photo in built.bollards[key]]
     new = _new_id(action.name.strip(), photos, ground)
@@ -296,7 +353,7 @@ def _split(action: SplitType, document: TOMLDocument, ground: Ground) -> tuple[T
     )
     if action.name.strip():
         done = edit.name_type(done, new, action.name)
-    told = f"{_count(action.bollards)} split off “{_name(ground, origin)}”"
+    told = f"{_count(ground, action.bollards)} split off “{_name(ground, origin)}”"
     return done, told
 
 
@@ -349,5 +406,6 @@ def _written(ground: Ground, photo: str) -> str:
     return file if file and file in ground.curation.photos else photo
 
 
-def _count(keys: Sequence[str]) -> str:
-    return "1 bollard" if len(keys) == 1 else f"{len(keys)} bollards"
+def _count(ground: Ground, keys: Sequence[str]) -> str:
+    one, many = ground.built.things.called("en")
+    return f"1 {one}" if len(keys) == 1 else f"{len(keys)} {many}"

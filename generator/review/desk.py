@@ -10,6 +10,7 @@ from generator.curation.references import Decisions
 from generator.language.naming import distinct_names
 from generator.review.built import Built
 from generator.review.questions import Candidate, candidates
+from generator.vocabulary import CLAIMED
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ def set_out(built: Built, curation: Curation) -> Desk:
         for key, views in built.bollards.items()
         if any(photo not in said.hidden for photo in views)
     }
-    for kind, photos in decided.types.items():
+    for type_, photos in decided.types.items():
         for photo in photos:
-            type_of[built.bollard_of[photo]] = kind
+            type_of[built.bollard_of[photo]] = type_
     grouped: dict[str, list[str]] = {}
     for key, own in type_of.items():
         if own is not None:
@@ -66,7 +67,13 @@ def set_out(built: Built, curation: Curation) -> Desk:
         key: built.look(photo for one in own for photo in built.bollards[one])
         for key, own in members.items()
     }
-    automatic = distinct_names({key: look for key, look in looks.items() if speaks(look)})
+    automatic = distinct_names(
+        {
+            key: {name: one for name, one in look.items() if one.confidence >= CLAIMED}
+            for key, look in looks.items()
+            if speaks(look)
+        }
+    )
     names = {
         key: _given(curation, key)
         or (built.types[key].name if key in built.types else "")

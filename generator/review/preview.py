@@ -1,8 +1,12 @@
-"""What the decisions since the last build will change on the site."""
+"""Previews the changes that decisions since the last build will make to the site."""
 
 from collections import Counter
 from typing import Any
 
+from generator.catalogue import Box
+from generator.curation import InCountry
+from generator.curation.apply import crop_around
+from generator.published import PublishedPhoto
 from generator.review.desk import Desk
 
 Json = dict[str, Any]
@@ -12,8 +16,9 @@ def preview(desk: Desk) -> Json:
     """The next build's changes as far as the decisions cause them; new photos may cause more.
 
     Each list is ordered by id: types `renamed`, `merged`, `born` and `emptied`, bollards `moved`,
-    photos `hidden`, changed `pictures` and `countries`, `described` types. A new type may be one
-    that existed before: it comes `back` to its address.
+    photos `hidden`, `published` and `boxed`, changed `pictures` and `countries`, `described` and
+    `addressed` types,    and what the owner has `known` of types in countries.
+    A new type may be one that existed before: it comes `back` to its address.
     """
     built, decided = desk.built, desk.decided
     merged = [
@@ -22,7 +27,7 @@ def preview(desk: Desk) -> Json:
         if key in decided.merged
     ]
     before = {
-        built.bollard_of[photo]: key for key, kind in built.types.items() for photo in kind.photos
+        built.bollard_of[photo]: key for key, type_ in built.types.items() for photo in type_.photos
     }
     moved = []
     went: dict[str, Counter[str]] = {}
@@ -48,6 +53,18 @@ def preview(desk: Desk) -> Json:
             and key in built.types
             and built.types[key].description != said.description
         ],
+        "addressed": [
+            {"type": key, "slug": said.slug}
+            for key, said in sorted(desk.curation.types.items())
+            if key in desk.members and key in built.types and said.slug not in ("", key)
+        ],
+        "known": [
+            {"type": key, "country": code}
+            for key, said in sorted(desk.curation.types.items())
+            if key in desk.members and key in built.types
+            for code, before in sorted(built.types[key].known.items())
+            if _is_news(said.countries.get(code, InCountry()), before)
+        ],
         "merged": merged,
         "born": [
             {
@@ -68,6 +85,18 @@ def preview(desk: Desk) -> Json:
         ],
         "moved": moved,
         "hidden": [photo for photo in sorted(desk.said.hidden) if photo in built.photos],
+        "published": [
+            photo
+            for photo, one in sorted(built.aside.items())
+            if one.state == "held"
+            and photo not in desk.said.hidden
+            and (photo in desk.said.shown or photo in desk.said.boxes)
+        ],
+        "boxed": [
+            photo
+            for photo, box in sorted(desk.said.boxes.items())
+            if photo in built.photos and _changes_crop(box, built.photos[photo])
+        ],
         "pictures": [
             {"type": key, "photo": photo}
             for key, photo in sorted(desk.said.pictures.items())
@@ -82,3 +111,16 @@ def preview(desk: Desk) -> Json:
             and any(built.photos[photo].country != (code or None) for photo in built.bollards[key])
         ],
     }
+
+
+def _is_news(said: InCountry, before: tuple[str, str]) -> bool:
+    """Whether the site says something else of a type in a country; `before` is as it is there."""
+    frequency, note = before
+    # The site's own language may have a translation of the note.
+    return (said.frequency or "") != frequency or (not said.notes and said.note != note)
+
+
+def _changes_crop(box: Box, photo: PublishedPhoto) -> bool:
+    crop = crop_around(box)
+    right, bottom = min(crop.right, photo.width), min(crop.bottom, photo.height)
+    return photo.crop != (crop.left, crop.top, right, bottom)

@@ -6,14 +6,11 @@ each type's own spread, as in `relate.candidates`, so that they fit any embedder
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
-
-Kind = Literal["new", "unnamed", "alike", "split", "doubtful"]
 
 # The mean silhouette above which two groups count as well separated, and the share of two types'
 # bollards within each other's spread above which they count as one type. Both were set by eye on
@@ -135,11 +132,11 @@ def candidates(
     middles = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
     rows = np.stack([vectors[one] for one in bollards])
     similarity = rows @ middles.T
-    place = {key: column for column, key in enumerate(ids)}
+    column_of = {key: column for column, key in enumerate(ids)}
     type_of = {one: key for key, members in types.items() for one in members}
     for row, one in enumerate(bollards):
         if one in type_of:
-            column = place[type_of[one]]
+            column = column_of[type_of[one]]
             rest = sums[column] - rows[row]
             length = float(np.linalg.norm(rest))
             similarity[row, column] = float(rows[row] @ rest) / length if length > 1e-6 else -1.0

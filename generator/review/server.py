@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,16 @@ from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from generator import resources
@@ -28,14 +35,16 @@ from generator.local.guard import Guard, Keys, make_keys
 from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
+from generator.render.environment import make_environment
 from generator.render.styles import theme_rules
 from generator.review.builds import Builds
 from generator.review.decisions import Request
 from generator.review.session import BrokenFileError, RefusedError, Session
+from generator.things import BOLLARDS
 
 PAGE = Path(__file__).parent / "page"
 _SHARED = ("tokens.css", "base.css")
-_ICONS = ("icon.svg", "unknown.svg")
+_ICONS = ("icon.svg", "collection.svg", "unknown.svg")
 _HEARTBEAT_S = 10.0
 _LOOK_S = 0.5
 _MOST_BYTES = 1_000_000
@@ -89,14 +98,31 @@ class Windows:
             self._bells.discard(bell)
 
 
-def application(project: Project, keys: Keys) -> Starlette:
-    """The page, its data, and the address for its decisions; only with the key."""
+def application(
+    project: Project,
+    keys: Keys,
+    *,
+    builds: Builds | None = None,
+    beside: Sequence[BaseRoute] = (),
+    public: frozenset[str] = frozenset(),
+) -> Starlette:
+    """The page, its data, and the address for its decisions; only with the key.
+
+    Args:
+        project: the paths of the site project.
+        keys: admit the owner's browser.
+        builds: builds in the background, if the page does not start all of them.
+        beside: more addresses, for `bollards studio`. With them, the page links to the site and the
+            report.
+        public: addresses of these that need no key.
+    """
     windows = Windows()
     session = Session(project, windows.ring)
-    builds = Builds(project, windows.ring)
+    builds = builds or Builds(project)
+    builds.announce = windows.ring
 
     async def page(_: HttpRequest) -> Response:
-        return FileResponse(PAGE / "review.html")
+        return HTMLResponse(await run_in_threadpool(page_of, project))
 
     async def theme(_: HttpRequest) -> Response:
         try:
@@ -106,7 +132,7 @@ def application(project: Project, keys: Keys) -> Starlette:
         return Response(rules, media_type="text/css")
 
     async def collection(_: HttpRequest) -> Response:
-        return await _answer(session.collection)
+        return await _answer(lambda: {**session.collection(), "studio": bool(beside)})
 
     async def state(_: HttpRequest) -> Response:
         return await _answer(session.state)
@@ -164,17 +190,33 @@ def application(project: Project, keys: Keys) -> Starlette:
         Route("/api/undo", undo, methods=["POST"]),
         Route("/api/redo", redo, methods=["POST"]),
         Route("/api/build", start_build, methods=["POST"]),
-        *(
-            Route(f"/shared/{name}", partial(_file, resources.STATIC / "css" / "parts" / name))
-            for name in _SHARED
-        ),
-        *(Route(f"/{name}", partial(_file, resources.STATIC / "icons" / name)) for name in _ICONS),
+        *_files(project),
+    ]
+    guard = Middleware(Guard, keys=keys, headers=HEADERS, public=public)
+    return Starlette(routes=[*beside, *routes], middleware=[guard], lifespan=lifespan)
+
+
+def _files(project: Project) -> list[BaseRoute]:
+    """The addresses of files that the page uses."""
+    styles, icons = resources.STATIC / "css" / "parts", resources.STATIC / "icons"
+    return [
+        *(Route(f"/shared/{name}", partial(_file, styles / name)) for name in _SHARED),
+        *(Route(f"/{name}", partial(_file, icons / name)) for name in _ICONS),
         Mount("/flags", StaticFiles(directory=resources.FLAGS, check_dir=False)),
         Mount("/page", StaticFiles(directory=PAGE)),
         Mount("/pictures", StaticFiles(directory=project.pictures, check_dir=False)),
     ]
-    guard = Middleware(Guard, keys=keys, headers=HEADERS)
-    return Starlette(routes=routes, middleware=[guard], lifespan=lifespan)
+
+
+def page_of(project: Project) -> str:
+    """The review page in the words of the collection; those of bollards if site.toml is broken."""
+    things = BOLLARDS
+    with contextlib.suppress(BollardsError):
+        things = load_settings(project.settings).collection.shows
+    one, many = things.called("en")
+    icon = "icon.svg" if things == BOLLARDS else "collection.svg"
+    environment = make_environment((PAGE,), "en", None)
+    return environment.get_template("review.html").render(thing=one, things=many, icon=icon)
 
 
 async def _file(path: Path, _: HttpRequest) -> Response:
@@ -205,12 +247,15 @@ async def _answer(ask: Callable[[], Any]) -> Response:
 
 
 async def _body(request: HttpRequest) -> bytes:
+    """The body of a request; empty if it is too large or the client has gone."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            return b""
-    return body
+    with contextlib.suppress(ClientDisconnect):
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BYTES:
+                return b""
+        return body
+    return b""
 
 
 def review(project: Project, *, port: int, open_browser: bool) -> None:

@@ -1,24 +1,29 @@
 """All decisions are written to curation.toml here: saved at once, undone, shown in all windows.
 
-The file is the truth. It is read anew for every decision, so that hand edits, other windows and
+The file decides. It is read again for every decision, so that hand edits, other windows and
 builds are included, and it is written in one step.
 """
 
 import contextlib
+import os
 import re
 import threading
 import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 
+from generator.build.hidden_looks import remember_hidden
 from generator.curation import Curation, parse_curation
+from generator.curation.slugs import addressed
 from generator.errors import BollardsError
+from generator.own_files import read_own
 from generator.project import Project, write_atomically
 from generator.review.built import Built, load_built, stamp_of
 from generator.review.decisions import Ground, Request, Settle, carry_out
@@ -80,7 +85,7 @@ class Session:
         self._path = self.project.curation
         if self._path.is_symlink():
             # Replacing a symbolic link with a file would separate it from its target.
-            self._path = self._path.resolve()
+            self._path = Path(os.path.realpath(self._path))
         self._history = History.load(self.project.history)
         self._history.drop_unwritten(digest(self._text()))
 
@@ -205,6 +210,7 @@ class Session:
             if self._text() != reading.text:
                 continue
             write_atomically(self._path, changed)
+            remember_hidden(self.project)
             target.append(source.pop())
             # The file is already written. If the history cannot be saved, only a later undo is
             # lost.
@@ -248,6 +254,8 @@ class Session:
                 # Note it first: if the power fails in between, `drop_unwritten` removes it.
                 self._history.keep()
                 write_atomically(self._path, text)
+            # Before the next build, the owner may save a photo again that this hides.
+            remember_hidden(self.project)
             return
         raise RefusedError("curation.toml keeps changing. Try again.")
 
@@ -282,7 +290,11 @@ class Session:
     def _set_out(self, reading: _Reading) -> Desk:
         built = self._last_build()
         if self._desk is None or self._desk[:2] != (built.stamp, reading.version):
-            self._desk = (built.stamp, reading.version, set_out(built, reading.curation))
+            self._desk = (
+                built.stamp,
+                reading.version,
+                set_out(built, addressed(reading.curation, built.types, built.slugs)),
+            )
         return self._desk[2]
 
     def _show(self, desk: Desk) -> Json:
@@ -294,7 +306,7 @@ class Session:
 
     def _text(self) -> str:
         try:
-            return self._path.read_bytes().decode("utf-8-sig", "surrogateescape")
+            return read_own(self._path).decode("utf-8-sig", "surrogateescape")
         except FileNotFoundError:
             return ""
 

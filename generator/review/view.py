@@ -2,23 +2,26 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, astuple
 from typing import Any
 
-from generator.catalogue import Bollard, Trait
+from generator.catalogue import Bollard, Lookalike, Trait
 from generator.filenames import below_photos
 from generator.language.naming import short_name
-from generator.report.waiting import in_doubt
+from generator.report.attention import in_doubt
 from generator.review.built import Built
 from generator.review.desk import Desk, speaks
+from generator.review.first import filed_twice, hides, same_photos, to_look_at, waiting
 from generator.review.preview import preview
-from generator.review.questions import Split, alike_types, nearest_types, suggested_split
+from generator.review.questions import Candidate, Split, alike_types, nearest_types, suggested_split
 from generator.vocabulary import SURE
 
 Json = dict[str, Any]
 # How much nearer another type must be before a bollard is marked as a stray.
 _STRAYS = 0.03
+# Of what describers say about a type, as many are shown.
+_LABELS, _CAPTIONS = 8, 3
 
 
 def collection(built: Built) -> Json:
@@ -29,6 +32,7 @@ def collection(built: Built) -> Json:
         "sure": SURE,
         "countries": built.countries,
         "bollards": built.bollards,
+        "aside": {key: one.file for key, one in built.aside.items()},
         "photos": {
             key: {
                 "file": photo.file,
@@ -36,8 +40,13 @@ def collection(built: Built) -> Json:
                 "country": photo.country,
                 "region": photo.region,
                 "pictures": [asdict(picture) for picture in photo.pictures],
+                "size": [photo.width, photo.height],
+                "crop": photo.crop,
                 "look": _look(photo.attributes),
-                "near": [[one.photo, one.score] for one in photo.neighbours[:12]],
+                "near": [
+                    [one.photo, round(built.same_type.calibration(one.score), 4)]
+                    for one in photo.neighbours[:12]
+                ],
                 "new": key in built.arrived,
             }
             for key, photo in built.photos.items()
@@ -49,17 +58,18 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
     """The data that decisions change: types with their members, the review list, the preview."""
     built, curation, said = desk.built, desk.curation, desk.said
     near = nearest_types(desk.members, built.vectors)
+    photos_of = _photos_by_type(desk)
     splits = {
         key: split
         for key, own in desk.members.items()
         if (split := suggested_split(own, built.vectors)) and split_key(key, split) not in settled
     }
-    family = {kind: key for key, one in curation.families.items() for kind in one.types}
+    family = {type_: key for key, one in curation.families.items() for type_ in one.types}
     types: list[Json] = []
     # Sizes of the last build: the list must not jump while the owner works.
     size = {
-        key: len({built.bollard_of[one] for one in kind.photos})
-        for key, kind in built.types.items()
+        key: len({built.bollard_of[one] for one in type_.photos})
+        for key, type_ in built.types.items()
     }
     for key in sorted(desk.members, key=lambda key: (-size.get(key, len(desk.members[key])), key)):
         own = desk.members[key]
@@ -72,30 +82,40 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
                 "name": desk.names[key],
                 "named": bool(person and person.name),
                 "description": person.description if person else "",
+                "slug": person.slug if person and person.slug != key else "",
                 "picture": said.pictures.get(key),
                 "cover": _cover(desk, key),
                 "bollards": own,
                 "countries": _countries(desk, own),
                 "family": family.get(key),
                 "notes": dict(person.lookalikes) if person else {},
+                "known": {
+                    code: {"frequency": said.frequency or "", "note": said.note}
+                    for code, said in (person.countries if person else {}).items()
+                },
                 "look": _look(look),
-                "near": [[one.type, one.score] for one in near.get(key, ())],
+                "words": _words(desk, own),
+                "near": _likelier_first(desk, photos_of[key], near.get(key, ()), photos_of),
                 "split": {"off": split.off, "score": split.score, "key": split_key(key, split)}
                 if split
                 else None,
                 "fresh": key in built.fresh or key not in built.types,
             }
         )
-    named = sum(kind["named"] for kind in types)
+    named = sum(type_["named"] for type_ in types)
     return {
         "types": types,
-        "oneOffs": sorted(key for key, kind in desk.type_of.items() if kind is None),
+        "oneOffs": sorted(key for key, type_ in desk.type_of.items() if type_ is None),
         "bollards": _said_of(desk),
-        "near": {key: [[one.type, one.score] for one in found] for key, found in desk.near.items()},
+        "near": {
+            key: _likelier_first(desk, built.bollards[key], found, photos_of)
+            for key, found in desk.near.items()
+        },
         "hidden": _hidden(desk),
         "held": _held(desk),
+        "boxes": {key: astuple(box) for key, box in desk.said.boxes.items()},
         "families": {key: one.name for key, one in curation.families.items()},
-        "gone": {key: kind.name for key, kind in built.types.items() if key not in desk.members},
+        "gone": {key: type_.name for key, type_ in built.types.items() if key not in desk.members},
         "questions": _questions(desk, types, settled),
         "progress": {"named": named, "of": len(types)},
         "changes": preview(desk),
@@ -103,22 +123,33 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
     }
 
 
+def _photos_by_type(desk: Desk) -> dict[str, frozenset[str]]:
+    return {
+        type_: frozenset(photo for key in own for photo in desk.built.bollards[key])
+        for type_, own in desk.members.items()
+    }
+
+
 def _look(attributes: Mapping[str, Trait]) -> dict[str, tuple[str, float]]:
     return {name: (trait.value, trait.confidence) for name, trait in attributes.items()}
 
 
-def split_key(kind: str, split: Split) -> str:
+def split_key(type_: str, split: Split) -> str:
     """The key of a suggestion: dismissing it holds until it concerns other bollards."""
     text = "\n".join(split.off)
-    return f"split:{kind}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return f"split:{type_}:{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[Json]:
-    """The review list: new and unnamed types, doubtful bollards, types to merge, types to split."""
-    unnamed = [kind for kind in types if not kind["named"]]
-    listed: list[Json] = [
-        {"kind": "new" if kind["fresh"] else "unnamed", "type": kind["id"]}
-        for kind in sorted(unnamed, key=lambda kind: 0 if kind["fresh"] else 1)
+    """The review list: photos to look at first, new and unnamed types, doubtful bollards, types to
+    merge, types to split.
+    """
+    unnamed = [type_ for type_ in types if not type_["named"]]
+    listed: list[Json] = to_look_at(desk) + same_photos(desk, settled)
+    listed += filed_twice(desk, settled)
+    listed += [
+        {"kind": "new" if type_["fresh"] else "unnamed", "type": type_["id"]}
+        for type_ in sorted(unnamed, key=lambda type_: 0 if type_["fresh"] else 1)
     ]
     listed += _proposed(desk, settled)
     listed += _doubtful(desk)
@@ -135,26 +166,40 @@ def _questions(desk: Desk, types: list[Json], settled: frozenset[str]) -> list[J
                 }
             )
     listed += [
-        {"kind": "split", "type": kind["id"], "score": kind["split"]["score"]}
-        for kind in sorted(types, key=lambda kind: -(kind["split"] or {"score": 0})["score"])
-        if kind["split"]
+        {"kind": "split", "type": type_["id"], "score": type_["split"]["score"]}
+        for type_ in sorted(types, key=lambda type_: -(type_["split"] or {"score": 0})["score"])
+        if type_["split"]
     ]
     for one in listed:
         one["id"] = ":".join(
-            str(one[part]) for part in ("kind", "type", "bollard", "other") if part in one
+            str(one[part]) for part in ("kind", "photo", "type", "bollard", "other") if part in one
         )
     return listed
+
+
+def _likelier_first(
+    desk: Desk,
+    photos: Collection[str],
+    near: Sequence[Candidate | Lookalike],
+    photos_of: Mapping[str, Collection[str]],
+) -> list[list[str | float]]:
+    """Types with the chance that the photos are of each, the most likely first."""
+    found = [(one.type, desk.built.same_type(photos, photos_of[one.type])) for one in near]
+    return [[key, chance] for key, chance in sorted(found, key=lambda pair: -pair[1])]
 
 
 def _doubtful(desk: Desk) -> list[Json]:
     """Unsorted bollards near a type, except those the owner left unsorted or keeps out of it."""
     built = desk.built
-    bollards = [Bollard(key, built.bollards[key], None, kind) for key, kind in desk.type_of.items()]
+    photos_of = _photos_by_type(desk)
+    bollards = [
+        Bollard(key, built.bollards[key], None, type_) for key, type_ in desk.type_of.items()
+    ]
     return [
         {
             "kind": "doubtful",
             "bollard": one.bollard,
-            "candidates": [[kind.type, kind.score] for kind in one.candidates],
+            "candidates": _likelier_first(desk, one.photos, one.candidates, photos_of),
         }
         for one in in_doubt(bollards, built.vectors, built.near, desk.said)
     ]
@@ -183,10 +228,10 @@ def _proposed(desk: Desk, settled: frozenset[str]) -> list[Json]:
 def _said_of(desk: Desk) -> dict[str, Json]:
     """Decisions about, or suggestions for, single bollards; most have none."""
     said, found = desk.said, dict[str, Json]()
-    for key, kind in said.pins.items():
-        found.setdefault(key, {})["pinned"] = kind
-    for key, kinds in said.kept_out.items():
-        found.setdefault(key, {})["not"] = sorted(kinds)
+    for key, type_ in said.pins.items():
+        found.setdefault(key, {})["pinned"] = type_
+    for key, types in said.kept_out.items():
+        found.setdefault(key, {})["not"] = sorted(types)
     for key, code in said.countries.items():
         found.setdefault(key, {})["country"] = code
     for key, own_type in desk.type_of.items():
@@ -222,25 +267,16 @@ def _hidden(desk: Desk) -> list[Json]:
 
 def _held(desk: Desk) -> list[Json]:
     """New photos that the last build held back and for which there is no decision yet."""
-    decided = desk.said.hidden | desk.said.shown
     return [
         {
             "photo": one.id,
             "file": one.file,
             "entry": one.entry,
             "why": one.why,
-            "pictures": [*one.pictures[:1], *_hides(desk, one.entry)],
+            "pictures": [*one.pictures[:1], *(hides(desk, one.entry) if one.entry else [])],
         }
-        for one in desk.built.aside.values()
-        if one.state == "held" and one.id not in decided
+        for one in waiting(desk)
     ]
-
-
-def _hides(desk: Desk, entry: str) -> list[Mapping[str, Any]]:
-    """A picture of a photo that an entry hides, to compare with another one."""
-    known = desk.built.remembered.get(below_photos(entry), frozenset())
-    aside = [desk.built.aside[key] for key in sorted(known) if key in desk.built.aside]
-    return [one.pictures[0] for one in aside[:1] if one.pictures]
 
 
 def _cover(desk: Desk, key: str) -> str:
@@ -256,6 +292,21 @@ def _cover(desk: Desk, key: str) -> str:
     return next(photo for photo in desk.built.bollards[desk.members[key][0]] if photo in own)
 
 
+def _words(desk: Desk, bollards: Sequence[str]) -> Json | None:
+    """What describers say about a type: labels with how many bollards have them, and captions."""
+    labels: Counter[str] = Counter()
+    captions: dict[str, None] = {}
+    for key in bollards:
+        pictures = {desk.built.photos[one].picture for one in desk.built.bollards[key]}
+        answers = [one for photo in sorted(pictures) for one in desk.built.answers.get(photo, ())]
+        labels.update({label.name for one in answers for label in one.labels})
+        captions.update(dict.fromkeys(one.caption for one in answers if one.caption))
+    if not (labels or captions):
+        return None
+    best = sorted(labels.items(), key=lambda one: (-one[1], one[0]))[:_LABELS]
+    return {"labels": best, "captions": list(captions)[:_CAPTIONS]}
+
+
 def _countries(desk: Desk, bollards: Sequence[str]) -> list[tuple[str | None, int]]:
     count: Counter[str | None] = Counter()
     for key in bollards:
@@ -265,6 +316,6 @@ def _countries(desk: Desk, bollards: Sequence[str]) -> list[tuple[str | None, in
     return sorted(count.items(), key=lambda one: (one[0] is None, -one[1], one[0] or ""))
 
 
-def _notes_of(desk: Desk, kind: str) -> Mapping[str, str]:
-    person = desk.curation.types.get(kind)
+def _notes_of(desk: Desk, type_: str) -> Mapping[str, str]:
+    person = desk.curation.types.get(type_)
     return person.lookalikes if person else {}

@@ -1,10 +1,8 @@
-"""What a build changes, told and undone, published or only tried."""
+"""What a build changes: reported, undone, published or only tried."""
 
 import json
 import shutil
 import string
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,8 @@ from generator.report.changes import (
     Born,
     Changes,
     PhotoBefore,
+    PhotoChange,
+    Readdressed,
     Renamed,
     Resized,
     Retired,
@@ -35,6 +35,7 @@ from generator.report.changes import (
     compare,
     last_build,
 )
+from tests.command import bollards
 
 MakeProject = Callable[..., Project]
 Grouping = Mapping[str, str | None]
@@ -42,7 +43,7 @@ SITE = SiteText("Posts", "", "", "en", "", "", "#000000", "#ffffff")
 
 
 def grouping(**types: str) -> dict[str, str | None]:
-    """grouping(a="xy", none="z"): x and y have type a, z is a one-off."""
+    """grouping(a="xy", none="z"): x and y have type a, z is unsorted."""
     return {
         photo: None if key == "none" else key for key, photos in types.items() for photo in photos
     }
@@ -100,7 +101,7 @@ def why(found: Changes) -> dict[str, str]:
     return {change.photo: change.why for change in found.moved}
 
 
-def test_nothing_changed_is_no_change() -> None:
+def test_an_unchanged_site_has_no_changes() -> None:
     same = grouping(a="xy", none="z")
 
     assert changes(same, same) == Changes()
@@ -126,7 +127,7 @@ def test_a_type_whose_photos_went_into_another_was_merged() -> None:
     assert found.addresses == (Address("types/b/", "types/a/"),)
 
 
-def test_a_type_whose_photos_went_in_all_directions_is_gone_but_not_merged() -> None:
+def test_a_type_whose_photos_went_to_many_types_is_gone_but_not_merged() -> None:
     found = changes(grouping(a="p", b="q", c="rs"), grouping(a="pr", b="qs"))
 
     assert found.retired == (Retired("c", "c", leads_to=None),)
@@ -142,7 +143,7 @@ def test_a_new_type_out_of_an_old_one_is_a_split() -> None:
     assert why(found) == {"s": "split", "t": "split"}
 
 
-def test_a_type_that_comes_back_is_told_from_a_new_one() -> None:
+def test_a_type_that_comes_back_is_distinguished_from_a_new_one() -> None:
     old = before(catalogue(grouping(a="pq", none="rs")), returning=frozenset({"b"}))
 
     found = compare(old, catalogue(grouping(a="pq", b="rs")))
@@ -150,11 +151,28 @@ def test_a_type_that_comes_back_is_told_from_a_new_one() -> None:
     assert found.born == (Born("b", "b", 2, returned=True),)
 
 
-def test_another_name_is_no_other_address() -> None:
+def test_another_name_keeps_the_address() -> None:
     found = changes(grouping(a="pq"), grouping(a="pq"), names={"a": "White post"})
 
     assert found.renamed == (Renamed("a", "a", "White post"),)
     assert found.addresses == ()
+
+
+def test_a_type_with_another_address_is_the_same_type() -> None:
+    before = Before(
+        photos={photo: PhotoBefore("white", bollard=photo) for photo in "abc"},
+        types={"white": "Post"},
+        type_pages=frozenset({"white"}),
+    )
+    moved = (Moved("white", "zebra"),)
+    now = catalogue(grouping(zebra="abcd"), moved, names={"zebra": "Post"})
+
+    assert compare(before, now) == Changes(
+        added=(PhotoChange("d", "d.jpg", after="zebra"),),
+        grown=(Resized("zebra", "Post", 3, 4),),
+        readdressed=(Readdressed("zebra", "Post", "white"),),
+        addresses=(Address("types/white/", "types/zebra/"),),
+    )
 
 
 def test_a_photo_that_is_now_a_view_of_another_bollard_moved_for_that_reason() -> None:
@@ -171,13 +189,13 @@ def test_a_bollard_under_another_name_has_the_same_views() -> None:
     assert why(compare(before(old), new)) == {"p": "merged", "q": "merged"}
 
 
-def test_what_a_person_decided_is_the_reason_before_all_others() -> None:
+def test_a_decision_of_the_owner_wins_over_all_other_reasons() -> None:
     old, new = catalogue(grouping(a="pq", b="rs")), catalogue(grouping(a="pqr", b="s"))
 
     assert why(compare(before(old), new, decided=frozenset("r"))) == {"r": "curation"}
 
 
-def test_an_address_that_led_on_and_is_forgotten_is_lost() -> None:
+def test_a_forgotten_redirect_is_a_lost_address() -> None:
     old = before(catalogue(grouping(a="pq")))
     with_page = Before(old.photos, old.types, type_pages=frozenset({"a", "ancient"}))
 
@@ -192,11 +210,13 @@ _groupings = st.dictionaries(
 
 
 @given(_groupings, _groupings)
-def test_added_removed_and_moved_are_all_of_the_difference_and_nothing_twice(
+def test_added_removed_and_moved_bollards_are_the_whole_difference_without_repetition(
     old: dict[str, str | None], new: dict[str, str | None]
 ) -> None:
     found = changes(old, new)
 
+    now = {one.before: one.type for one in found.readdressed}
+    old = {photo: now.get(key or "", key) for photo, key in old.items()}
     told = [change.photo for change in (*found.added, *found.removed, *found.moved)]
     assert len(told) == len(set(told))
     assert set(told) == {
@@ -208,21 +228,22 @@ def test_added_removed_and_moved_are_all_of_the_difference_and_nothing_twice(
 
 
 @given(_groupings, _groupings)
-def test_types_born_and_gone_are_the_difference_and_each_gone_address_is_told(
+def test_new_and_gone_types_are_the_difference_and_each_gone_address_is_reported(
     old: dict[str, str | None], new: dict[str, str | None]
 ) -> None:
     found = changes(old, new)
     earlier, later = set(old.values()) - {None}, set(new.values()) - {None}
 
-    assert {kind.type for kind in found.born} == later - earlier
-    assert {kind.type for kind in found.retired} == earlier - later
+    same = {one.before for one in found.readdressed} | {one.type for one in found.readdressed}
+    assert {type_.type for type_ in found.born} == later - earlier - same
+    assert {type_.type for type_ in found.retired} == earlier - later - same
     assert {one.address for one in found.addresses} == {
         *(f"types/{key}/" for key in earlier - later),
         *(f"photos/{photo}/" for photo in old.keys() - new.keys()),
     }
 
 
-def test_without_the_live_site_the_ledger_tells(tmp_path: Path) -> None:
+def test_the_ledger_replaces_a_missing_published_site(tmp_path: Path) -> None:
     ledger = Ledger(types={"a": frozenset("pq")}, added=dict.fromkeys("pqrs", "2025-05-01"))
 
     old = last_build(tmp_path / "public", ledger)
@@ -235,7 +256,7 @@ def test_without_the_live_site_the_ledger_tells(tmp_path: Path) -> None:
     assert last_build(tmp_path / "public", Ledger()) is None
 
 
-def test_a_live_site_without_any_type_is_still_what_tells(tmp_path: Path) -> None:
+def test_a_published_site_without_any_type_still_counts(tmp_path: Path) -> None:
     data = {
         "photos": [{"id": "p", "file": "p.jpg", "bollard": "p", "type": None, "country": "DE"}],
         "types": [],
@@ -265,14 +286,15 @@ def report_of(project: Project) -> dict[str, Any]:
     return loaded
 
 
+@pytest.fixture
+def project(built_project: Project) -> Project:
+    """The drawn photos, built without settings."""
+    return built_project
+
+
 def snapshot(*places: Path) -> dict[str, tuple[int, bytes]]:
     files = [path for place in places for path in (place, *place.rglob("*")) if path.is_file()]
     return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
-
-
-def bollards(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
 def without_a_type(project: Project) -> str:
@@ -285,7 +307,7 @@ def without_a_type(project: Project) -> str:
     return str(gone["id"])
 
 
-def test_the_report_lies_beside_the_cache_and_not_in_the_site(
+def test_the_report_is_beside_the_cache_and_not_in_the_site(
     make_project: MakeProject, quiet: Progress
 ) -> None:
     project = make_project()
@@ -303,11 +325,9 @@ def test_the_report_lies_beside_the_cache_and_not_in_the_site(
     assert str(project.report_page) in "\n".join(report.lines())
 
 
-def test_the_reports_page_shows_pictures_and_leads_to_the_site(
-    make_project: MakeProject, quiet: Progress
+def test_the_page_of_the_report_shows_pictures_and_links_to_the_site(
+    project: Project, quiet: Progress
 ) -> None:
-    project = make_project()
-    build(project, quiet)
     new = project.photos / "germany" / "<b>new.jpg"
     shutil.copy(next(project.photos.rglob("*.jpg")), new)
     new.write_bytes(new.read_bytes() + b"\0")
@@ -323,7 +343,7 @@ def test_the_reports_page_shows_pictures_and_leads_to_the_site(
         assert (project.report_page.parent / str(link)).is_file(), link
 
 
-def test_a_type_that_is_gone_stays_an_address_that_leads_on(
+def test_the_address_of_a_type_that_is_gone_still_redirects(
     make_project: MakeProject, quiet: Progress
 ) -> None:
     project = make_project(settings='[site]\nbase_url = "https://example.org/"\n')
@@ -342,11 +362,10 @@ def test_a_type_that_is_gone_stays_an_address_that_leads_on(
     assert report_of(project)["types"]["retired"][0]["leads_to"] == ""
 
 
-def test_a_dry_run_tells_all_and_leaves_site_ledger_and_report_as_they_are(
-    make_project: MakeProject,
+def test_a_dry_run_reports_everything_and_leaves_site_ledger_and_report_unchanged(
+    project: Project,
 ) -> None:
-    project = make_project()
-    assert bollards("build", project.root).returncode == 0
+    names = {kind["id"]: kind["name"] for kind in catalogue_of(project)["types"]}
     gone = without_a_type(project)
     kept = (project.public, project.ledger, project.report, project.report_page, project.index)
     was = snapshot(*kept)
@@ -354,11 +373,11 @@ def test_a_dry_run_tells_all_and_leaves_site_ledger_and_report_as_they_are(
     result = bollards("build", project.root, "--dry-run")
 
     assert result.returncode == 0, result.stderr
-    assert f"1 type removed: {gone}" in result.stdout
+    assert f"1 type removed: {names[gone]}" in result.stdout
     assert "Dry run" in result.stdout
     assert snapshot(*kept) == was
     real = bollards("build", project.root)
-    assert f"1 type removed: {gone}" in real.stdout
+    assert f"1 type removed: {names[gone]}" in real.stdout
     assert (project.public / "types" / gone / "index.html").is_file()
 
 
@@ -374,10 +393,8 @@ def test_a_dry_run_of_a_new_project_publishes_nothing(
 
 
 def test_a_strict_build_refuses_to_lose_an_address_and_touches_nothing(
-    make_project: MakeProject,
+    project: Project,
 ) -> None:
-    project = make_project()
-    assert bollards("build", project.root, "--strict").returncode == 0
     gone = without_a_type(project)
     kept = (project.public, project.ledger, project.report)
     was = snapshot(*kept)
@@ -391,11 +408,9 @@ def test_a_strict_build_refuses_to_lose_an_address_and_touches_nothing(
     assert snapshot(*kept) == was
 
 
-def test_a_strict_build_lets_photos_come_names_change_and_files_move(
-    make_project: MakeProject, quiet: Progress
+def test_a_strict_build_accepts_new_photos_changed_names_and_moved_files(
+    project: Project, quiet: Progress
 ) -> None:
-    project = make_project()
-    build(project, quiet)
     kind = catalogue_of(project)["types"][0]["id"]
     project.curation.write_text(f'[types.{kind}]\nname = "The first"\n', encoding="utf-8")
     photo = next(project.photos.glob("germany/*a.jpg"))
@@ -411,11 +426,9 @@ def test_a_strict_build_lets_photos_come_names_change_and_files_move(
     assert kind not in {one.type for one in report.review.unnamed}
 
 
-def test_on_a_machine_without_the_built_site_strict_still_knows_the_addresses(
-    make_project: MakeProject, quiet: Progress
+def test_a_strict_build_knows_the_addresses_on_a_machine_without_the_built_site(
+    project: Project, quiet: Progress
 ) -> None:
-    project = make_project()
-    build(project, quiet)
     gone = without_a_type(project)
     shutil.rmtree(project.public)
     shutil.rmtree(project.work)

@@ -1,5 +1,6 @@
 """The few lines at the end of a build."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from generator.catalogue import Lookalike
 from generator.errors import BollardsError, Problem, printable
 from generator.relate.candidates import Doubtful
 from generator.relate.similarity import Pair
-from generator.report import Report, Review, Unnamed, refuse_lost_addresses
+from generator.report import Report, Review, Unnamed, question, refuse_lost_addresses
+from generator.report.attention import likelier_first
 from generator.report.changes import (
     Address,
     Born,
     Changes,
     PhotoChange,
+    Relocated,
     Renamed,
     Resized,
     Retired,
@@ -27,20 +30,17 @@ def test_nothing_to_do_is_one_line() -> None:
     assert Report(PUBLIC, unchanged=True).lines() == [f"Nothing changed. {PUBLIC} is up to date."]
 
 
-def test_it_counts_in_words_that_fit_one_and_many() -> None:
+def test_it_counts_with_singular_and_plural_words() -> None:
     one = Report(PUBLIC, photos=1, bollards=1, types=1, one_offs=1, countries=1).lines()
     many = Report(PUBLIC, photos=764, bollards=382, types=60, one_offs=40, countries=94).lines()
 
-    assert (
-        one[0] == "1 photo used, 0 skipped; 1 bollard in 1 type and 1 unsorted bollard, 1 country."
-    )
+    assert one[0] == "1 photo used, 0 skipped; 1 bollard (1 unsorted), 1 type, 1 country."
     assert many[0] == (
-        "764 photos used, 0 skipped;"
-        " 382 bollards in 60 types and 40 unsorted bollards, 94 countries."
+        "764 photos used, 0 skipped; 382 bollards (40 unsorted), 60 types, 94 countries."
     )
 
 
-def test_skipped_files_warnings_and_duplicates_are_told_apart() -> None:
+def test_skipped_files_warnings_and_duplicates_are_listed_apart() -> None:
     lines = Report(
         PUBLIC,
         photos=3,
@@ -56,8 +56,8 @@ def test_skipped_files_warnings_and_duplicates_are_told_apart() -> None:
         "  photos/a.jpg: is cut short.",
         "Warnings:",
         "  photos/b.jpg: has no country.",
-        "Near-duplicates:",
-        "  c.jpg and d.jpg (99.9%)",
+        "To review:",
+        "  1 near-duplicate (1 new): c.jpg and d.jpg",
     ]
     assert "1 skipped" in lines[6]
 
@@ -67,8 +67,47 @@ def test_a_thousand_problems_do_not_fill_the_terminal() -> None:
 
     lines = Report(PUBLIC, problems=problems).lines()
 
-    assert len(lines) < 30
-    assert "  … and 980 more" in lines
+    assert len(lines) <= 24
+    assert "  … and 990 more" in lines
+
+
+def test_the_whole_report_names_everything() -> None:
+    problems = tuple(Problem(f"photos/{i}.jpg", "is empty.", skipped=True) for i in range(1000))
+    review = Review(unnamed=tuple(Unnamed(f"t{i}", f"T{i}", 5, new=True) for i in range(40)))
+
+    lines = Report(PUBLIC, problems=problems, review=review).lines(every=True)
+
+    assert [line for line in lines if line.startswith("  photos/")] == [
+        f"  photos/{i}.jpg: is empty." for i in range(1000)
+    ]
+    assert any("“t39”" in line and "…" not in line for line in lines)
+
+
+def test_only_new_questions_are_named_after_the_first_build() -> None:
+    review = Review(
+        unnamed=(Unnamed("old", "Old", 5, new=False),),
+        one_offs=(
+            Doubtful("b", ("p",), (Lookalike("old", 0.7),)),
+            Doubtful("c", ("q",), (Lookalike("old", 0.6),)),
+        ),
+    )
+    report = Report(
+        PUBLIC,
+        review=review,
+        files={"p": "p.jpg", "q": "q.jpg"},
+        chances={("b", "old"): 0.3, ("c", "old"): 0.2},
+        duplicates=(Pair("c.jpg", "d.jpg", 0.9987),),
+        earlier=frozenset({question("unsorted", "b"), question("same", "d.jpg", "c.jpg")}),
+    )
+
+    assert report.lines()[:4] == [
+        "To review:",
+        "  1 type you haven't named yet, none new",
+        "  2 unsorted bollards similar to a type (1 new): q.jpg (“old” 20%)",
+        "  1 near-duplicate, none new",
+    ]
+    first = replace(report, changes=Changes(first_build=True)).lines()
+    assert "  2 unsorted bollards similar to a type: p.jpg (“old” 30%), q.jpg (“old” 20%)" in first
 
 
 def test_changes_are_named_and_the_first_few_shown() -> None:
@@ -96,8 +135,8 @@ def test_changes_are_named_and_the_first_few_shown() -> None:
         "  1 grown type: large +2",
         "  1 merged type: pole into large",
         "  1 split type: old into old and type-0",
-        "  2 types removed: lost (its address is not found any more), few (redirects to one-offs/)",
-        "  1 renamed type: large, now Very large",
+        "  2 types removed: lost (its address no longer works), few (redirects to one-offs/)",
+        "  1 renamed type: Large, now Very large",
     ]
     assert "Photos and types have not changed." in Report(PUBLIC).lines()
     assert (
@@ -106,19 +145,43 @@ def test_changes_are_named_and_the_first_few_shown() -> None:
     )
 
 
-def test_what_waits_for_the_owner_is_named_new_types_first() -> None:
+def test_the_likelier_type_of_an_unsorted_bollard_comes_first() -> None:
+    found = Doubtful("b", ("p",), (Lookalike("red", 0.71), Lookalike("white", 0.66)))
+
+    (told,) = likelier_first((found,), {("b", "red"): 0.04, ("b", "white"): 0.82})
+
+    assert [near.type for near in told.candidates] == ["white", "red"]
+
+
+def test_open_questions_are_listed_with_new_types_first() -> None:
     review = Review(
         unnamed=(Unnamed("old", "Old", 5, new=False), Unnamed("fresh", "Fresh", 3, new=True)),
         one_offs=(Doubtful("b", ("p",), (Lookalike("old", 0.71), Lookalike("fresh", 0.66))),),
     )
 
-    lines = Report(PUBLIC, review=review, files={"p": "france/p.jpg"}).lines()
+    names = {"old": "White post", "fresh": "Red post"}
+    lines = Report(
+        PUBLIC,
+        review=review,
+        files={"p": "france/p.jpg"},
+        names=names,
+        chances={("b", "old"): 0.31, ("b", "fresh"): 0.24},
+    ).lines()
 
     assert lines[:3] == [
         "To review:",
-        "  2 types you haven't named yet (1 new): fresh, old",
-        "  france/p.jpg is unsorted, but similar to old (71%) or fresh (66%)",
+        "  2 types you haven't named yet (1 new): “Red post”",
+        "  1 unsorted bollard similar to a type (1 new):"
+        " france/p.jpg (“White post” 31% or “Red post” 24%)",
     ]
+
+
+def test_countries_are_called_by_their_names() -> None:
+    changes = Changes(relocated=(Relocated("a/1", "FR", None), Relocated("a/2", None, "DE")))
+
+    lines = Report(PUBLIC, changes=changes, places={"FR": "France", "DE": "Germany"}).lines()
+
+    assert any("a/1 from France to unknown, a/2 from unknown to Germany" in one for one in lines)
 
 
 def test_a_dry_run_says_that_nothing_was_published() -> None:
@@ -149,7 +212,7 @@ def test_a_strict_build_lists_the_addresses_that_would_change() -> None:
     assert "  … and 23 more" in lines
 
 
-def test_it_tells_where_the_time_went() -> None:
+def test_it_shows_where_the_time_went() -> None:
     lines = Report(PUBLIC, seconds={"collect": 0.25, "photos": 1.0}).lines()
 
     assert "1.2 s (collect 0.2, photos 1.0)." in lines
@@ -160,6 +223,6 @@ def test_a_file_name_cannot_command_the_terminal() -> None:
 
     lines = Report(PUBLIC, problems=(Problem(evil, "is empty.", skipped=True),)).lines()
 
-    assert not set("\x1b\x07\u202e") & set("".join(lines))
+    assert not set("\x1b\x07\u202e\n") & set("".join(lines))
     assert printable("Größe 標柱 🚧.jpg") == "Größe 標柱 🚧.jpg"
     assert printable("broken \udc80 name").encode() == rb"broken \udc80 name"

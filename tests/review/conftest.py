@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,36 +10,23 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from generator.build import build
 from generator.local.guard import make_keys
 from generator.local.listening import listen, server
-from generator.progress import Progress
 from generator.project import Project
 from generator.review.server import application
 
 Json = dict[str, Any]
 
 
-@pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Path:
-    root = tmp_path_factory.mktemp("review") / "site"
-    shutil.copytree(drawn_photos, root / "photos")
-    (root / "site.toml").write_text('[site]\ntitle = "Posts"\n', encoding="utf-8")
-    build(Project(root), Progress(quiet=True))
-    return root
-
-
 @pytest.fixture
-def project(built_once: Path, tmp_path: Path) -> Project:
-    """The drawn collection, built, with nothing decided; each test has its own."""
-    shutil.copytree(built_once, tmp_path / "site")
-    return Project(tmp_path / "site")
+def project(built_project: Project) -> Project:
+    """The drawn collection, built, without decisions; each test has its own."""
+    return built_project
 
 
 class Window:

@@ -1,4 +1,4 @@
-"""The page and the build say the same: what comes back, what is in doubt, other languages."""
+"""The page and the build agree: suggestions, doubtful bollards, other languages."""
 
 import json
 import tomllib
@@ -52,7 +52,7 @@ def built(project: Project) -> None:
     build(project, Progress(quiet=True))
 
 
-def test_a_merge_that_was_built_and_is_taken_back_brings_the_type_back(
+def test_withdrawing_a_merge_after_a_build_brings_the_type_back(
     project: Project, window: Window
 ) -> None:
     kept, gone = window.state()["types"][:2]
@@ -76,7 +76,7 @@ def test_a_merge_that_was_built_and_is_taken_back_brings_the_type_back(
     ) == sorted(gone["bollards"])
 
 
-def test_a_decision_on_a_file_that_was_renamed_since_is_still_understood(
+def test_a_decision_about_a_file_still_holds_after_a_rename(
     project: Project, window: Window
 ) -> None:
     first, second = window.state()["types"][:2]
@@ -98,7 +98,7 @@ def test_a_decision_on_a_file_that_was_renamed_since_is_still_understood(
     assert after["bollards"][now]["pinned"] == second["id"]
 
 
-def test_the_page_doubts_the_bollards_that_the_build_reports(
+def test_the_page_marks_the_doubtful_bollards_that_the_build_reports(
     project: Project, window: Window
 ) -> None:
     for kind in window.state()["types"]:
@@ -117,10 +117,13 @@ def test_the_page_doubts_the_bollards_that_the_build_reports(
         (one["bollard"], [kind["type"] for kind in one["candidates"]])
         for one in report["review"]["one_offs"]
     ]
+    for near in (*(one["candidates"] for one in doubted), *shown["near"].values()):
+        chances = [chance for _, chance in near]
+        assert chances == sorted(chances, reverse=True)
 
 
 @pytest.mark.parametrize("layout", OTHER_LANGUAGES)
-def test_names_in_other_languages_stay_when_a_type_is_renamed_merged_into_and_split(
+def test_names_in_other_languages_survive_renames_merges_and_splits(
     project: Project, window: Window, layout: str
 ) -> None:
     kinds = window.state()["types"]

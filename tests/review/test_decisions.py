@@ -1,7 +1,9 @@
-"""What the page's decisions write into curation.toml, and what it shows of them."""
+"""How decisions on the page are written into curation.toml and shown."""
 
 import tomllib
 from typing import Any
+
+import pytest
 
 from generator.project import Project
 from tests.review.conftest import Window
@@ -11,7 +13,9 @@ def written(project: Project) -> dict[str, Any]:
     return tomllib.loads(project.curation.read_text(encoding="utf-8"))
 
 
-def test_a_type_is_named_and_no_longer_waits(project: Project, window: Window) -> None:
+def test_a_type_that_gets_a_name_is_no_longer_listed_as_unnamed(
+    project: Project, window: Window
+) -> None:
     before = window.state()
     kind = before["types"][0]["id"]
 
@@ -23,7 +27,7 @@ def test_a_type_is_named_and_no_longer_waits(project: Project, window: Window) -
     assert after["changes"]["renamed"][0]["after"] == "Milestone"
 
 
-def test_merging_says_where_the_address_leads(project: Project, window: Window) -> None:
+def test_merging_shows_where_the_address_redirects(project: Project, window: Window) -> None:
     kept, gone = [kind["id"] for kind in window.state()["types"]][:2]
 
     after = window.decided({"do": "merge", "gone": gone, "kept": kept, "name": "Both"})
@@ -35,7 +39,7 @@ def test_merging_says_where_the_address_leads(project: Project, window: Window) 
     assert written(project)["types"][kept]["name"] == "Both"
 
 
-def test_merging_in_a_circle_is_refused_in_words(window: Window) -> None:
+def test_merging_in_a_circle_is_refused_with_an_explanation(window: Window) -> None:
     a, b = [kind["id"] for kind in window.state()["types"]][:2]
     window.decided({"do": "merge", "gone": a, "kept": b})
 
@@ -84,7 +88,7 @@ def test_all_views_of_a_bollard_move_together(project: Project, window: Window) 
     assert entry == {"type": second["id"]}
 
 
-def test_deciding_again_on_a_bollard_goes_on_with_the_entry_that_a_person_wrote(
+def test_a_second_decision_on_a_bollard_extends_the_entry_of_the_owner(
     project: Project, window: Window
 ) -> None:
     first, second = window.state()["types"][:2]
@@ -102,7 +106,9 @@ def test_deciding_again_on_a_bollard_goes_on_with_the_entry_that_a_person_wrote(
     assert "# looked at in March" in text
 
 
-def test_what_is_kept_out_of_a_type_is_a_one_off_until_it_is_let_in(window: Window) -> None:
+def test_a_bollard_that_is_kept_out_of_a_type_is_unsorted_until_it_is_let_in(
+    window: Window,
+) -> None:
     kind = window.state()["types"][0]
     bollard = kind["bollards"][0]
 
@@ -113,7 +119,7 @@ def test_what_is_kept_out_of_a_type_is_a_one_off_until_it_is_let_in(window: Wind
     assert bollard not in back["oneOffs"]
 
 
-def test_a_one_off_on_purpose_is_never_asked_about_again(window: Window) -> None:
+def test_a_bollard_that_is_unsorted_on_purpose_is_never_asked_about_again(window: Window) -> None:
     kind = window.state()["types"][0]
     bollard = kind["bollards"][0]
     window.decided({"do": "keep-out", "bollards": [bollard], "type": kind["id"]})
@@ -158,9 +164,57 @@ def test_hidden_photos_pictures_countries_notes_and_families(
     assert shown["hidden"] == []
 
 
-def test_a_suggestion_that_was_turned_down_does_not_come_back(
+def test_what_the_owner_knows_of_a_type_in_a_country_is_written_shown_and_undone(
     project: Project, window: Window
 ) -> None:
+    kind = next(one for one in window.state()["types"] if one["countries"][0][0])
+    key, code = kind["id"], kind["countries"][0][0]
+    said = {"do": "known", "type": key, "country": code, "note": " Front reflector bright red. "}
+
+    after = window.decided({**said, "frequency": "rare"})
+
+    told = {"frequency": "rare", "note": "Front reflector bright red."}
+    assert written(project)["types"][key]["countries"] == {code: told}
+    assert next(one for one in after["types"] if one["id"] == key)["known"] == {code: told}
+    assert after["changes"]["known"] == [{"type": key, "country": code}]
+
+    window.decided({**said, "frequency": ""})
+    assert written(project)["types"][key]["countries"] == {code: {"note": told["note"]}}
+    window.undo()
+    assert written(project)["types"][key]["countries"] == {code: told}
+
+
+def test_words_about_a_country_replace_those_under_another_spelling_of_it(
+    project: Project, window: Window
+) -> None:
+    kind = window.state()["types"][0]["id"]
+    project.curation.write_text(
+        f'[types.{kind}.countries.norway]\nnote = "Old."\nnotes = {{ de = "Alt." }} # mine\n',
+        encoding="utf-8",
+    )
+    window.state()
+
+    window.decided(
+        {"do": "known", "type": kind, "country": "NO", "frequency": "common", "note": "New."}
+    )
+
+    assert written(project)["types"][kind]["countries"] == {
+        "norway": {"frequency": "common", "note": "New.", "notes": {"de": "Alt."}}
+    }
+    assert "# mine" in project.curation.read_text(encoding="utf-8")
+
+
+def test_a_frequency_that_does_not_exist_is_refused(window: Window) -> None:
+    kind = window.state()["types"][0]["id"]
+
+    status, _ = window.decide(
+        {"do": "known", "type": kind, "country": "NO", "frequency": "often", "note": ""}
+    )
+
+    assert status == 422
+
+
+def test_a_refused_suggestion_does_not_come_back(project: Project, window: Window) -> None:
     key = "alike:a+b"
 
     window.decided({"do": "settle", "key": key})
@@ -169,9 +223,46 @@ def test_a_suggestion_that_was_turned_down_does_not_come_back(
     assert window.state()["undo"]["label"] == "Suggestion turned down"
 
 
-def test_what_is_not_there_is_said_so(window: Window) -> None:
+def test_an_impossible_decision_is_refused(window: Window) -> None:
     window.state()
 
     assert window.decide({"do": "name", "type": "no-such-type", "name": "x"})[0] == 422
     assert window.decide({"do": "move", "bollards": ["no/such"], "type": "x"})[0] == 422
     assert window.decide({"do": "explode"})[0] == 422
+
+
+def test_a_chosen_address_is_written_shown_as_pending_and_taken_by_the_next_build(
+    project: Project, window: Window
+) -> None:
+    kind = window.state()["types"][0]["id"]
+
+    after = window.decided({"do": "slug", "type": kind, "slug": "tall-ones"})
+
+    assert written(project)["types"][kind] == {"slug": "tall-ones"}
+    assert after["changes"]["addressed"] == [{"type": kind, "slug": "tall-ones"}]
+    assert next(one for one in after["types"] if one["id"] == kind)["slug"] == "tall-ones"
+
+
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("Tall Ones", "Did you mean tall-ones?"),
+        ("../x", "cannot be an address"),
+    ],
+)
+def test_what_is_no_address_is_refused_with_the_nearest_one(
+    window: Window, slug: str, said: str
+) -> None:
+    kind = window.state()["types"][0]["id"]
+
+    answer = window.decide({"do": "slug", "type": kind, "slug": slug})
+
+    assert said in str(answer)
+
+
+def test_the_address_of_another_type_is_refused(window: Window) -> None:
+    first, second = window.state()["types"][:2]
+
+    answer = window.decide({"do": "slug", "type": first["id"], "slug": second["id"]})
+
+    assert "is or was the address of a type" in str(answer)

@@ -1,4 +1,4 @@
-"""What could not be saved was not decided: the same request again makes the decision."""
+"""A decision that could not be saved is not made: repeating the request makes it."""
 
 import resource
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ LONG = f"# {'My notes. ' * 10_000}\n"
 
 @contextmanager
 def no_room(size: int) -> Iterator[None]:
-    """Files cannot grow beyond `size` bytes, as on a disk that has no room for more."""
+    """Files cannot grow beyond `size` bytes, as on a full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -37,7 +37,7 @@ def session(project: Project) -> Session:
     return Session(project)
 
 
-def test_a_decision_that_finds_no_room_is_made_by_the_retry(
+def test_a_decision_that_did_not_fit_on_the_disk_is_saved_by_the_retry(
     project: Project, session: Session
 ) -> None:
     kind = session.state()["types"][0]["id"]
@@ -54,7 +54,9 @@ def test_a_decision_that_finds_no_room_is_made_by_the_retry(
     assert project.curation.read_text(encoding="utf-8") == LONG
 
 
-def test_undo_that_finds_no_room_can_be_asked_again(project: Project, session: Session) -> None:
+def test_undo_that_does_not_fit_on_the_disk_can_be_retried(
+    project: Project, session: Session
+) -> None:
     kind = session.state()["types"][0]["id"]
     session.decide(request(session, {"do": "name", "type": kind, "name": "Blue"}))
 
@@ -67,7 +69,7 @@ def test_undo_that_finds_no_room_can_be_asked_again(project: Project, session: S
     assert project.curation.read_text(encoding="utf-8") == LONG
 
 
-def test_a_suggestion_that_could_not_be_turned_down_is_still_there(session: Session) -> None:
+def test_a_suggestion_whose_refusal_could_not_be_saved_is_still_there(session: Session) -> None:
     decision = request(session, {"do": "settle", "key": "alike:a+b"})
 
     with no_room(10), pytest.raises(OSError):

@@ -22,7 +22,7 @@ def test_it_listens_on_this_machine_only(window: Window) -> None:
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil:80", "[", "localhost:", "a@localhost"]
 )
-def test_another_host_name_that_leads_here_is_refused(window: Window, host: str) -> None:
+def test_another_host_name_for_this_machine_is_refused(window: Window, host: str) -> None:
     status, _, _ = window.ask("GET", "/api/state", headers={"Host": host})
 
     assert status == 403
@@ -41,7 +41,7 @@ def test_another_host_name_that_leads_here_is_refused(window: Window, host: str)
         {"Content-Type": "application/x-www-form-urlencoded"},
     ],
 )
-def test_changes_from_elsewhere_are_refused(
+def test_changes_from_other_websites_are_refused(
     project: Project, window: Window, headers: dict[str, str]
 ) -> None:
     for path in ("/api/decide", "/api/undo", "/api/redo", "/api/build"):
@@ -55,7 +55,7 @@ def test_other_websites_cannot_read_what_is_here(window: Window) -> None:
 
 
 @pytest.mark.parametrize("cookie", ["", "bollards-{port}=guessed", "bollards-{port}="])
-def test_another_account_of_the_machine_reads_and_changes_nothing(
+def test_another_account_on_the_machine_can_neither_read_nor_change_anything(
     project: Project, window: Window, cookie: str
 ) -> None:
     forged = {
@@ -69,7 +69,7 @@ def test_another_account_of_the_machine_reads_and_changes_nothing(
     assert not (project.work / "review.json").exists()
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(window: Window) -> None:
+def test_scripts_and_other_sites_cannot_read_the_cookie(window: Window) -> None:
     status, _, told = window.ask(
         "GET", f"/?{urlsplit(window.address).query}", headers={"Cookie": ""}
     )
@@ -80,7 +80,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(window: Window) -
     assert "samesite=strict" in told["set-cookie"].lower()
 
 
-def test_every_start_has_a_token_of_its_own_and_open_pages_stay_open(project: Project) -> None:
+def test_every_start_has_a_new_token_and_open_pages_stay_open(project: Project) -> None:
     first, second = make_keys(project.session_key), make_keys(project.session_key)
 
     assert first.token != second.token
@@ -88,7 +88,7 @@ def test_every_start_has_a_token_of_its_own_and_open_pages_stay_open(project: Pr
     assert stat.S_IMODE(project.session_key.stat().st_mode) == 0o600
 
 
-def test_a_session_key_that_others_could_read_is_made_anew(project: Project) -> None:
+def test_a_session_key_that_others_could_read_is_replaced(project: Project) -> None:
     known = make_keys(project.session_key).session
     project.session_key.chmod(0o644)
 
@@ -96,11 +96,11 @@ def test_a_session_key_that_others_could_read_is_made_anew(project: Project) -> 
     assert stat.S_IMODE(project.session_key.stat().st_mode) == 0o600
 
 
-def test_a_change_needs_a_post(window: Window) -> None:
+def test_a_change_needs_a_post_request(window: Window) -> None:
     assert window.ask("GET", "/api/undo")[0] == 405
 
 
-def test_pages_run_no_script_but_their_own(window: Window) -> None:
+def test_pages_run_only_their_own_scripts(window: Window) -> None:
     status, page, headers = window.ask("GET", "/")
     policy = headers["content-security-policy"]
 

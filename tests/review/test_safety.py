@@ -1,8 +1,11 @@
 """Nothing is lost: hand edits, two windows, a broken file, a killed server, undo and redo."""
 
+import socket
 import time
 import uuid
 from collections.abc import Callable
+
+import pytest
 
 from generator.project import Project
 from tests.review.conftest import Window, reviewing
@@ -47,7 +50,7 @@ def test_undo_and_redo_restore_the_file_to_the_letter(project: Project, window: 
     assert project.curation.read_text(encoding="utf-8") == merged
 
 
-def test_undo_leaves_what_was_written_by_hand_since(project: Project, window: Window) -> None:
+def test_undo_keeps_later_hand_edits(project: Project, window: Window) -> None:
     a, b = [kind["id"] for kind in window.state()["types"]][:2]
     window.decided(_name(a, "First"))
     text = project.curation.read_text(encoding="utf-8")
@@ -64,7 +67,7 @@ def test_undo_leaves_what_was_written_by_hand_since(project: Project, window: Wi
     assert after["progress"]["named"] == 1
 
 
-def test_undo_does_not_go_over_a_hand_edit_of_the_same_thing(
+def test_undo_does_not_overwrite_a_hand_edit_of_the_same_entry(
     project: Project, window: Window
 ) -> None:
     kind = window.state()["types"][0]["id"]
@@ -79,7 +82,7 @@ def test_undo_does_not_go_over_a_hand_edit_of_the_same_thing(
     assert project.curation.read_text(encoding="utf-8") == by_hand
 
 
-def test_undo_reaches_back_before_the_server_was_started(project: Project) -> None:
+def test_undo_reaches_back_beyond_the_start_of_the_server(project: Project) -> None:
     with reviewing(project) as (window, _):
         kind = window.state()["types"][0]["id"]
         window.decided(_name(kind, "First"))
@@ -104,7 +107,7 @@ def test_two_windows_work_side_by_side(
     assert {"First", "Second"} <= names
 
 
-def test_a_window_that_did_not_see_a_decision_is_asked_before_it_goes_over_it(
+def test_a_window_that_missed_a_decision_is_asked_before_it_overwrites_it(
     window: Window, another: Callable[[], Window]
 ) -> None:
     other = another()
@@ -120,7 +123,7 @@ def test_a_window_that_did_not_see_a_decision_is_asked_before_it_goes_over_it(
     assert next(one for one in after["types"] if one["id"] == kind)["name"] == "Second"
 
 
-def test_other_windows_are_told_of_decisions_and_of_hand_edits(
+def test_other_windows_show_decisions_and_hand_edits(
     project: Project, window: Window, another: Callable[[], Window]
 ) -> None:
     from http.client import HTTPConnection
@@ -142,7 +145,7 @@ def test_other_windows_are_told_of_decisions_and_of_hand_edits(
     connection.close()
 
 
-def test_a_broken_file_is_shown_with_its_line_and_never_written_over(
+def test_a_broken_file_is_shown_with_its_line_and_never_overwritten(
     project: Project, window: Window
 ) -> None:
     kind = window.state()["types"][0]["id"]
@@ -161,9 +164,7 @@ def test_a_broken_file_is_shown_with_its_line_and_never_written_over(
     assert project.curation.read_text(encoding="utf-8") == broken
 
 
-def test_a_file_that_says_what_nobody_understands_is_not_written_over(
-    project: Project, window: Window
-) -> None:
+def test_a_file_with_unknown_content_is_not_overwritten(project: Project, window: Window) -> None:
     kind = window.state()["types"][0]["id"]
     project.curation.write_text(f'[types.{kind}]\nnaem = "x"\n', encoding="utf-8")
 
@@ -209,9 +210,7 @@ def test_a_second_server_for_the_same_project_is_refused(project: Project) -> No
     assert "another bollards review" in second.stderr
 
 
-def test_building_puts_decisions_onto_the_site_and_keeps_addresses(
-    project: Project, window: Window
-) -> None:
+def test_building_publishes_decisions_and_keeps_addresses(project: Project, window: Window) -> None:
     a, b = [kind["id"] for kind in window.state()["types"]][:2]
     window.decided({"do": "merge", "gone": b, "kept": a, "name": "Both"})
 
@@ -223,3 +222,20 @@ def test_building_puts_decisions_onto_the_site_and_keeps_addresses(
     assert not any(window.state()["changes"].values())
     assert "Both" in (project.public / "types" / a / "index.html").read_text(encoding="utf-8")
     assert a in (project.public / "types" / b / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_is_closed_while_it_sends_a_decision_changes_nothing(
+    project: Project, window: Window, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = window.state()
+    head = (
+        f"POST /api/decide HTTP/1.1\r\nHost: 127.0.0.1:{window.port}\r\nCookie: {window.cookie}\r\n"
+        f"Origin: http://127.0.0.1:{window.port}\r\nContent-Type: application/json\r\n"
+    )
+    for ending in ("Content-Length: 1000\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{"):
+        with socket.create_connection(("127.0.0.1", window.port), timeout=20) as connection:
+            connection.sendall((head + ending).encode())
+
+    assert window.state() == before
+    assert not project.curation.exists() or not project.curation.read_text(encoding="utf-8")
+    assert "Traceback" not in "".join(capfd.readouterr())

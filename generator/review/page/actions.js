@@ -1,4 +1,4 @@
-// What a curator can do, by key, by button or by dragging: each asks what it needs, then decides.
+// The owner's actions, by key, by button or by dragging: each asks for what it needs, then decides.
 
 import { $, el, openDialog } from "./dom.js";
 import { focusPhoto, picture } from "./grid.js";
@@ -6,21 +6,21 @@ import { askToMerge, side } from "./merge.js";
 import { offerCountries, offerTypes, pick, fits } from "./picker.js";
 import { decide, photoOf, saidOf, store, typeIdOf, typeOf, viewsOf } from "./store.js";
 import { current, currentType, goOn, goToType, targets, ui } from "./ui.js";
-import { say } from "./words.js";
+import { country, inOneLine, say } from "./words.js";
 
 let render = () => {};
-/** Tell this module how to show the page anew. */
+/** Set the function that renders the page again. */
 export const renderWith = (how) => (render = how);
 
-/** Take the next entry of the list once this one is decided, where it was a question. */
-function onwards() {
+/** After a decision, go to the next entry of the list if this one was a question. */
+export function onwards() {
   const entry = current();
-  if (["doubtful", "alike", "proposed"].includes(entry?.kind)) goOn();
+  if (["unseen", "held", "same", "filed", "doubtful", "alike", "proposed"].includes(entry?.kind)) goOn();
   ui.selected.clear();
   render();
 }
 
-/** The types that some bollards are nearest to, and those near the type they are in. */
+/** The types nearest to some bollards, and those near their own type. */
 function nearTo(keys) {
   const score = new Map();
   for (const key of keys) {
@@ -109,6 +109,12 @@ export function oneOff() {
 }
 
 export function hide() {
+  const entry = current();
+  if (entry?.pictures) {
+    decide({ do: "hide", photos: [entry.photo] });
+    onwards();
+    return;
+  }
   const shown = ui.photo ?? viewsOf(current()?.bollard ?? "")[0];
   if (!shown) return;
   const all = [...document.querySelectorAll("#bench .photo")];
@@ -129,9 +135,11 @@ export function correctCountry() {
   const keys = targets();
   if (!keys.length) return;
   pick(say.countryTitle(keys.length), offerCountries(), (option) => {
+    const isQuestion = current()?.kind === "filed";
     decide({ do: "country", bollards: keys, country: option.id });
+    if (isQuestion) return onwards();
     ui.selected.clear();
-    render();
+    return render();
   });
 }
 
@@ -150,6 +158,29 @@ export function noteLookalike() {
   };
   if (entry.kind === "alike") about(entry.other);
   else pick(say.lookalikeTitle(type.name), offerTypes(type.near, [type.id]), (option) => about(option.id));
+}
+
+/** Ask for a country of the type, then for what the owner knows of the type there. */
+export function knowInCountry() {
+  const type = currentType();
+  if (!type) return;
+  const codes = [...new Set([...type.countries.map(([code]) => code), ...Object.keys(type.known)])].filter(Boolean);
+  const options = codes.map((code) => ({ id: code, name: country(code, store.collection.countries), told: inOneLine(type.known[code] ?? {}) || code }));
+  const about = ({ id, name }) => {
+    const said = type.known[id] ?? { frequency: "", note: "" };
+    const chosen = el(
+      "select",
+      {},
+      Object.entries(say.frequencies).map(([value, words]) => el("option", { value, selected: value === said.frequency }, words)),
+    );
+    ask(
+      say.knownAsk(type.name, name),
+      said.note,
+      [el("p", { class: "field" }, el("label", {}, say.frequency, " ", chosen)), el("p", { class: "soft" }, say.knownExample)],
+      (note) => decide({ do: "known", type: type.id, country: id, frequency: chosen.value, note }),
+    );
+  };
+  pick(say.knownTitle(type.name), (typed) => options.filter(({ id, name }) => fits(`${name} ${id}`, typed)), about);
 }
 
 export function putInFamily() {
@@ -171,20 +202,25 @@ export function putInFamily() {
   );
 }
 
+export const chooseAddress = (id, slug, answered) => decide({ do: "slug", type: id, slug }, answered);
+
 export const describeType = (id, description) => decide({ do: "describe", type: id, description });
 
-/** Say no to what is suggested. */
+/** Reject the suggestion. */
 export function turnDown() {
   const entry = current();
+  // A bollard in doubt belongs to neither type: it stays unsorted.
+  if (entry?.kind === "doubtful") return oneOff();
   const key = entry?.key ?? currentType()?.split?.key;
-  if (!key) return;
+  if (!key) return undefined;
   decide({ do: "settle", key });
-  if (["alike", "split", "proposed"].includes(entry.kind)) goOn();
+  if (["same", "filed", "alike", "split", "proposed"].includes(entry.kind)) goOn();
   ui.selected.clear();
   render();
+  return undefined;
 }
 
-/** The bollard in question belongs to its first or second candidate. */
+/** Assign the bollard in question to its first or second candidate. */
 export function choose(number) {
   const entry = current();
   const candidates = entry?.kind === "one-off" ? store.state.near[entry.bollard] : entry?.candidates;
@@ -212,7 +248,7 @@ export const goTo = () =>
     render();
   });
 
-/** Save the name in the field, and go on. A known name offers to merge. */
+/** Save the name in the field and go on. For a name that exists, offer to merge. */
 export function saveName(type, typed) {
   const name = typed.trim();
   const same = name && store.state.types.find((kind) => kind.id !== type.id && kind.name.toLowerCase() === name.toLowerCase());
@@ -227,13 +263,25 @@ export function saveName(type, typed) {
   else give();
 }
 
-/** Ask for some words. Enter saves, Shift+Enter begins a new line. */
-export function ask(title, text, about, done) {
+/** Ask for a text. Enter saves, Shift+Enter begins a new line.
+ *
+ * If the text can be refused (`checked`), the dialog stays open with the reason: `done` is then
+ * given what to call with it, or with "".
+ */
+export function ask(title, text, about, done, checked = false) {
   const dialog = $("ask");
   $("ask-title").textContent = title;
-  $("ask-about").replaceChildren(about ?? "");
+  $("ask-about").replaceChildren(...[about ?? ""].flat());
   $("ask-text").value = text;
-  dialog.querySelector("form").onsubmit = () => done($("ask-text").value.trim());
+  $("ask-refused").textContent = "";
+  dialog.querySelector("form").onsubmit = (event) => {
+    if (checked) event.preventDefault();
+    done($("ask-text").value.trim(), (error) => {
+      $("ask-refused").textContent = error;
+      if (error) $("ask-text").focus();
+      else dialog.close("save");
+    });
+  };
   openDialog(dialog);
   $("ask-text").focus();
   $("ask-text").select();

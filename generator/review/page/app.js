@@ -1,16 +1,18 @@
-// The review page: puts its parts together, and says what every key does.
+// The review page: puts its parts together, and defines the keys.
 
 import * as act from "./actions.js";
-import { describe, showBench, showSelected } from "./bench.js";
+import { chooseAddress, describe, showBench, showSelected } from "./bench.js";
 import { countChanges, openChanges, refreshChanges, viewLarge } from "./changes.js";
+import { drawBox, renderWith as boxRendersWith } from "./box.js";
 import { $, button, el, isTyping, openDialog } from "./dom.js";
 import { watchDrags } from "./drag.js";
+import { chooseFolder, isFirst, keepOne, publish } from "./first.js";
 import { focusPhoto, neighbourOf, showSelection } from "./grid.js";
 import { showAgainWith } from "./names.js";
 import { showRail } from "./rail.js";
 import { begin, build, onChange, photoOf, redo, settleRefused, store, undo } from "./store.js";
-import { currentType, entries, goToSubject, goToType, look, settleEntry, step, ui } from "./ui.js";
-import { say, shortcuts } from "./words.js";
+import { current, currentType, entries, goToSubject, goToType, look, settleEntry, step, ui } from "./ui.js";
+import { say, screens, shortcuts } from "./words.js";
 import { showWhy } from "./why.js";
 
 const TABS = ["review", "types", "one-offs"];
@@ -18,7 +20,7 @@ const TOAST_MS = 4000;
 let error = "";
 let toastTimer = 0;
 
-/** Show everything anew. */
+/** Render everything again. */
 function render() {
   if (!store.state || !store.collection) return;
   settleEntry();
@@ -33,6 +35,7 @@ function render() {
 function showTop() {
   const { named, of } = store.state.progress;
   $("title").textContent = store.collection.title;
+  $("studio").hidden = !store.collection.studio;
   document.title = `${say.progress(named, of)} · ${store.collection.title}`;
   Object.assign($("progress"), { value: named, max: Math.max(1, of) });
   $("tally").textContent = say.progress(named, of);
@@ -59,6 +62,7 @@ function showSaved() {
       : say.saved;
   $("saved").classList.toggle("waiting", Boolean(waiting));
   const alerts = [];
+  if (store.build.state === "failed") alerts.push(el("div", { class: "alert" }, el("p", {}, el("b", {}, say.buildFailed)), el("pre", {}, store.build.lines.join("\n"))));
   if (store.gone) alerts.push(el("p", { class: "alert" }, say.gone(waiting)));
   const broken = store.state?.broken;
   if (broken) {
@@ -74,7 +78,7 @@ function showSaved() {
   if (error) alerts.push(el("p", { class: "alert" }, error));
   const text = alerts.map((one) => one.textContent).join("\n");
   if ($("alerts").dataset.text !== text) {
-    // Only when it changes, so that it is not read out again and again.
+    // Only on a change, so that screen readers do not repeat it.
     $("alerts").dataset.text = text;
     $("alerts").replaceChildren(...alerts);
   }
@@ -92,10 +96,13 @@ onChange((what) => {
     showSaved();
     return;
   }
-  if (what === "state") render();
+  if (what === "state") {
+    // Before the first state there is nothing that a click or a key could be about.
+    document.body.inert = false;
+    render();
+  }
   else if (what === "build") {
     if (buildBefore === "running" && store.build.state === "done") toast(say.built);
-    if (buildBefore === "running" && store.build.state === "failed") openChanges();
     buildBefore = store.build.state;
     showSaved();
     refreshChanges();
@@ -119,7 +126,7 @@ function runBuild() {
 }
 
 function next(by) {
-  step(by);
+  if (!step(by)) toast(by > 0 ? say.endOfList : say.startOfList);
   render();
 }
 
@@ -140,7 +147,11 @@ function reselect() {
 
 function help() {
   $("help-list").replaceChildren(
-    ...shortcuts.map(([title, keys]) =>
+    ...shortcuts
+      .filter(([, , on]) => !on || on.includes(screen()))
+      .map(([title, keys]) => [title, keys.filter(([key]) => works(key === "Space" ? " " : key.split(" ")[0]))])
+      .filter(([, keys]) => keys.length)
+      .map(([title, keys]) =>
       el(
         "section",
         {},
@@ -160,29 +171,66 @@ const KEYS = {
   e: openChanges,
   b: runBuild,
   "?": help,
-  n: () => $("name")?.select(),
-  Enter: () => $("name")?.select(),
+  n: toName,
+  Enter: takeName,
   d: () => currentType() && describe(currentType()),
+  u: () => currentType() && chooseAddress(currentType()),
   f: act.putInFamily,
   l: act.noteLookalike,
+  y: act.knowInCountry,
   g: act.merge,
   " ": () => (act.select(), reselect()),
   a: () => (act.select(true), reselect()),
   m: act.move,
   s: () => (currentType() ? splitSuggested() : act.newType()),
   r: act.keepOut,
-  p: act.pin,
+  p: () => (isFirst(current()) ? publish() : act.pin()),
   o: act.oneOff,
   c: act.correctCountry,
   h: act.hide,
   i: act.choosePicture,
   v: viewLarge,
+  w: drawBox,
   x: act.turnDown,
-  1: () => act.choose(0),
-  2: () => act.choose(1),
+  1: () => choose(0),
+  2: () => choose(1),
 };
 
-/** Split the selected bollards off, or those that are suggested when none are selected. */
+/** Take the name that is suggested, and go on; of a type that has its name, go to the field. */
+function takeName() {
+  const entry = current();
+  const type = currentType();
+  if (["new", "unnamed"].includes(entry?.kind)) act.saveName(type, $("name").value);
+  else toName();
+}
+
+function toName() {
+  $("name")?.focus();
+  $("name")?.select();
+}
+
+/** The screen that is open, which decides what keys do. */
+function screen() {
+  const entry = current();
+  if (!entry) return "nothing";
+  if (isFirst(entry)) return "first";
+  if (["same", "filed", "alike", "proposed"].includes(entry.kind)) return entry.kind;
+  return entry.bollard ? "bollard" : "type";
+}
+
+/** Whether a key does something on the screen that is open. */
+function works(key) {
+  const here = screen();
+  if (screens[key] && !screens[key].includes(here)) return false;
+  // There must be a suggestion to turn down, or candidates to choose from.
+  if (key === "x") return here === "same" || here === "filed" || here === "alike" || here === "proposed" || current().kind === "doubtful" || Boolean(currentType()?.split);
+  return key === "g" || key === "l" ? here === "alike" || Boolean(currentType()) : true;
+}
+
+const CHOOSE = { same: keepOne, filed: chooseFolder };
+const choose = (number) => (CHOOSE[screen()] ?? act.choose)(number);
+
+/** Split off the selected bollards, or the suggested ones if none are selected. */
 function splitSuggested() {
   const suggested = currentType().split;
   if (!ui.selected.size && suggested) ui.selected = new Set(suggested.off);
@@ -191,11 +239,13 @@ function splitSuggested() {
 }
 
 addEventListener("keydown", (event) => {
+  // A key that a field or a dialog has used is no shortcut for what is shown next.
+  if (event.defaultPrevented || document.body.inert) return;
   const box = document.querySelector("dialog[open]");
   const control = event.ctrlKey || event.metaKey;
   if (control && !event.altKey && ["z", "y", "Z"].includes(event.key)) {
     const field = document.activeElement;
-    // In a field that was typed into, it undoes the typing.
+    // In a field with typed text, it undoes the typing.
     const typing = isTyping() && (field.id !== "name" || ui.drafts.size > 0);
     if (box || typing) return;
     event.preventDefault();
@@ -218,9 +268,14 @@ addEventListener("keydown", (event) => {
     $(`tab-${ui.tab}`).focus();
     return;
   }
-  // A button that has the focus is pressed by these.
+  // These keys press the focused button.
   const pressing = [" ", "Enter"].includes(event.key) && on?.matches("button:not(.photo), a, summary");
   const run = pressing ? null : KEYS[event.key];
+  if (run && !works(event.key)) {
+    event.preventDefault();
+    toast(say.notHere(event.key));
+    return;
+  }
   if (!run || (event.repeat && !["j", "k"].includes(event.key))) return;
   event.preventDefault();
   error = "";
@@ -270,12 +325,13 @@ $("help").addEventListener("click", help);
 addEventListener("beforeunload", (event) => store.unsaved.length && event.preventDefault());
 
 act.renderWith(render);
+boxRendersWith(render);
 showAgainWith(render);
 watchDrags((tab) => {
   const kept = ui.tab;
   ui.tab = tab;
   showRail();
-  // While something is dragged, the list is another, and the entry in view stays.
+  // During a drag another list is shown, and the entry in view stays.
   if (tab === "types" && kept !== "types") $("list").scrollTop = 0;
 });
 begin();

@@ -1,7 +1,9 @@
-// The workbench: one type, two types that look like one, or one bollard in doubt.
+// The workbench: one type, two similar types, or one bollard in doubt.
 
 import * as act from "./actions.js";
+import { drawBox } from "./box.js";
 import { $, button, el } from "./dom.js";
+import { filedTwice, isFirst, onePhoto, twoPhotos } from "./first.js";
 import { countChanges } from "./changes.js";
 import { flag, grid, picture, placeOf } from "./grid.js";
 import { side } from "./merge.js";
@@ -9,44 +11,47 @@ import { photoOf, saidOf, store, typeOf, viewsOf } from "./store.js";
 import { current, ui } from "./ui.js";
 import { attachNames } from "./names.js";
 import { table } from "./why.js";
-import { bollards, say } from "./words.js";
+import { bollards, country, inOneLine, say } from "./words.js";
 
-/** Show the entry that is looked at. */
+const SHOWN = 12;
+
+/** Show the current entry. */
 export function showBench() {
   const entry = current();
   const bench = $("bench");
   const focused = document.activeElement;
-  // A field that is being typed into stays as it is; what is new is shown when it is left.
+  // A field in use stays as it is; changes appear when it loses the focus.
   ui.late = focused?.id === "name" && bench.dataset.entry === entry?.id && ui.drafts.has(focused.dataset.type);
   if (ui.late) return;
   const hadFocus = bench.contains(focused);
   const photo = hadFocus ? focused.dataset?.photo : null;
   const field = hadFocus && focused.id ? { id: focused.id, from: focused.selectionStart, to: focused.selectionEnd } : null;
-  const scrolled = bench.dataset.entry === entry?.id ? bench.scrollTop : 0;
+  const another = bench.dataset.entry !== (entry?.id ?? "");
+  const scrolled = another ? 0 : bench.scrollTop;
   bench.dataset.entry = entry?.id ?? "";
   if (!entry) bench.replaceChildren(...nothing());
+  else if (isFirst(entry)) bench.replaceChildren(...onePhoto(entry));
+  else if (entry.kind === "same") bench.replaceChildren(...twoPhotos(entry));
+  else if (entry.kind === "filed") bench.replaceChildren(...filedTwice(entry));
   else if (entry.kind === "alike") bench.replaceChildren(...twoTypes(entry));
   else if (entry.kind === "proposed") bench.replaceChildren(...oneProposal(entry));
   else if (entry.bollard) bench.replaceChildren(...oneBollard(entry));
   else bench.replaceChildren(...oneType(entry, typeOf(entry.type)));
   bench.scrollTop = scrolled;
+  // On a narrow screen the page scrolls instead of the workbench.
+  if (another && bench.getBoundingClientRect().top < 0) bench.scrollIntoView();
   restore(entry, photo, field, hadFocus);
 }
 
-/** Give the focus to what had it, or to where the next decision is made. */
+/** Return the focus, or give it to the place of the next decision. */
 function restore(entry, photo, field, hadFocus) {
   const busy = document.querySelector("dialog[open]");
   if (busy) return;
   if (ui.eager) {
     ui.eager = false;
-    const name = $("name");
-    if (name && (entry.kind === "new" || entry.kind === "unnamed")) {
-      name.focus();
-      name.select();
-    } else {
-      const first = document.querySelector("#bench .photo");
-      (first ?? $("bench")).focus({ preventScroll: true });
-    }
+    // Never the name field: a key that is pressed now is a shortcut, not a letter of a name.
+    const first = document.querySelector("#bench .photo, #bench .sight img");
+    (first ?? $("bench")).focus({ preventScroll: true });
     return;
   }
   if (!hadFocus && document.activeElement !== document.body) return;
@@ -124,24 +129,40 @@ function heading(type) {
       { class: "facts" },
       el("span", {}, bollards(type.bollards.length)),
       type.countries.slice(0, 12).map(([code, count]) => el("span", {}, flag(code), ` ${count}`)),
-      el("code", { class: "soft" }, say.address(type.id)),
+      el("code", { class: "soft" }, type.slug ? say.leadsTo(type.id, type.slug) : say.address(type.id)),
     ),
     type.description ? el("p", { class: "described" }, type.description) : null,
+    fromDescribers(type),
     Object.entries(type.notes).map(([id, text]) => el("p", { class: "note" }, el("b", {}, typeOf(id)?.name ?? id), ": ", text)),
+    Object.entries(type.known).map(([code, said]) => el("p", { class: "note" }, flag(code), " ", el("b", {}, country(code, store.collection.countries)), ": ", inOneLine(said))),
     el(
       "p",
       { class: "buttons" },
       button(type.description ? say.description : say.describe, "d", () => describe(type)),
+      button(say.slug, "u", () => chooseAddress(type)),
       button(family, "f", act.putInFamily),
       button(say.lookalike, "l", act.noteLookalike),
+      button(say.known, "y", act.knowInCountry),
       button(say.mergeWith, "g", act.merge),
     ),
   );
 }
 
+/** What describers say about a type; it is published only if the owner writes it. */
+function fromDescribers(type) {
+  if (!type.words) return null;
+  const labels = type.words.labels.map(([name, count]) => `${name} (${count})`).join(", ");
+  return el("p", { class: "note" }, el("b", {}, say.fromDescribers), ": ", [labels, ...type.words.captions].filter(Boolean).join(" · "));
+}
+
+/** Choose the last part of a type's address. */
+export function chooseAddress(type) {
+  act.ask(say.slugAsk(type.name), type.slug || type.id, el("p", { class: "soft" }, say.slugTold), (text, answered) => act.chooseAddress(type.id, text, answered), true);
+}
+
 /** Describe a type in a few words. */
 export function describe(type) {
-  act.ask(say.description, type.description, null, (text) => act.describeType(type.id, text));
+  act.ask(say.description, type.description, fromDescribers(type), (text) => act.describeType(type.id, text));
 }
 
 function hint(type, suggested) {
@@ -150,7 +171,7 @@ function hint(type, suggested) {
     { class: "hint" },
     el("h2", { class: "name" }, say.splitTitle),
     el("p", {}, say.splitTold(suggested.off.length, type.bollards.length - suggested.off.length)),
-    // In the list of suggestions the groups themselves are shown.
+    // The list of suggestions shows the groups themselves.
     current().kind === "split" ? null : el("div", { class: "strip" }, suggested.off.slice(0, 12).map((key) => picture(viewsOf(key)[0], 120))),
     el(
       "p",
@@ -164,7 +185,7 @@ function hint(type, suggested) {
   );
 }
 
-/** What can be done with selected bollards; the buttons follow the selection. */
+/** The actions for selected bollards; the buttons follow the selection. */
 function tools(type) {
   return el(
     "div",
@@ -177,6 +198,7 @@ function tools(type) {
     button(say.oneOffMake, "o", act.oneOff),
     button(say.country, "c", act.correctCountry),
     button(say.hide, "h", act.hide),
+    button(say.drawBox, "w", drawBox),
     type ? button(say.picture, "i", act.choosePicture) : null,
   );
 }
@@ -193,9 +215,15 @@ function twoTypes(entry) {
       button(say.keepApart, "x", act.turnDown),
       button(say.tellApart, "l", act.noteLookalike),
     ),
-    el("div", { class: "pair wide" }, side(a, "", 0, [grid(a.bollards.slice(0, 12), a)]), side(b, "", 0, [grid(b.bollards.slice(0, 12), b)])),
+    el("div", { class: "pair wide" }, side(a, "", 0, some(a)), side(b, "", 0, some(b))),
     table(a.look, b.look, a.name, b.name) ?? "",
   ];
+}
+
+/** The first bollards of a type, and how many more there are. */
+function some(type) {
+  const more = type.bollards.length - SHOWN;
+  return [grid(type.bollards.slice(0, SHOWN), type), more > 0 ? el("p", { class: "soft" }, say.more(bollards(more))) : null];
 }
 
 function oneProposal(entry) {
@@ -241,15 +269,16 @@ function oneBollard(entry) {
       "p",
       { class: "buttons" },
       button(say.move, "m", act.move),
-      button(say.oneOffMake, "o", act.oneOff),
+      entry.kind === "doubtful" ? button(say.neither, "x", act.turnDown) : button(say.oneOffMake, "o", act.oneOff),
       button(say.newTypeUnnamed, "s", act.newType),
       button(say.country, "c", act.correctCountry),
       button(say.hide, "h", act.hide),
+      button(say.drawBox, "w", drawBox),
     ),
   ];
 }
 
-/** Say how many are selected. */
+/** Show the number of selected bollards. */
 export function showSelected() {
   const told = $("selection");
   if (told) told.textContent = ui.selected.size ? say.selected(ui.selected.size) : say.noneSelected;

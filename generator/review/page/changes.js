@@ -1,4 +1,4 @@
-// What the next build will change, the build itself, and the photo in large.
+// The changes of the next build, the build itself, and the enlarged photo.
 
 import { $, el, openDialog } from "./dom.js";
 import { flag, picture } from "./grid.js";
@@ -17,20 +17,26 @@ const lines = {
   emptied: (one) => [el("b", {}, one.name), " ", code(one.into ? say.leadsTo(one.type, one.into) : say.leadsOn(one.type))],
   moved: (one) => [views(one.bollard), ` ${name(one.before)} → ${name(one.after)}`],
   described: (id) => [name(id)],
+  addressed: (one) => [el("b", {}, name(one.type)), " ", code(say.leadsTo(one.type, one.slug))],
+  known: (one) => [flag(one.country), ` ${country(one.country, store.collection.countries)}: ${name(one.type)}`],
   pictures: (one) => [picture(one.photo, 120), ` ${name(one.type)}`],
   countries: (one) => [views(one.bollard), " ", flag(one.country), ` ${country(one.country, store.collection.countries)}`],
+  published: (id) => [fileOf(id)],
+  boxed: (id) => [picture(id, 120), ` ${photoOf(id).file}`],
   hidden: (id) => [photoOf(id) ? picture(id, 120) : "", ` ${photoOf(id)?.file ?? id}`],
 };
+
+const fileOf = (id) => photoOf(id)?.file ?? store.collection.aside[id] ?? id;
 
 function views(bollard) {
   const id = store.collection.bollards[bollard]?.[0];
   return id ? picture(id, 120) : "";
 }
 
-/** A picture of a photo that is not on the site; it is on this machine only. */
+/** A picture of an unpublished photo, which is on this machine only. */
 const kept = (one) => el("img", { src: `/${one.path}`, width: one.width, height: one.height, alt: "", loading: "lazy" });
 
-/** How many changes wait for the next build. */
+/** The number of changes that the next build will make. */
 export const countChanges = () =>
   Object.values(store.state.changes).reduce((sum, some) => sum + some.length, store.state.held.length);
 
@@ -71,7 +77,7 @@ export function openChanges() {
 
 export const refreshChanges = () => box.open && fillChanges();
 
-/** Show the photo in focus as large as the window. */
+/** Show the focused photo as large as the window. */
 export function viewLarge() {
   const first = ui.photo ?? document.querySelector("#bench .photo")?.dataset.photo;
   if (!first) return;

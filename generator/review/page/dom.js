@@ -1,4 +1,4 @@
-// Elements from data. Text always goes in as text, never as markup.
+// Makes elements from data. Text is always inserted as text, never as markup.
 
 /** An element with attributes (functions are listeners, true and false are flags) and children. */
 export function el(tag, attributes = {}, ...children) {
@@ -14,12 +14,12 @@ export function el(tag, attributes = {}, ...children) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** A button with its key beside its words. */
+/** A button with its label and its key. */
 export function button(words, key, click, attributes = {}) {
   return el("button", { type: "button", click, ...attributes }, words, key ? [" ", el("kbd", {}, key)] : null);
 }
 
-/** Whether what is typed now goes into a field. */
+/** Whether typed text goes into a field. */
 export function isTyping() {
   const focus = document.activeElement;
   return focus?.matches?.("textarea, select, input:not([type=checkbox])") ?? false;
@@ -43,7 +43,7 @@ export function openDialog(dialog) {
 
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("click", (event) => {
-    // A click beside the box, or on its button, leaves it.
+    // A click outside of the dialog, or on its button, closes it.
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close("");
   });
 }

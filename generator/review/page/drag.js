@@ -1,4 +1,4 @@
-// Bollards are dragged onto a type of the list: with the mouse at once, by touch after a moment.
+// Dragging bollards onto a type of the list: at once with the mouse, after a moment by touch.
 
 import { moveTo } from "./actions.js";
 import { $, el } from "./dom.js";
@@ -16,7 +16,7 @@ let over = null;
 let showRail = () => {};
 let tabBefore = null;
 
-/** Watch the workbench; `rail` shows the list anew. */
+/** Watch the workbench; `rail` renders the list again. */
 export function watchDrags(rail) {
   showRail = rail;
   $("bench").addEventListener("pointerdown", begin);
@@ -26,7 +26,7 @@ export function watchDrags(rail) {
   addEventListener("keydown", (event) => event.key === "Escape" && ghost && cancel(), true);
   // While something is dragged by touch, the page does not scroll.
   addEventListener("touchmove", (event) => ghost && event.preventDefault(), { passive: false });
-  // The click at the end of a drag is none.
+  // Ignore the click at the end of a drag.
   addEventListener("click", (event) => {
     if (held?.dragged) {
       event.preventDefault();
@@ -61,7 +61,7 @@ function lift(x, y) {
   document.body.append(ghost);
   document.body.classList.add("dragging");
   tabBefore = ui.tab;
-  // What can be dropped onto: all types.
+  // The drop targets: all types.
   if (ui.tab !== "types") {
     $("list").dataset.dragging = "";
     showRail("types");

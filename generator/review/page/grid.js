@@ -1,5 +1,6 @@
-// Bollards with all their views: select, focus, and what is said of them.
+// Bollards with all their views: selection, focus and captions.
 
+import { cropOf, onCard } from "./crop.js";
 import { el } from "./dom.js";
 import { photoOf, saidOf, store, typeOf, viewsOf } from "./store.js";
 import { ui } from "./ui.js";
@@ -7,8 +8,26 @@ import { country, say } from "./words.js";
 
 const UNKNOWN = "/unknown.svg";
 
-/** A photo's picture, as wide as wanted or the next size up; the crop where there is one. */
+/** A photo on a card: its crop if there is one, at least as wide as wanted if possible. */
 export function picture(id, width = 240, attributes = {}) {
+  const crop = cropOf(id);
+  if (!crop) return wholePicture(id, width, attributes);
+  const [across, down] = photoOf(id).size;
+  const [left, top, right, bottom] = onCard(crop, [across, down]);
+  const [wide, high] = [right - left, bottom - top];
+  const image = wholePicture(id, (width * across) / wide, attributes);
+  // The whole photo, enlarged and moved so that its part fills the frame.
+  Object.assign(image.style, {
+    width: `${(100 * across) / wide}%`,
+    height: `${(100 * down) / high}%`,
+    left: `${(-100 * left) / wide}%`,
+    top: `${(-100 * top) / high}%`,
+  });
+  return el("span", { class: "cropped" }, image);
+}
+
+/** All of a photo. */
+export function wholePicture(id, width = 240, attributes = {}) {
   const photo = photoOf(id);
   const sizes = photo.pictures;
   const size = sizes.find((one) => one.width >= width) ?? sizes.at(-1);
@@ -36,7 +55,7 @@ export function flag(code) {
   });
 }
 
-/** Where a bollard stands, as corrected. */
+/** A bollard's country, as corrected. */
 export function placeOf(bollard) {
   const photo = photoOf(store.collection.bollards[bollard][0]);
   const said = saidOf(bollard).country;
@@ -45,17 +64,19 @@ export function placeOf(bollard) {
   return { code, name: said === undefined && photo.region ? photo.region : name };
 }
 
-/** What a photo shows and where it stands, for those who hear the page. */
+/** A photo's type and country, for screen readers. */
 function told(id, bollard) {
   const look = Object.values(photoOf(id).look).map(([value]) => value);
   return `${placeOf(bollard).name}, ${look.join(", ")}`;
 }
 
-/** Cards of bollards; `type` is the type they are shown in, for what is said of them there. */
+/** Cards of bollards; `type` is the type in which they are shown, for their captions. */
 export function grid(bollards, type = null) {
   const first = ui.photo ?? viewsOf(bollards[0])[0];
   return el("ul", { class: "bollards" }, bollards.map((key) => card(key, type, first)));
 }
+
+const fileName = (file) => file.slice(file.lastIndexOf("/") + 1);
 
 function card(key, type, first) {
   const said = saidOf(key);
@@ -89,11 +110,12 @@ function card(key, type, first) {
         ),
       ),
     ),
+    el("p", { class: "files soft", title: views.map((id) => photoOf(id).file).join("\n") }, views.map((id) => fileName(photoOf(id).file)).join(", ")),
     el("p", { class: "place" }, flag(place.code), " ", el("span", {}, place.name), marks),
   );
 }
 
-/** Show what is selected without making the cards anew. */
+/** Show the selection without making the cards again. */
 export function showSelection(root = document) {
   for (const one of root.querySelectorAll(".bollard")) {
     const selected = ui.selected.has(one.dataset.bollard);
@@ -102,7 +124,7 @@ export function showSelection(root = document) {
   }
 }
 
-/** Give the focus to a photo; only one of them is in the order of Tab. */
+/** Focus a photo; only one photo is in the order of Tab. */
 export function focusPhoto(button) {
   if (!button) return;
   for (const other of document.querySelectorAll('#bench .photo[tabindex="0"]')) other.tabIndex = -1;
@@ -111,7 +133,7 @@ export function focusPhoto(button) {
   button.scrollIntoView({ block: "nearest" });
 }
 
-/** The photo beside, above or below the one in focus. */
+/** The photo beside, above or below the focused one. */
 export function neighbourOf(button, key) {
   const all = [...document.querySelectorAll("#bench .photo")];
   const at = all.indexOf(button);

@@ -1,4 +1,4 @@
-// Two types side by side, and what merging them does.
+// Two types side by side, and the effect of merging them.
 
 import { $, el, openDialog } from "./dom.js";
 import { picture, flag } from "./grid.js";
@@ -25,7 +25,8 @@ let both = null;
 export function askToMerge(first, second, more = {}) {
   [kept, gone] = [typeOf(first), typeOf(second)];
   if (!kept || !gone) return;
-  // A name that a person gave outlasts one that was only suggested; else the larger type stays.
+  // A type with the owner's name stays before one with a generated name; else the larger type
+  // stays.
   const weight = (kind) => kind.named * 1e9 + kind.bollards.length;
   if (weight(gone) > weight(kept)) [kept, gone] = [gone, kept];
   then = more.done ?? (() => {});
@@ -45,7 +46,7 @@ function show() {
   );
 }
 
-/** A type with some of its photos. */
+/** A type and some of its photos. */
 export function side(kind, about, number = SHOWN, more = []) {
   const photos = [kind.cover, ...kind.bollards.map((key) => viewsOf(key)[0]).filter((id) => id && id !== kind.cover)];
   return el(

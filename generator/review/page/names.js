@@ -1,4 +1,4 @@
-// The name field: known names to choose from, and what happens when the name exists already.
+// The name field: existing names to choose from, and the case that the name exists already.
 
 import { saveName } from "./actions.js";
 import { $, el } from "./dom.js";
@@ -10,7 +10,7 @@ import { bollards, say } from "./words.js";
 
 const SHOWN = 6;
 let showAgain = () => {};
-/** Tell this module how to show what was held back while somebody typed. */
+/** Set the function that shows changes held back during typing. */
 export const showAgainWith = (how) => (showAgain = how);
 
 const begins = (kind, typed) => kind.name.toLowerCase().startsWith(typed.toLowerCase());

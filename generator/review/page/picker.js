@@ -1,4 +1,4 @@
-// Type to filter, arrows to choose, Enter to take: types, countries, families.
+// Chooses a type, country or family: type to filter, arrows to choose, Enter to take.
 
 import { $, el, openDialog } from "./dom.js";
 import { picture } from "./grid.js";
@@ -32,15 +32,18 @@ export function pick(title, offer, chosen) {
 }
 
 function filter() {
-  shown = options(field.value.trim()).slice(0, SHOWN);
+  const typed = field.value.trim();
+  const all = options(typed);
+  shown = all.slice(0, SHOWN);
   at = 0;
+  $("picker-more").textContent = all.length > SHOWN ? say.more(all.length - SHOWN) : shown.length ? "" : say.noMatch;
   list.replaceChildren(
     ...shown.map((one, number) =>
       el(
         "li",
         { role: "option", id: `option-${number}`, "data-at": number, "aria-selected": String(number === at) },
         one.photo ? picture(one.photo, 120) : el("span", { class: "blank" }),
-        el("span", { class: "words" }, el("b", {}, one.name), one.told ? el("span", { class: "soft" }, one.told) : null),
+        el("span", { class: "words" }, el("b", {}, marked(one.name, typed)), one.told ? el("span", { class: "soft" }, marked(one.told, typed)) : null),
       ),
     ),
   );
@@ -83,19 +86,43 @@ export function fits(text, typed) {
   return typed.toLocaleLowerCase().split(/\s+/).every((word) => there.includes(word));
 }
 
-/** Types as options: what is near first, then as on the site; `without` are left out. */
+const BY_ID = 4;
+const NO_MATCH = 6;
+
+/** How well a type fits what was typed, the lower the better: names before ids, exact before part. */
+function match(kind, typed) {
+  const wanted = typed.toLocaleLowerCase();
+  const name = kind.name.toLocaleLowerCase();
+  if (!wanted || name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  if (fits(kind.name, typed)) return ` ${name}`.includes(` ${wanted}`) ? 2 : 3;
+  if (kind.id === wanted) return BY_ID;
+  return fits(`${kind.name} ${kind.id}`, typed) ? BY_ID + 1 : NO_MATCH;
+}
+
+/** A text with the words that were typed marked. */
+function marked(text, typed) {
+  const words = typed.split(/\s+/).filter(Boolean).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  if (!words.length) return [text];
+  return text.split(new RegExp(`(${words.join("|")})`, "iu")).map((part, at) => (at % 2 ? el("mark", {}, part) : part));
+}
+
+/** Types as options: near ones first, then in the order of the site; `without` are left out. */
 export function offerTypes(near = [], without = []) {
   const score = new Map(near);
   const others = store.state.types.filter((kind) => !score.has(kind.id));
   const ordered = [...near.map(([id]) => typeOf(id)).filter(Boolean), ...others];
   return (typed) =>
     ordered
-      .filter((kind) => !without.includes(kind.id) && fits(`${kind.name} ${kind.id}`, typed))
-      .map((kind) => ({
+      .filter((kind) => !without.includes(kind.id))
+      .map((kind) => [kind, match(kind, typed)])
+      .filter(([, how]) => how < NO_MATCH)
+      .sort((a, b) => a[1] - b[1])
+      .map(([kind, how]) => ({
         id: kind.id,
         name: kind.name,
         photo: kind.cover,
-        told: [bollards(kind.bollards.length), score.has(kind.id) ? say.near(score.get(kind.id)) : ""].filter(Boolean).join(" · "),
+        told: [bollards(kind.bollards.length), how >= BY_ID ? say.address(kind.id) : "", score.has(kind.id) ? say.near(score.get(kind.id)) : ""].filter(Boolean).join(" · "),
       }));
 }
 

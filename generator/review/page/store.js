@@ -1,24 +1,24 @@
-// What the server knows, and what it has not heard yet.
+// The server's state, and the decisions that it has not confirmed yet.
 
 const KEPT = "bollards-review-unsaved";
 const RETRY_MS = 1000;
 
 export const store = {
-  /** What only a build changes: photos, bollards, countries. */
+  /** Changed by builds only: photos, bollards, countries. */
   collection: null,
-  /** What decisions change: types, the review list, what will change. */
+  /** Changed by decisions: types, the review list, coming changes. */
   state: null,
-  /** What the background build does. */
+  /** The state of the background build. */
   build: { state: "idle" },
   /** Decisions that the server has not confirmed, oldest first. */
   unsaved: JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"),
   /** The server cannot be reached. */
   gone: false,
-  /** A decision that was not made, and why: {decision, error, why}. */
+  /** A decision that was refused, and why: {decision, error, why}. */
   refused: null,
 };
 
-/** The same by id, made anew with every state. */
+/** The same by id, made again for every state. */
 const index = { types: new Map(), typeOfBollard: new Map(), hidden: new Set() };
 
 const listeners = new Set();
@@ -26,6 +26,7 @@ let sending = false;
 let timer = 0;
 let asked = 0;
 let taken = "";
+let unreadable = false;
 
 export const onChange = (listener) => listeners.add(listener);
 
@@ -37,7 +38,7 @@ function keepUnsaved() {
   sessionStorage.setItem(KEPT, JSON.stringify(store.unsaved));
 }
 
-/** Begin: fetch everything, then follow what happens elsewhere. */
+/** Start: fetch everything, then follow changes from elsewhere. */
 export async function begin() {
   await refresh();
   const events = new EventSource("/api/events");
@@ -76,7 +77,7 @@ async function fetchJson(path, options) {
   return { ok: answer.ok, found };
 }
 
-/** Look at what is there now. */
+/** Fetch the present state. */
 export async function refresh() {
   const number = ++asked;
   try {
@@ -84,7 +85,9 @@ export async function refresh() {
     // Only the answer to the last question counts.
     if (number !== asked) return;
     if (ok) await take(found);
-    else tell({ error: found.error });
+    if (ok && unreadable) tell({ error: "" });
+    else if (!ok) tell({ error: found.error });
+    unreadable = !ok;
     reach();
   } catch {
     lose();
@@ -93,7 +96,7 @@ export async function refresh() {
 
 async function take(state) {
   const text = JSON.stringify(state);
-  // What this window decided comes back twice: as the answer, and as news.
+  // This window's decisions come back twice: as the answer, and as an event.
   if (text === taken) return;
   taken = text;
   if (store.collection?.stamp !== state.stamp) {
@@ -111,16 +114,31 @@ async function take(state) {
   if (wasBroken && !state.broken) send();
 }
 
-/** Make a decision; it is shown as unsaved until the server has confirmed it. */
-export function decide(action) {
+/** What to tell once the server has answered, by the decision's id. */
+const waiting = new Map();
+
+/** Make a decision; it counts as unsaved until the server confirms it.
+ *
+ * `answered` is told once: why the decision was refused for good, or "" if it was not.
+ */
+export function decide(action, answered) {
   const decision = { id: crypto.randomUUID(), version: store.state.version ?? "", action };
+  if (answered) waiting.set(decision.id, answered);
   store.unsaved.push(decision);
   keepUnsaved();
   tell("unsaved");
   send();
 }
 
-/** Make a refused decision all the same, or let it go. */
+/** Tell who waits for a decision; returns whether somebody did. */
+function answer(id, error = "") {
+  const answered = waiting.get(id);
+  waiting.delete(id);
+  answered?.(error);
+  return Boolean(answered);
+}
+
+/** Repeat a refused decision by force, or drop it. */
 export function settleRefused(anyway) {
   const { decision } = store.refused;
   store.refused = null;
@@ -131,7 +149,7 @@ export function settleRefused(anyway) {
   send();
 }
 
-/** Take the last decision back, or make it again: what it was ({label, subject}), null if none. */
+/** Undo the last decision, or redo it. Returns the decision ({label, subject}), or null. */
 export const undo = () => travel("undo");
 export const redo = () => travel("redo");
 
@@ -181,28 +199,33 @@ async function send() {
         asked += 1;
         keepUnsaved();
         await take(found);
+        answer(decision.id);
         tell({ error: "" });
         tell("unsaved");
       } else if (found.why === "broken" || found.why === "unsaved") {
-        // It waits here until curation.toml can be read, or the disk written, again.
+        answer(decision.id);
+        // It stays here until curation.toml can be read, or the disk written, again.
         tell({ error: found.error });
         await refresh();
-        // A file that is still broken is told of when it is put right.
+        // A file that is still broken is reported once it is corrected.
         if (!store.state.broken) setTimeout(send, RETRY_MS);
         break;
       } else if (found.why === "changed") {
+        answer(decision.id);
         store.refused = { decision, error: found.error, why: found.why };
         await refresh();
         tell("unsaved");
       } else {
         store.unsaved.shift();
         keepUnsaved();
-        tell({ error: found.error });
+        if (!answer(decision.id, found.error)) tell({ error: found.error });
         tell("unsaved");
         await refresh();
       }
     }
   } catch {
+    // What was decided is kept and sent again, so nobody needs to wait for it.
+    for (const id of [...waiting.keys()]) answer(id);
     lose();
   } finally {
     sending = false;

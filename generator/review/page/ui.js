@@ -1,14 +1,14 @@
-// What this window looks at: which list, which entry of it, which photos are selected.
+// The state of this window: its list, its entry, the selected photos.
 
 import { store, typeOf, typeIdOf } from "./store.js";
 
 export const ui = {
   tab: "review",
-  /** Of the entry in view: a question's id, a type's id or a bollard's key, as the tab says. */
+  /** The current entry: a question's id, a type's id or a bollard's key, depending on the tab. */
   entry: null,
   /** Keys of selected bollards. */
   selected: new Set(),
-  /** Id of the photo in focus. */
+  /** Id of the focused photo. */
   photo: null,
   /** Names that were typed and not saved, by type. */
   drafts: new Map(),
@@ -29,24 +29,25 @@ export function entries(tab = ui.tab) {
 
 export const current = () => entries().find((one) => one.id === ui.entry) ?? null;
 
-/** The type in view, if it is one type that is in view. */
+/** The current type, if the entry is a single type. */
 export function currentType() {
   const entry = current();
   return entry?.type && entry.kind !== "alike" ? typeOf(entry.type) : null;
 }
 
-/** The bollards that a key acts on: the selected ones, or the one in focus. */
+/** The bollards that a key acts on: the selected ones, or the focused one. */
 export function targets() {
   if (ui.selected.size) return [...ui.selected];
   const entry = current();
   if (entry?.bollard) return entry.bollards ?? [entry.bollard];
+  if (entry?.kind === "filed") return [store.collection.photos[entry.photo].bollard];
   const focused = ui.photo && store.collection.photos[ui.photo]?.bollard;
   return focused ? [focused] : [];
 }
 
 let before = [];
 
-/** After a new state: keep looking at the same entry, or at what took its place. */
+/** After a new state: stay at the same entry, or at the one that replaced it. */
 export function settleEntry() {
   const list = entries();
   if (!list.some((one) => one.id === ui.entry)) {
@@ -58,7 +59,7 @@ export function settleEntry() {
   for (const key of ui.selected) if (!store.collection.bollards[key]) ui.selected.delete(key);
 }
 
-/** Look at an entry of the list. */
+/** Go to an entry of the list. */
 export function look(id) {
   ui.entry = id;
   ui.selected.clear();
@@ -67,14 +68,16 @@ export function look(id) {
   ui.eager = true;
 }
 
-/** Look at the next entry, or the one before. */
+/** Go to the next entry, or the previous one; returns false at the end of the list. */
 export function step(by) {
   const list = entries();
   const at = list.findIndex((one) => one.id === ui.entry);
-  look(list.length ? list[(at + by + list.length) % list.length].id : null);
+  const there = list[at + by];
+  if (there) look(there.id);
+  return Boolean(there);
 }
 
-/** The entry in view is done with: look at the next one like it, or else at the next of all. */
+/** The current entry is done: go to the next one of its kind, or else to the next one. */
 export function goOn(isDone = (one) => one.id === ui.entry) {
   const list = entries();
   const at = list.findIndex((one) => one.id === ui.entry);
@@ -84,7 +87,7 @@ export function goOn(isDone = (one) => one.id === ui.entry) {
   look((like ?? open[0])?.id ?? null);
 }
 
-/** Look at a type, in the list of types unless the list in view has it. */
+/** Go to a type, in the list of types unless the current list has it. */
 export function goToType(id) {
   const here = entries().find((one) => one.type === id && one.kind !== "alike");
   if (here) return look(here.id);
@@ -92,7 +95,7 @@ export function goToType(id) {
   return look(id);
 }
 
-/** Look at what a decision was about. */
+/** Go to the subject of a decision. */
 export function goToSubject(subject) {
   const bollard = subject?.bollards?.[0];
   const type = [subject?.type, subject?.kept, subject?.gone, bollard && typeIdOf(bollard)].find(

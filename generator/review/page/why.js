@@ -1,17 +1,17 @@
-// Why things are where they are: nearest photos and types, attributes that agree and differ.
+// The reasons for a type: nearest photos and types, attributes that agree and differ.
 
 import { $, el } from "./dom.js";
-import { picture, placeOf, flag } from "./grid.js";
+import { flag, picture, placeOf, wholePicture } from "./grid.js";
 import { photoOf, store, typeIdOf, typeOf } from "./store.js";
 import { currentType, ui } from "./ui.js";
 import { attribute, attributes, percent, say } from "./words.js";
 
 const SHOWN = 8;
 
-/** Whether an attribute, [value, probability], is worth comparing by. */
+/** Whether an attribute, [value, probability], is certain enough to compare. */
 const isSure = ([, probability]) => probability >= store.collection.sure;
 
-/** The values of both sides, attribute by attribute: which agree, which differ. */
+/** The attributes of both sides: which values agree, which differ. */
 export function compare(a, b) {
   return attributes
     .filter((name) => a[name] && b[name])
@@ -24,7 +24,7 @@ export function compare(a, b) {
     }));
 }
 
-/** A line of what agrees and what differs. */
+/** A line with the values that agree and differ. */
 function inShort(rows) {
   return el(
     "span",
@@ -79,7 +79,7 @@ function aboutPhoto(id, photo) {
   const place = placeOf(photo.bollard);
   const near = photo.near.filter(([other]) => photoOf(other)).slice(0, SHOWN);
   return [
-    el("figure", {}, picture(id, 480), el("figcaption", {}, flag(place.code), ` ${place.name}`, el("br"), el("span", { class: "soft" }, photo.file))),
+    el("figure", {}, wholePicture(id, 480), el("figcaption", {}, flag(place.code), ` ${place.name}`, el("br"), el("span", { class: "soft" }, photo.file))),
     el("p", { class: "look" }, Object.entries(photo.look).map(([name, [value, sure]]) => value === "none" ? null : el("span", { title: `${name}, ${percent(sure)}`, class: isSure([value, sure]) ? null : "unsure" }, attribute(value)))),
     el("h2", { class: "name" }, say.whyNear),
     el(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generator.build.types import TypeAssignment
 
 
-def what_waits(
+def needing_attention(
     catalogue: Catalogue,
     decisions: Decisions,
     assignment: "TypeAssignment",
@@ -29,14 +29,14 @@ def what_waits(
         catalogue: the site as it is now.
         decisions: the owner's decisions so far.
         assignment: how the types came about.
-        changes: what this build changed.
+        changes: the changes of this build.
     """
     said = decisions.curation.types
-    born = {kind.type for kind in changes.born}
+    born = {change.type for change in changes.born}
     unnamed = tuple(
-        Unnamed(kind.id, kind.name, len(kind.photos), new=kind.id in born)
-        for kind in sorted(catalogue.types, key=lambda kind: (-len(kind.bollards), kind.id))
-        if not (kind.id in said and said[kind.id].name)
+        Unnamed(type_.id, type_.name, len(type_.photos), new=type_.id in born)
+        for type_ in sorted(catalogue.types, key=lambda type_: (-len(type_.bollards), type_.id))
+        if not (type_.id in said and said[type_.id].name)
     )
     vectors = dict(zip(assignment.bollards, assignment.vectors, strict=True))
     return Review(
@@ -79,3 +79,21 @@ def in_doubt(
     )
     photos = {one.id: one.photos for one in bollards}
     return tuple(replace(one, photos=photos[one.bollard]) for one in found)
+
+
+def likelier_first(
+    one_offs: Sequence[Doubtful], chances: Mapping[tuple[str, str], float]
+) -> tuple[Doubtful, ...]:
+    """The same with each one's candidates in the order of the chances that the report tells.
+
+    They were found by their likeness to the mean of a type; the chances compare photo by photo.
+    """
+    return tuple(
+        replace(
+            one,
+            candidates=tuple(
+                sorted(one.candidates, key=lambda near: -chances[one.bollard, near.type])
+            ),
+        )
+        for one in one_offs
+    )
