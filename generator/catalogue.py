@@ -1,15 +1,16 @@
-"""Everything that the site shows, as one immutable value: pages are made from nothing else.
+"""Everything that the site shows, as one immutable value. Pages are made from nothing else.
 
 Plain frozen dataclasses, no input or output. Steps fill them in one direction:
 collect knows `Source`; build turns sources into `Photo`; group and relate add types, neighbours
 and look-alikes; templates see the finished `Catalogue`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from generator.vocabulary import SURE
+from generator.things import BOLLARDS, Things
+from generator.vocabulary import CLAIMED, SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ class Source:
         bollard: key of the bollard it shows; photos with the same key are its views.
         country: ISO 3166-1 alpha-2 code, or None when unknown.
         region: the place's own name below its country ("England", "Åland"), or None.
+        region_code: ISO 3166-2 code of the state, province or other first-level part of the
+            country that this place is, or is in ("GB-ENG" for "Kent", too), or None.
         crop: the box given in photos.csv, or None.
+        parent: the id of the photo, if it shows several bollards and this is one of them; the
+            clearest one has the same id.
+        box: the bollard's own box in it.
         taken: ISO 8601 date ("2024-05-01"), or None.
+        whole: whether all of it is compared, even if a detector finds a box.
+        trimmed: whether plain bars at its edges are cut off, if it has any.
     """
 
     id: str
@@ -51,6 +59,7 @@ class Source:
     bollard: str
     country: str | None = None
     region: str | None = None
+    region_code: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     credit: str | None = None
@@ -58,6 +67,15 @@ class Source:
     source: str | None = None
     taken: str | None = None
     crop: Box | None = None
+    parent: str | None = None
+    box: Box | None = None
+    whole: bool = False
+    trimmed: bool = False
+
+    @property
+    def picture(self) -> str:
+        """The id of the photo; bollards of one photo share it."""
+        return self.parent or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,8 @@ class Picture:
 class PictureSet:
     """The published sizes of a photo, smallest first.
 
-    `photo` shows all of it; `crop` only the bollard, and is empty when the crop is the whole photo.
+    `photo` shows the whole photo and `crop` only the bollard; `crop` is empty when both are the
+    same.
     """
 
     photo: tuple[Picture, ...]
@@ -114,18 +133,23 @@ class Trait:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is certain enough to be mentioned."""
+        """Whether the value is certain enough to be mentioned."""
         return self.confidence >= SURE
 
 
 def sure_values(attributes: Mapping[str, Trait]) -> dict[str, str]:
-    """The attributes that are certain enough to be mentioned: value by name."""
+    """The attributes that are certain enough to be mentioned: values by name."""
     return {name: trait.value for name, trait in attributes.items() if trait.is_sure}
+
+
+def claims(shares: Mapping[str, Trait], at_least: float = CLAIMED) -> dict[str, str]:
+    """The values that the name of a type may mention: those that nearly all its bollards show."""
+    return {name: trait.value for name, trait in shares.items() if trait.confidence >= at_least}
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """One photo as pages show it; see `Source` for the fields that both have."""
+    """One photo as pages show it. `Source` explains the fields that both have."""
 
     id: str
     file: str
@@ -136,6 +160,7 @@ class Photo:
     pictures: PictureSet
     country: str | None = None
     region: str | None = None
+    region_code: str | None = None
     latitude: float | None = None
     longitude: float | None = None
     credit: str | None = None
@@ -151,26 +176,38 @@ class Photo:
     attributes: Mapping[str, Trait] = field(default_factory=dict)
     neighbours: tuple[Neighbour, ...] = ()
     """Nearest first, without the photo itself."""
-    spot: tuple[int, int] | None = None
+    cell: tuple[int, int] | None = None
     """Column and row of its cell on the contact sheet."""
+    parent: str | None = None
+    box: Box | None = None
+
+    @property
+    def picture(self) -> str:
+        """The id of the photo; bollards of one photo share it."""
+        return self.parent or self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Bollard:
-    """One physical bollard: its views in file order, its country, its type (None: unsorted)."""
+    """One physical bollard: its views in file order, its country, its type (None: unsorted).
+
+    `region` is the ISO 3166-2 code of the first-level part of the country where it stands, or None.
+    """
 
     id: str
     photos: tuple[str, ...]
     country: str | None
     type: str | None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CountryShare:
-    """The part of a type that is in one country.
+    """One country's share of a type.
 
-    `code` is None for photos of unknown country; `share`, 0 to 1, is the part of the type's
-    bollards.
+    `code` is None for photos of unknown country. `share` is a fraction of the type's bollards, 0 to
+    1. `frequency` is how often it is seen there according to the owner ("common", "regional",
+    "rare", "old" or ""), and `note` the owner's sentence about its bollards there, or "".
     """
 
     code: str | None
@@ -178,6 +215,8 @@ class CountryShare:
     photos: int
     bollards: int
     share: float
+    frequency: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +225,15 @@ class Type:
 
     Attributes:
         id: stable slug, also its address: `types/ID/`.
-        photos: ids, the most typical first; `photos[0]` is the representative one.
+        photos: ids, the most typical first; `photos[0]` is the representative photo.
         countries: most bollards first.
         lookalikes: most alike first.
+        attributes: the likeliest values; their confidence is the mean over its photos.
+        shares: the values that most bollards show, each with its estimated share of bollards; see
+            `claims`.
         note: Markdown from `notes/types/ID.md`, or "".
-        note_language: its language tag where that is not the page's, or "".
-        family: id of the family it belongs to, if any.
+        note_language: its language tag if that is not the page's, or "".
+        family: the id of its family, if any.
     """
 
     id: str
@@ -202,6 +244,7 @@ class Type:
     countries: tuple[CountryShare, ...]
     lookalikes: tuple[Lookalike, ...] = ()
     attributes: Mapping[str, Trait] = field(default_factory=dict)
+    shares: Mapping[str, Trait] = field(default_factory=dict)
     note: str = ""
     note_language: str = ""
     family: str | None = None
@@ -213,7 +256,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Types that the owner shows together, such as all white posts with a slanted band."""
+    """Types that the owner groups together, such as all white posts with a slanted band."""
 
     id: str
     name: str
@@ -225,9 +268,9 @@ class Moved:
     """A type that no longer exists; its address redirects.
 
     Attributes:
-        id: its address was, and stays, `types/ID/`.
-        type: id of the living type that took its place, or None.
-        one_offs: without such a type, whether its bollards are unsorted now.
+        id: its address was `types/ID/`, which now redirects.
+        type: the id of the existing type that replaced it, or None.
+        one_offs: if no type replaced it, whether its bollards are unsorted now.
     """
 
     id: str
@@ -236,15 +279,36 @@ class Moved:
 
     @property
     def address(self) -> str:
-        """The target of the redirect, relative to the site's root; "" is the front page."""
+        """The target of the redirect, relative to the site's root; "" is the home page."""
         if self.type is not None:
             return f"types/{self.type}/"
         return "one-offs/" if self.one_offs else ""
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A state, province or other first-level part of a country that has bollards (ISO 3166-2).
+
+    Attributes:
+        code: ISO 3166-2 ("AU-VIC").
+        bollards: how many it has, unsorted ones included.
+        types: how many bollards of each type it has by the type's id, most first.
+        only_here: those of `types` of which the country has several bollards, all of them here;
+            none if the country has bollards in no other region.
+        names: all its names, in several languages, for searching.
+    """
+
+    code: str
+    name: str
+    bollards: int
+    types: Mapping[str, int]
+    only_here: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
-    """A country (code None: the photos of unknown country) and its types and photos.
+    """A country with its types and photos; its code is None for photos of unknown country.
 
     Attributes:
         types: ids, most bollards in this country first.
@@ -252,6 +316,7 @@ class Country:
         photos: ids of all its photos.
         one_offs: ids of its photos that belong to no type.
         aliases: other names of the country, in several languages.
+        regions: its parts with bollards, most bollards first.
     """
 
     code: str | None
@@ -261,6 +326,7 @@ class Country:
     photos: tuple[str, ...]
     one_offs: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -276,7 +342,7 @@ class Edition:
         language: its tag ("de", "pt-BR").
         prefix: the folder of its pages below the root, with a slash at its end; "" for the root's.
         name: the language's name in that language.
-        direction: "ltr" or "rtl".
+        direction: of its script, "ltr" or "rtl".
     """
 
     language: str
@@ -311,15 +377,17 @@ class Site:
     embedder: str = "builtin"
     policy: str = ""
     """The Content-Security-Policy that pages carry; "" leaves it to the host."""
+    things: Things = BOLLARDS
+    """What the site shows."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """The whole site. Photos are ordered by file, countries by name.
 
-    Types are in the order of the cards: those of the families first, family by family, then the
-    others with similar ones side by side. `moved` are the types of earlier builds that are gone, by
-    id; `elsewhere` the countries of which there is no photo, by name.
+    Types are in the order of their cards: first those of families, family by family, then the
+    others, with similar ones side by side. `moved` are the types of earlier builds that no longer
+    exist, by id. `elsewhere` are the countries without a photo, by name.
     """
 
     site: Site
@@ -337,7 +405,7 @@ class Catalogue:
 
     @cached_property
     def type(self) -> Mapping[str, Type]:
-        return {kind.id: kind for kind in self.types}
+        return {type_.id: type_ for type_ in self.types}
 
     @cached_property
     def family(self) -> Mapping[str, Family]:
@@ -348,8 +416,25 @@ class Catalogue:
         return {bollard.id: bollard for bollard in self.bollards}
 
     @cached_property
+    def region(self) -> Mapping[str, Region]:
+        return {one.code: one for country in self.countries for one in country.regions}
+
+    @cached_property
     def country(self) -> Mapping[str | None, Country]:
         return {country.code: country for country in self.countries}
+
+    def photo_count(self, ids: Iterable[str]) -> int:
+        """How many photos these are: several bollards of one photo count once."""
+        return len({self.photo[one].picture for one in ids})
+
+    @cached_property
+    def together(self) -> Mapping[str, tuple[Photo, ...]]:
+        """The bollards of each photo that shows several, by the photo's id."""
+        found: dict[str, list[Photo]] = {}
+        for photo in self.photos:
+            if photo.parent:
+                found.setdefault(photo.parent, []).append(photo)
+        return {key: tuple(own) for key, own in found.items()}
 
     @cached_property
     def one_offs(self) -> tuple[Bollard, ...]:

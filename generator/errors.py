@@ -7,7 +7,7 @@ EXIT_INTERRUPTED = 130
 
 
 class BollardsError(Exception):
-    """A failure that the owner can act on; the command prints it as one message, no traceback.
+    """A failure that the owner can act on. The command prints it as a message, without a traceback.
 
     The text names the file and the key, the expected and the found value, and what to do.
     """
@@ -15,13 +15,13 @@ class BollardsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about one file that does not stop the build.
+    """A message about one file, which does not stop the build.
 
     Attributes:
         file: path relative to the site project, as the owner would type it.
         reason: one sentence: what was found and, if possible, what to do.
         skipped: True if the file was left out because of it, False for a warning.
-        first: True when it comes before all others: something may be published that must not be.
+        first: True if it is listed before all others, because something private may be published.
     """
 
     file: str
@@ -31,11 +31,16 @@ class Problem:
 
 
 def printable(text: str) -> str:
-    """Text without effect on a terminal: a file name may contain any control character.
+    """Text that is safe to print: a file name may contain any control character.
 
-    Lines stay lines; what cannot be shown, halves of characters included, becomes an escape.
+    Line breaks stay; characters that cannot be displayed, including lone surrogates, are escaped.
     """
     return "".join(
         char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode()
         for char in text
     )
+
+
+def on_line(text: str) -> str:
+    r"""`printable` text in which line breaks are escaped, too: a file may be called "a\nb.jpg"."""
+    return printable(text).replace("\n", "\\n")

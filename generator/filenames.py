@@ -1,17 +1,23 @@
-"""Finds the file that a written name means, by one rule for the whole program.
+"""Finds the file that a written name refers to, by one rule for the whole program.
 
-`photos.csv`, `curation.toml`, notes and the ledger all name files, and a name changes on its way:
-macOS decomposes accents, Windows turns slashes round, editors capitalise, copying adds spaces.
-The three forms below go from strict to loose. A looser form is only asked where no stricter one
-finds a file, so that `a.jpg` and `A.JPG` are two files where both exist, and else the same one.
+`photos.csv`, `curation.toml`, notes and the ledger all name files, and names change in transit:
+macOS decomposes accents, Windows uses backslashes, editors capitalise, copying adds spaces. The
+three forms below go from strict to loose. A looser form is tried only if no stricter one finds a
+file: `a.jpg` and `A.JPG` are two files if both exist, else the same file.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from pathlib import PurePosixPath
 
 _FOLDER = "photos/"
+# Shares of equal characters from which on a path, and the name in it, are like another.
+_LIKE_PATH = 0.6
+_LIKE_NAME = 0.7
+_CANDIDATES = 5
 
 
 def plain(name: str) -> str:
@@ -27,25 +33,25 @@ def plain(name: str) -> str:
 
 
 def loose(name: str) -> str:
-    """A path as it sounds: case, white space and characters that nobody sees make no difference."""
+    """A path without case, white space and invisible characters."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     spaced = " ".join(folded.split())
     seen = "".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cc"))
-    # White space at the end of a folder, and before a file's ending, is invisible as well.
+    # White space at the end of a folder's name or before a file's extension is invisible as well.
     return re.sub(r" *([/.]) *", r"\1", " ".join(plain(seen).split()))
 
 
 class FileNames:
-    """Files, to be found by names that people wrote."""
+    """Finds files by the names that people wrote."""
 
     def __init__(self, files: Iterable[str]) -> None:
         """`files` are paths below `photos/`, as the file system spells them."""
         self._files = frozenset(files)
 
     def find(self, written: str) -> tuple[str, ...]:
-        """The files that a name may mean, in order: usually one, none where it names nothing.
+        """The files that a name may refer to, in order: usually one, or none.
 
-        Several are possible where they differ only in what the matching form leaves out.
+        There are several if their names differ only in details that the matching form ignores.
         """
         if written in self._files:
             return (written,)
@@ -64,16 +70,35 @@ class FileNames:
         return _table(self._files, loose)
 
 
+def suggestion(written: str, known: Iterable[str]) -> str:
+    """ " Did you mean …?" with the known path that is most like the written one, or "".
+
+    Folders and extensions make most paths alike, so the name itself must be near as well, or
+    differ in one character: whoever writes 999a.jpg does not mean 391a.jpg.
+    """
+    path = plain(written).removeprefix(_FOLDER)
+    name = PurePosixPath(path).stem.casefold()
+    for one in difflib.get_close_matches(path, list(known), _CANDIDATES, _LIKE_PATH):
+        other = PurePosixPath(one).stem.casefold()
+        same = sum(
+            block.size for block in difflib.SequenceMatcher(None, name, other).get_matching_blocks()
+        )
+        longest = max(len(name), len(other))
+        if longest - same <= 1 or same / longest >= _LIKE_NAME:
+            return f" Did you mean {one}?"
+    return ""
+
+
 def below_photos(written: str) -> str:
     """A loose name without a leading folder `photos/`."""
     return loose(written).removeprefix(_FOLDER)
 
 
 def _variants(name: str) -> tuple[str, ...]:
-    """A name as it is, and as it would be told from within `photos/`."""
+    """A name as written, and as it would be written relative to `photos/`."""
     variants = [name, name.removeprefix(_FOLDER)]
     if f"/{_FOLDER}" in name:
-        # An absolute path, as file managers copy it.
+        # File managers copy absolute paths.
         variants.append(name.rpartition(f"/{_FOLDER}")[2])
     return tuple(dict.fromkeys(variants))
 

@@ -1,10 +1,10 @@
-"""Files that are written in one step, and files that are made once and kept.
+"""Writes files in one step, and keeps files that are made once.
 
-Every file of the program's own goes through here. The contract:
+Every file that the program writes for itself goes through here. The contract:
 
-- A reader sees the old file or the new one, never a part of it, whenever the process ends.
+- A reader sees either the old file or the new one, complete, whenever the process ends.
 - Any number of threads and processes may write the same file at once; the last one wins.
-- What fails leaves the old file as it was, and nothing beside it.
+- A failure leaves the old file as it was, and no other file.
 - A kept file ends with the digest of its content. A damaged one is never used: it is made again.
 """
 
@@ -20,29 +20,28 @@ from pathlib import Path
 
 _TRAILER = re.compile(rb"\nsha256:([0-9a-f]{64})\n")
 _TRAILER_BYTES = len("\nsha256:\n") + 64
-# A file's name while it is written: that of the file, with a dot before and digits behind it.
+# The name of an unfinished file: the final name with a dot before it and digits after it.
 _TEMPORARY = re.compile(r"\.(.+)\.[0-9a-f]{16}", re.DOTALL)
 _KEPT = ".kept"
 
 
 class DamagedError(ValueError):
-    """A kept file is not what was written: it was cut, emptied, or a bit changed."""
+    """A kept file differs from what was written: it was truncated, emptied, or a bit changed."""
 
 
 def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """Replace a file in one step; its folder is made when missing.
+    """Replace a file in one step; a missing folder is created.
 
     Args:
         path: the file.
-        content: all of it.
-        durable: wait until the bytes and the name are on the disk, so that they survive a power
-            cut.
+        content: the whole new content.
+        durable: wait until content and name are on the disk, so that they survive a power cut.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: the file cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, so that it is on the same file system; with a name that nobody else has.
+    # In the same folder, and so on the same file system; with a unique name.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
@@ -59,7 +58,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = False) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk; where a system has no such call, go on."""
+    """Wait until the names in a folder are on the disk, if the system has such a call."""
     if os.name != "nt":
         _sync(str(folder))
 
@@ -67,21 +66,21 @@ def sync_folder(folder: Path) -> None:
 def sync_all(folder: Path) -> None:
     """Wait until everything below a folder is on the disk.
 
-    One call for the whole file system where there is one (Linux): 3,000 new pictures take 0.3 to
-    0.6 s, and 11 s with a call for each. Elsewhere each file and folder is synced.
+    On Linux a single call does this for the whole file system: 3,000 new pictures take 0.3 to 0.6 s
+    instead of 11 s with one call each. Elsewhere each file and folder is synced.
 
     Raises:
-        OSError: the disk failed.
+        OSError: the disk reported an error.
     """
     if not _sync_file_system(folder):
-        for place, _, names in os.walk(folder):
+        for parent, _, names in os.walk(folder):
             for name in names:
-                _sync(os.path.join(place, name))  # noqa: PTH118 (thousands of files)
-            sync_folder(Path(place))
+                _sync(os.path.join(parent, name))  # noqa: PTH118 (thousands of files)
+            sync_folder(Path(parent))
 
 
 def _sync_file_system(folder: Path) -> bool:
-    """Linux's syncfs; False where there is none."""
+    """Linux's syncfs; False on other systems."""
     if not sys.platform.startswith("linux"):
         return False
     try:
@@ -109,7 +108,7 @@ def _sync(path: str) -> None:
 
 
 def write_checked(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """`write_whole`, with the digest by which `read_checked` sees damage."""
+    """Like `write_whole`, with a digest by which `read_checked` detects damage."""
     digest = hashlib.sha256(content).hexdigest()
     write_whole(path, content + f"\nsha256:{digest}\n".encode(), durable=durable)
 
@@ -118,8 +117,8 @@ def read_checked(path: Path) -> bytes:
     """The content of a file that `write_checked` wrote.
 
     Raises:
-        DamagedError: it is not what was written.
-        OSError: it is not there, or cannot be read.
+        DamagedError: the content is not what was written.
+        OSError: the file is missing or cannot be read.
     """
     found = path.read_bytes()
     content, trailer = found[:-_TRAILER_BYTES], _TRAILER.fullmatch(found[-_TRAILER_BYTES:])
@@ -129,34 +128,34 @@ def read_checked(path: Path) -> bytes:
 
 
 def kept(path: Path | None, make: Callable[[], bytes]) -> bytes:
-    """The content of a file that is made once, and made again when it is damaged.
+    """The content of a file that is made once, and again only if it is damaged.
 
     Args:
-        path: its name must change with all that the content depends on. On disk ".kept" is added
-            to it. With None the content is made anew.
-        make: gives the content.
+        path: its name must change with everything that the content depends on. On disk ".kept" is
+            added to it. With None the content is made and not kept.
+        make: returns the content.
     """
     if path is None:
         return make()
-    place = kept_at(path)
+    at = kept_at(path)
     try:
-        return read_checked(place)
+        return read_checked(at)
     except (FileNotFoundError, DamagedError):
         content = make()
-        write_checked(place, content)
+        write_checked(at, content)
         return content
 
 
 def kept_at(path: Path) -> Path:
-    """Where `kept` keeps a file: "card.kept.jpg" for "card.jpg"."""
+    """The path at which `kept` keeps a file: "card.kept.jpg" for "card.jpg"."""
     return path.with_name(f"{path.stem}{_KEPT}{path.suffix}")
 
 
 def sweep(folder: Path) -> list[Path]:
-    """Remove the files in a folder of kept files that will not be used; return damaged ones.
+    """Remove unusable files from a folder of kept files, and return the damaged ones.
 
-    Others are those that a killed process was writing, and those of earlier versions. Nobody may
-    be writing there.
+    Unusable are damaged files, unfinished ones of a killed process, and those of earlier versions.
+    No process may be writing to the folder.
     """
     damaged = []
     for path in _files(folder):
@@ -172,11 +171,11 @@ def sweep(folder: Path) -> list[Path]:
 
 
 def sweep_temporary(folder: Path, of: Callable[[str], bool] = lambda name: True) -> None:
-    """Remove what a killed process was writing in a folder. Nobody may be writing these now.
+    """Remove the unfinished files of a killed process. No process may be writing them now.
 
     Args:
         folder: its subfolders are left alone.
-        of: whether files of this name are meant.
+        of: whether to remove unfinished files of this name.
     """
     for path in _files(folder):
         found = _TEMPORARY.fullmatch(path.name)
@@ -185,11 +184,11 @@ def sweep_temporary(folder: Path, of: Callable[[str], bool] = lambda name: True)
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether a file has the name of one that `write_whole` has not finished."""
+    """Whether a name is that of an unfinished file of `write_whole`."""
     return _TEMPORARY.fullmatch(path.name) is not None
 
 
-def told(damaged: Iterable[Path]) -> str:
+def damage_warning(damaged: Iterable[Path]) -> str:
     """One sentence about damaged files of one folder."""
     names = sorted(path.name for path in damaged)
     which = names[0] if len(names) == 1 else f"{len(names)} files, such as {names[0]},"

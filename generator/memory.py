@@ -1,7 +1,7 @@
-"""How much memory decoded pictures may take together, and who has to wait for whom.
+"""Limits the memory that decoded pictures take together.
 
-A decoded picture takes up to 17 bytes a pixel for a moment: a photo of 48 megapixels as phones
-write them, several hundred MB. A `MemoryBudget` admits as many at once as fit.
+A decoded picture briefly takes up to 17 bytes a pixel: for a phone's photo of 48 megapixels,
+several hundred MB. A `MemoryBudget` admits as many pictures at once as fit.
 """
 
 import os
@@ -11,20 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MEGABYTE = 1_000_000
-# One photo of 119 megapixels fits, whatever its kind among those that can be decoded in strips.
+# One photo of 119 megapixels fits, in any format that can be decoded in strips.
 _CUSTOMARY = 512 * MEGABYTE
 _SHARE = 4
-# What is assumed where the system does not tell.
+# Assumed if the system does not report its free memory.
 _UNKNOWN = 2_000 * MEGABYTE
 _CGROUP = Path("/sys/fs/cgroup")
 
 
 class MemoryBudget:
-    """Bytes that may be in use together. Safe for several threads.
+    """A number of bytes that threads share.
 
     Attributes:
-        limit: what is shared.
-        largest: the most that one may ask for; it is served when nobody else holds anything.
+        limit: the number of bytes.
+        largest: the most that one thread may reserve; granted when no other thread holds any.
     """
 
     def __init__(self, limit: int, largest: int | None = None) -> None:
@@ -35,12 +35,13 @@ class MemoryBudget:
 
     @contextmanager
     def reserved(self, need: int) -> Iterator[None]:
-        """Hold `need` bytes, as soon as they fit beside what others hold.
+        """Reserve `need` bytes, waiting until that many are free.
 
-        Whoever holds some must not ask for more: two who wait for each other wait for ever.
+        A thread that holds some must not reserve more: two such threads could wait for each other
+        for ever.
 
         Raises:
-            MemoryError: it can never be served.
+            MemoryError: `need` exceeds `largest`.
         """
         if need > self.largest:
             raise MemoryError
@@ -56,7 +57,7 @@ class MemoryBudget:
 
 
 def memory_budget(megabytes: int = 0) -> MemoryBudget:
-    """The budget that site.toml asks for; 0 takes a quarter of what is free, 512 MB at most."""
+    """The budget that site.toml sets; 0 takes a quarter of the free memory, 512 MB at most."""
     if megabytes:
         return MemoryBudget(megabytes * MEGABYTE)
     free = free_memory()
@@ -64,7 +65,7 @@ def memory_budget(megabytes: int = 0) -> MemoryBudget:
 
 
 def free_memory() -> int:
-    """Bytes of memory that this process may still take, as far as the system tells."""
+    """Bytes of memory that this process may still take, as reported by the system."""
     found = [amount for amount in (_of_machine(), _of_container()) if amount is not None]
     return max(0, min(found)) if found else _UNKNOWN
 
@@ -83,7 +84,7 @@ def _of_machine() -> int | None:
 
 
 def _of_container() -> int | None:
-    """What a control group leaves; https://docs.kernel.org/admin-guide/cgroup-v2.html."""
+    """The rest of a control group's limit; https://docs.kernel.org/admin-guide/cgroup-v2.html."""
     try:
         limit = (_CGROUP / "memory.max").read_text(encoding="ascii").strip()
         used = (_CGROUP / "memory.current").read_text(encoding="ascii").strip()

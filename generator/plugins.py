@@ -1,17 +1,18 @@
-"""The open seams: embedders, isolators and describers, found by name through entry points.
+"""Finds embedders, isolators, segmenters, describers and stores by name, through entry points.
 
 A package adds a choice to `site.toml` by naming a function in its `pyproject.toml`:
 
     [project.entry-points."bollards.embedders"]
     mine = "my_package:load"
 
-The built-in choices are registered in the same way, in this program's own `pyproject.toml`. What
-the function takes and gives is written where each seam is defined: `generator.embed.Embedder`,
-`generator.isolate.Isolator`, `generator.describe.Describer`.
+The built-in choices are registered in the same way, in this program's own `pyproject.toml`. These
+classes document the arguments and the result of the function: `generator.embed.Embedder`,
+`generator.isolate.Isolator`, `generator.embed.segment.Segmenter`, `generator.describe.Describer`,
+`generator.stores.Writer`, `generator.relate.index.Finder`.
 
-An entry point is looked up only for the name that is asked for, first in this program's own
-metadata (one small file), and only then among all installed packages. The command imports this
-module at its start, so that whatever takes time to import is imported where it is used.
+A name is looked up in this program's own metadata first (one small file), and only then among all
+installed packages. Every command imports this module, so modules that are slow to import are
+imported where they are used.
 """
 
 import contextlib
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 _PACKAGE = "bollards"
-# Below this likeness a suggestion puzzles more than it helps.
+# Less similar suggestions confuse more than they help.
 _ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """One place where packages may add choices.
+    """A setting to which packages may add choices.
 
     Attributes:
         group: the group of entry points.
-        noun: what one choice is called in messages.
+        noun: the name of one choice in messages.
         always: names in `site.toml` that need no entry point.
     """
 
@@ -49,6 +50,9 @@ class Seam:
 
 EMBEDDERS = Seam("bollards.embedders", "embedder")
 ISOLATORS = Seam("bollards.isolators", "isolator", always=("given", "whole"))
+SEGMENTERS = Seam("bollards.segmenters", "segmenter", always=("none",))
+STORES = Seam("bollards.stores", "vector store")
+INDEXES = Seam("bollards.indexes", "neighbour index", always=("exact",))
 DESCRIBERS = Seam("bollards.describers", "describer")
 
 
@@ -56,8 +60,8 @@ class UnknownNameError(BollardsError):
     """No installed package provides the name.
 
     Attributes:
-        expected: what would have been right, to follow "expected".
-        hint: what to do, a sentence.
+        expected: the valid names, as the object of "expected".
+        hint: the advice, in one sentence.
     """
 
     def __init__(self, seam: Seam, name: str, known: Sequence[str]) -> None:
@@ -76,7 +80,7 @@ class UnknownNameError(BollardsError):
 
 
 def names(seam: Seam) -> list[str]:
-    """Every name that `site.toml` may use: the built-in ones first, then those of other packages.
+    """All names that `site.toml` may use: built-in ones first, then those of other packages.
 
     Raises:
         BollardsError: this program is not installed.
@@ -89,11 +93,11 @@ def names(seam: Seam) -> list[str]:
 
 
 def entry_point(seam: Seam, name: str) -> "EntryPoint":
-    """The entry point called `name`. A built-in name wins over the same name elsewhere.
+    """The entry point called `name`. The built-in one takes precedence over others of that name.
 
     Raises:
-        UnknownNameError: no installed package has it.
-        BollardsError: several packages have it, or this program's own metadata is out of date.
+        UnknownNameError: no installed package provides it. BollardsError: several packages provide
+            it, or this program's own metadata is out of date.
     """
     for entry in _own(seam):
         if entry.name == name:
@@ -114,7 +118,7 @@ def entry_point(seam: Seam, name: str) -> "EntryPoint":
 
 
 def load(seam: Seam, name: str) -> Any:
-    """Import what the entry point called `name` points to.
+    """Import the object of the entry point `name`.
 
     Raises:
         UnknownNameError: no installed package has it.
@@ -138,7 +142,7 @@ def load(seam: Seam, name: str) -> Any:
 
 
 def check(seam: Seam, name: str, made: object, expected: type) -> None:
-    """Refuse what a factory made where it is not what the seam asks for.
+    """Refuse an object of the wrong class from a package's function.
 
     Raises:
         BollardsError: `made` is not an instance of `expected`.
@@ -153,9 +157,9 @@ def check(seam: Seam, name: str, made: object, expected: type) -> None:
 
 
 def files_of(seam: Seam, name: str) -> list[Path]:
-    """The source files or folders of a choice from another package; none for a built-in one.
+    """The source files or folders of a choice from another package; empty for a built-in one.
 
-    A site is built again when one of them changes. The choice must have been loaded before.
+    A site is built again when one of them changes. The choice must be loaded already.
     """
     entry = entry_point(seam, name)
     if entry in _own(seam):
@@ -173,14 +177,14 @@ def _own(seam: Seam) -> "list[EntryPoint]":
         found = list(distribution(_PACKAGE).entry_points.select(group=seam.group))
     except PackageNotFoundError:
         raise BollardsError(
-            f"{_PACKAGE} is not installed here, so that its {seam.noun}s cannot be found."
+            f"{_PACKAGE} is not installed, so its {seam.noun}s cannot be found."
             f" Install it: {_how_to_install()}"
         ) from None
     return sorted(found, key=lambda entry: (entry.name != "builtin", entry.name))
 
 
 def _declared(seam: Seam) -> dict[str, str]:
-    """The names that this program's source declares; of an installed wheel nothing is known."""
+    """The names that this program's source code declares; empty for an installed wheel."""
     if resources.CHECKOUT is None:
         return {} if _own(seam) else {"builtin": ""}
     import tomllib
@@ -194,7 +198,7 @@ def _declared(seam: Seam) -> dict[str, str]:
 def _stale(seam: Seam, name: str) -> BollardsError:
     return BollardsError(
         f"The installation of {_PACKAGE} is older than its source code: it does not know the"
-        f' {seam.noun} "{name}".\n  Renew it: {_how_to_install()}'
+        f' {seam.noun} "{name}".\n  Update it: {_how_to_install()}'
     )
 
 

@@ -1,29 +1,30 @@
-"""What browsers let pages of the site do: a strict Content-Security-Policy, as far as the owner
-does not widen it for hosts of their own choice."""
+"""The Content-Security-Policy of the site's pages: strict, unless the owner allows other hosts."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from generator.config import SecuritySettings
 from generator.errors import Problem
 
 _RULES = {
     "default-src": "'self'",
-    # Identification runs on WebAssembly, which is no way in for script: the module is our own file.
+    # Identification runs on WebAssembly. That lets no foreign script in: the module is our own
+    # file.
     "script-src": "'self' 'wasm-unsafe-eval'",
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
     "object-src": "'none'",
 }
-# Browsers ignore these in a page and complain of them there.
+# Browsers ignore these directives in a page and log a warning.
 # https://www.w3.org/TR/CSP3/#meta-element
 _HEADER_ONLY = ("frame-ancestors",)
 
 
 def content_security_policy(wider: SecuritySettings, *, in_page: bool = False) -> str:
-    """The policy as the value of a header, or of a `<meta>` in the page.
+    """The policy as the value of a header, or of a page's `<meta>` element.
 
-    The `<meta>` protects visitors where the host sends no header, such as on GitHub Pages.
+    The `<meta>` element protects visitors if the host sends no header, as on GitHub Pages.
     """
     rules = dict(_RULES)
     for directive, hosts in _widened(wider):
@@ -36,7 +37,7 @@ def content_security_policy(wider: SecuritySettings, *, in_page: bool = False) -
 
 
 def widening(wider: SecuritySettings, file: str) -> list[Problem]:
-    """What a build says about other websites that pages may use; nothing if they may use none."""
+    """Warnings about other hosts that pages may use; empty if there are none."""
     return [
         Problem(
             file,
@@ -48,9 +49,26 @@ def widening(wider: SecuritySettings, file: str) -> list[Problem]:
             ("scripts", wider.scripts, " Scripts from there can do anything on your pages."),
             ("pictures", wider.pictures, ""),
             ("connections", wider.connections, " Pages may send data there."),
+            ("styles", wider.styles, " Styles from there can hide or replace what pages show."),
+            ("fonts", wider.fonts, ""),
+            ("frames", wider.frames, ""),
         )
         if hosts
     ]
+
+
+def allows(hosts: tuple[str, ...], address: str) -> bool:
+    """Whether a list of `[security]` has the host of an absolute address."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("", "https"):
+        return False
+    host = f"https://{parts.netloc.lower()}"
+    return any(
+        host.endswith(one.removeprefix("https://*"))
+        if one.startswith("https://*.")
+        else one == host
+        for one in hosts
+    )
 
 
 def _widened(wider: SecuritySettings) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -58,6 +76,9 @@ def _widened(wider: SecuritySettings) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("script-src", wider.scripts),
         ("img-src", wider.pictures),
         ("connect-src", wider.connections),
+        ("style-src", wider.styles),
+        ("font-src", wider.fonts),
+        ("frame-src", wider.frames),
     ):
         if hosts:
             yield directive, hosts

@@ -1,4 +1,4 @@
-"""How long steps show themselves: a bar in a terminal, plain lines elsewhere."""
+"""Shows the progress of long steps: a bar in a terminal, plain lines elsewhere."""
 
 import contextlib
 import sys
@@ -17,7 +17,7 @@ class Progress:
     """Shows steps and keeps their times.
 
     Attributes:
-        stream: where to write; bars only when it is a terminal.
+        stream: where to write; bars appear only if it is a terminal.
         quiet: write nothing at all.
         seconds: time spent in each step so far, in order.
     """
@@ -37,13 +37,16 @@ class Progress:
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
     def waits(self) -> None:
-        """Say that another program is building this site, and that this one waits for it."""
+        """Report that another process is building this site, and that this one waits for it."""
         if not self.quiet:
-            self._line("Another bollards is building this site. Waiting for it to finish.")
+            self._line("Another bollards process is building this site. Waiting for it to finish.")
 
     @contextlib.contextmanager
     def bar(self, title: str, total: int, unit: str) -> Iterator[Advance]:
-        """Show work on `total` units; call what is yielded with the number just finished."""
+        """Show work on `total` units. Call the yielded function with the number just finished.
+
+        `unit` is a plural that ends with "s".
+        """
         if self.quiet or total == 0:
             yield lambda _: None
         elif self.stream.isatty():
@@ -55,7 +58,7 @@ class Progress:
 
     @contextlib.contextmanager
     def _terminal_bar(self, title: str, total: int, unit: str) -> Iterator[Advance]:
-        # Imported here: builds with nothing to do should not wait for it.
+        # Imported here, because builds with nothing to do should not wait for it.
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -87,7 +90,7 @@ class Progress:
     def _plain_lines(self, title: str, total: int, unit: str) -> Iterator[Advance]:
         begun = last = time.monotonic()
         done = 0
-        # Threads that finish at the same moment must not lose each other's counts.
+        # Threads may finish at the same moment; none of their counts may be lost.
         lock = threading.Lock()
 
         def advance(count: int) -> None:
@@ -102,7 +105,7 @@ class Progress:
                 left = (total - done) / rate
                 self._line(f"{title}: {done} of {total}, {_rate(rate, unit)}, {left:.0f} s left")
 
-        self._line(f"{title}: {total} {unit}")
+        self._line(f"{title}: {total} {unit if total != 1 else unit.removesuffix('s')}")
         yield advance
         rate = done / max(time.monotonic() - begun, 1e-3)
         self._line(f"{title}: done, {_rate(rate, unit)}")
@@ -112,5 +115,5 @@ class Progress:
 
 
 def _rate(per_second: float, unit: str) -> str:
-    """ "35 photos/s", and "0.4 photos/s" where whole numbers would hide the progress."""
+    """ "35 photos/s", or "0.4 photos/s" if whole numbers would hide the progress."""
     return f"{per_second:.{0 if per_second >= 10 else 1}f} {unit}/s"

@@ -1,4 +1,4 @@
-"""A site project on disk: what its owner keeps there, and what the program keeps there."""
+"""A site project on disk: the owner's files, and the program's."""
 
 import contextlib
 import time
@@ -15,7 +15,8 @@ from generator.keep import write_whole
 class Project:
     """The paths of one site project.
 
-    The owner's: `site.toml`, `photos/`, `photos.csv`, `notes/`, `curation.toml`.
+    The owner's: `site.toml`, `photos/`, `photos.csv`, `notes/`, `pages/`, `static/`, `slots/`,
+    `site.css`, `curation.toml`.
     The program's: `ledger.json` (kept under version control), `.bollards/` and `public/`.
     """
 
@@ -38,22 +39,56 @@ class Project:
         return self.root / "notes"
 
     @property
+    def pages(self) -> Path:
+        """The owner's pages: Markdown with a front matter."""
+        return self.root / "pages"
+
+    @property
+    def static(self) -> Path:
+        """The owner's files that are published as they are."""
+        return self.root / "static"
+
+    @property
+    def slots(self) -> Path:
+        """The owner's additions to the program's pages."""
+        return self.root / "slots"
+
+    @property
+    def style(self) -> Path:
+        """The owner's style sheet, which comes after the program's."""
+        return self.root / "site.css"
+
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The owner's folders, each of which a build reads whole."""
+        return (
+            self.photos,
+            self.notes,
+            self.pages,
+            self.static,
+            self.slots,
+            self.templates,
+            self.locale,
+            self.fonts,
+        )
+
+    @property
     def curation(self) -> Path:
         return self.root / "curation.toml"
 
     @property
     def templates(self) -> Path:
-        """Templates of the owner's own, which replace the program's of the same name."""
+        """The owner's templates, which replace the program's of the same name."""
         return self.root / "templates"
 
     @property
     def locale(self) -> Path:
-        """Message files of the owner's own, which add languages or change words."""
+        """The owner's message files, which add languages or change words."""
         return self.root / "locale"
 
     @property
     def fonts(self) -> Path:
-        """Fonts of the owner, for names in a script that the program's own fonts lack."""
+        """The owner's fonts, for names in scripts that the program's fonts lack."""
         return self.root / "fonts"
 
     @property
@@ -73,10 +108,15 @@ class Project:
         return self.work / "cache.sqlite"
 
     @property
-    def staging(self) -> Path:
-        """The folder in which the next site grows: what was live before the live one.
+    def answers(self) -> Path:
+        """What describers have answered about photos."""
+        return self.work / "answers.sqlite"
 
-        On the same file system as `public/`, so that the two can change places in one step.
+    @property
+    def staging(self) -> Path:
+        """The folder of the next site. It begins as the site before the published one.
+
+        It is on the same file system as `public/`, so that the two can be exchanged in one step.
         """
         return self.work / "staging"
 
@@ -93,22 +133,27 @@ class Project:
         return self.work / "pictures"
 
     @property
+    def rendered(self) -> Path:
+        """What the pages of the last build were made from, see `generator.page_store`."""
+        return self.work / "rendered"
+
+    @property
     def index(self) -> Path:
         return self.work / "index.npz"
 
     @property
     def hidden(self) -> Path:
-        """Which photos each entry of curation.toml hid, also before a build came to its end."""
+        """The photos that each entry of curation.toml hid, also in a build that did not finish."""
         return self.work / "hidden.json"
 
     @property
     def private(self) -> Path:
-        """What the last build knew of photos and did not publish; for the review page."""
+        """Unpublished details of the last build's photos, for the review page."""
         return self.work / "private.json"
 
     @property
     def report(self) -> Path:
-        """What the last build changed, as data; `report_page` is the same for its owner to read."""
+        """The report of the last build as data; `report_page` is the same for the owner to read."""
         return self.work / "report.json"
 
     @property
@@ -116,22 +161,27 @@ class Project:
         return self.work / "report.html"
 
     @property
+    def deployed(self) -> Path:
+        """Exists once the site was deployed from this machine."""
+        return self.work / "deployed"
+
+    @property
     def state(self) -> Path:
         return self.work / "state.json"
 
     @property
     def history(self) -> Path:
-        """The decisions of reviews, to be taken back."""
+        """The decisions made in reviews, so that they can be undone."""
         return self.work / "review.json"
 
     @property
     def session_key(self) -> Path:
-        """What a browser proves itself with to `serve` and `review`; for its owner's eyes only."""
+        """The secret that admits a browser to `serve` and `review`; private to the owner."""
         return self.work / "session-key"
 
     @property
     def retired(self) -> Path:
-        """Where the old site waits for its end while the new one takes its place."""
+        """The old site while the new one takes its place."""
         return self.work / "retired"
 
     @contextlib.contextmanager
@@ -141,18 +191,19 @@ class Project:
         *,
         waiting: Callable[[], None] | None = None,
     ) -> Iterator[None]:
-        """Hold the project, so that two builds, or two reviews, do not work on it at once.
+        """Lock the project, so that two builds, or two reviews, do not work on it at once.
 
         Args:
-            work: what the project is held for.
-            waiting: called once where another program holds the project; then this one waits for
-                its end. Without it, the other program is an error.
+            work: the reason for the lock.
+            waiting: called once if another process holds the lock; then this one waits for it.
+                Without it, a lock that is held is an error.
 
         Raises:
-            BollardsError: another one is at work here.
+            BollardsError: another process holds the lock.
         """
         self.work.mkdir(parents=True, exist_ok=True)
-        # The system drops the lock when the process ends, however it ends: no stale lock file.
+        # The system releases the lock when the process ends, even if it is killed: no lock file
+        # goes stale.
         with (self.work / ("lock" if work == "build" else f"{work}.lock")).open("a+") as file:
             free = _lock(file.fileno())
             if not free and waiting is not None:
@@ -166,10 +217,27 @@ class Project:
                 )
             if not free:
                 raise BollardsError(
-                    f"{self.root}: another bollards is building this site right now."
+                    f"{self.root}: another bollards process is building this site right now."
                     " Wait for it to finish."
                 )
             yield
+
+
+def refuse_endless_folders(project: Project) -> None:
+    """Refuse a folder of the owner's that is a link to one around the project, such as `/`.
+
+    Reading all files below it would read the whole disk, or never end.
+
+    Raises:
+        BollardsError: names the first such folder.
+    """
+    for folder in (*project.own_folders, project.public):
+        with contextlib.suppress(OSError, RuntimeError):
+            if folder.is_symlink() and project.root.resolve().is_relative_to(folder.resolve()):
+                raise BollardsError(
+                    f"{folder.name} is a link to {folder.resolve()}, which contains this project."
+                    f" Replace it by a folder, or by a link to the folder that you mean."
+                )
 
 
 def _lock(descriptor: int) -> bool:
@@ -191,7 +259,7 @@ def _lock(descriptor: int) -> bool:
 
 
 def _lock_when_free(descriptor: int) -> None:
-    """Wait for the lock. Ctrl-C ends the wait."""
+    """Wait for the lock, in a way that Ctrl-C interrupts."""
     try:
         import fcntl
     except ImportError:
@@ -202,9 +270,9 @@ def _lock_when_free(descriptor: int) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's text in one step: a reader sees the old or the new one, never half.
+    """Replace a file's text in one step: a reader sees either the old or the new text.
 
-    When it returns, the text survives a power cut. A file that already says so is not touched.
+    Once it returns, the text survives a power cut. A file with the same text is not touched.
     """
     with contextlib.suppress(OSError, ValueError):
         if path.read_text(encoding="utf-8") == text:

@@ -1,16 +1,16 @@
-"""The site as it is published, read back from its `data/catalogue.json`.
+"""The published site, read back from its `data/catalogue.json`.
 
-The only place that knows the keys of that file by heart; `render/exports.py` writes them, and
-`render/schema.py` describes them.
+Only this module reads that file's keys; `render/exports.py` writes them, and `render/schema.py`
+describes them.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.catalogue import Neighbour, Picture, Trait
+from generator.catalogue import Neighbour, Photo, Picture, Trait
 
 CATALOGUE = "data/catalogue.json"
 """Its path in a site. It also tells that a folder is a site of this program."""
@@ -18,7 +18,7 @@ CATALOGUE = "data/catalogue.json"
 
 @dataclass(frozen=True, slots=True)
 class PublishedPhoto:
-    """A photo on the site; the fields mean what those of `generator.catalogue.Photo` mean."""
+    """A photo on the site. `generator.catalogue.Photo` explains the fields."""
 
     id: str
     file: str
@@ -29,16 +29,43 @@ class PublishedPhoto:
     attributes: Mapping[str, Trait]
     pictures: tuple[Picture, ...]
     neighbours: tuple[Neighbour, ...]
+    width: int = 0
+    height: int = 0
+    crop: tuple[int, ...] = ()
+    parent: str | None = None
+    region_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    taken: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+
+    @property
+    def picture(self) -> str:
+        """The id of the photo; bollards of one photo share it."""
+        return self.parent or self.id
+
+
+def voters(photos: Mapping[str, PublishedPhoto] | Mapping[str, Photo]) -> dict[str, str]:
+    """Whose vote each photo counts to in identification, by id: that of the bollard that it shows.
+
+    Bollards of one photo are at one place: they share the vote of the bollard with the photo's id.
+    """
+    return {key: photos[one.picture].bollard for key, one in photos.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedType:
-    """A type on the site; its photos the most typical first."""
+    """A type on the site; its photos the most typical first.
+
+    `known` is what the owner knows of it in single countries, by code: the frequency and the note.
+    """
 
     id: str
     name: str
     description: str
     photos: tuple[str, ...]
+    known: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +76,25 @@ class Published:
         title: its name.
         photos: by id, ordered by file.
         types: by id, as pages list them.
-        countries: names by code; None is the code of the unknown one.
+        countries: names by code; None is the code of the unknown country.
+        embedder: its name.
     """
 
     title: str
     photos: Mapping[str, PublishedPhoto]
     types: Mapping[str, PublishedType]
     countries: Mapping[str | None, str]
+    embedder: str = ""
 
 
 def read_published(public: Path) -> Published:
-    """Read what a site says of itself.
+    """Read the catalogue of a published site.
 
     Args:
         public: its folder.
 
     Raises:
-        OSError: the file cannot be read, or is not there.
+        OSError: the file cannot be read or is missing.
         ValueError: it is not a catalogue.
     """
     text = (public / CATALOGUE).read_text(encoding="utf-8")
@@ -74,15 +103,16 @@ def read_published(public: Path) -> Published:
         return Published(
             title=str(data.get("title", "")),
             photos={photo["id"]: _photo(photo) for photo in data["photos"]},
-            types={kind["id"]: _type(kind) for kind in data["types"]},
+            types={type_["id"]: _type(type_) for type_ in data["types"]},
             countries={one["code"]: str(one.get("name", "")) for one in data["countries"]},
+            embedder=str(data.get("embedder", "")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{CATALOGUE} has no {error}") from error
 
 
 def _photo(photo: Mapping[str, Any]) -> PublishedPhoto:
-    # Sites of earlier versions lack some of these.
+    # Sites made by earlier versions lack some of these.
     return PublishedPhoto(
         id=photo["id"],
         file=photo["file"],
@@ -100,9 +130,24 @@ def _photo(photo: Mapping[str, Any]) -> PublishedPhoto:
         neighbours=tuple(
             Neighbour(near["photo"], near["score"]) for near in photo.get("neighbours", ())
         ),
+        width=photo.get("width", 0),
+        height=photo.get("height", 0),
+        crop=tuple(photo.get("crop", ())),
+        parent=photo.get("parent"),
+        region_code=photo.get("regionCode"),
+        latitude=photo.get("latitude"),
+        longitude=photo.get("longitude"),
+        taken=photo.get("taken"),
+        credit=photo.get("credit"),
+        licence=photo.get("licence"),
     )
 
 
-def _type(kind: Mapping[str, Any]) -> PublishedType:
-    photos = tuple(kind["photos"])
-    return PublishedType(kind["id"], kind["name"], kind.get("description", ""), photos)
+def _type(type_: Mapping[str, Any]) -> PublishedType:
+    photos = tuple(type_["photos"])
+    known = {
+        one["code"]: (one.get("frequency", ""), one.get("note", ""))
+        for one in type_.get("countries", ())
+        if one["code"]
+    }
+    return PublishedType(type_["id"], type_["name"], type_.get("description", ""), photos, known)

@@ -1,9 +1,9 @@
-"""Where the program's own files lie: templates, static files, the starter site."""
+"""The folders of the program's own files: templates, static files, the starter site."""
 
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-# A wheel carries them inside the package; a checkout keeps them beside it, easy to find and edit.
+# In a wheel they are inside the package; in a checkout they are beside it, easy to find and edit.
 _ROOT = _HERE / "bundled" if (_HERE / "bundled").is_dir() else _HERE.parent
 
 CHECKOUT = None if _ROOT.name == "bundled" else _ROOT

@@ -1,15 +1,16 @@
 """The photos of a collection as rows of one table, from grouping to the finished catalogue.
 
 Row i of every column is the same photo. Grouping, relating, assembling and identifying all read
-this table and what is derived from it, so that no two of them can disagree about an order.
+this table and its views, so that no two of them can disagree about an order.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from generator.vectors import FloatArray
-from generator.vocabulary import Probabilities, pooled
+from generator.vocabulary import Probabilities, pooled, shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,11 @@ class PhotoRows:
         bollards: the key of the bollard that each photo shows.
         files: paths below `photos/`.
         embeddings: float32 [photos, d], rows of unit length.
-        described: the attributes of each photo as the embedder tells them, or None when it has no
-            words.
+        described: the attributes of each photo from the embedder, or None if it has no words.
         embedder: fingerprint of the embedder.
+        pictures: the photo that each row is from: the same for bollards of one photo; () where
+            each has its own.
+        countries: the country code of each photo, None where unknown; may be left out.
     """
 
     ids: tuple[str, ...]
@@ -45,6 +48,8 @@ class PhotoRows:
     embeddings: FloatArray
     described: tuple[Probabilities, ...] | None = None
     embedder: str = ""
+    pictures: tuple[str, ...] = ()
+    countries: tuple[str | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,6 +63,17 @@ class PhotoRows:
     def file_of(self) -> Mapping[str, str]:
         """The file of each photo, by id."""
         return dict(zip(self.ids, self.files, strict=True))
+
+    @cached_property
+    def bollard_of(self) -> Mapping[str, str]:
+        """The bollard of each photo, by the photo's id."""
+        return dict(zip(self.ids, self.bollards, strict=True))
+
+    @cached_property
+    def own_files(self) -> Mapping[str, str]:
+        """`file_of`, of several bollards in one photo only the one with the photo's id."""
+        of = dict(zip(self.ids, self.pictures or self.ids, strict=True))
+        return {photo: file for photo, file in self.file_of.items() if of[photo] == photo}
 
     @cached_property
     def views(self) -> Views:
@@ -76,13 +92,46 @@ class PhotoRows:
         """The rows of each type, types and photos ordered by id."""
         return {key: [self.row_of[photo] for photo in sorted(types[key])] for key in sorted(types)}
 
+    def without(self, bollards: Collection[str]) -> "PhotoRows":
+        """The table without the photos of some bollards."""
+        kept = [row for row, key in enumerate(self.bollards) if key not in bollards]
+        if len(kept) == len(self):
+            return self
+        return replace(
+            self,
+            ids=tuple(self.ids[row] for row in kept),
+            bollards=tuple(self.bollards[row] for row in kept),
+            files=tuple(self.files[row] for row in kept),
+            embeddings=self.embeddings[kept],
+            described=tuple(self.described[row] for row in kept) if self.described else None,
+            pictures=tuple(self.pictures[row] for row in kept) if self.pictures else (),
+            countries=tuple(self.countries[row] for row in kept) if self.countries else (),
+        )
+
+    def places(self, photos: Collection[str]) -> dict[str, int]:
+        """How many bollards of some photos each country has; "" counts those of unknown ones."""
+        if not self.countries:
+            return {}
+        found: dict[str, str] = {}
+        for row in sorted(self.row_of[photo] for photo in photos):
+            bollard = self.bollards[row]
+            found[bollard] = found.get(bollard) or self.countries[row] or ""
+        return dict(Counter(found.values()))
+
+    def shares(self, photos: Collection[str]) -> Probabilities:
+        """The share of the bollards of some photos that show each value; {} without attributes."""
+        views: dict[str, list[int]] = {}
+        for row in sorted(self.row_of[photo] for photo in photos):
+            views.setdefault(self.bollards[row], []).append(row)
+        return shares([self.look(rows) for rows in views.values()])
+
     def look(self, rows: Sequence[int]) -> Probabilities:
-        """The mean attributes of some photos; {} when the embedder has no words."""
+        """The mean attributes of some photos; {} if the embedder has no words."""
         return pooled([self.described[row] for row in rows]) if self.described else {}
 
 
 def views_of(photo_ids: Sequence[str], bollards: Sequence[str]) -> Views:
-    """Collect the views of each bollard; the arguments are parallel, one entry a photo."""
+    """Collect the views of each bollard. The arguments are parallel: one entry for each photo."""
     members: dict[str, list[int]] = {}
     for row in sorted(range(len(photo_ids)), key=photo_ids.__getitem__):
         members.setdefault(bollards[row], []).append(row)

@@ -1,10 +1,10 @@
 """`bollards serve`: build, serve on localhost, rebuild and reload the page on every change."""
 
 import asyncio
-import contextlib
+import json
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import click
@@ -19,19 +19,50 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from generator import resources
 from generator.build import build
 from generator.errors import BollardsError
+from generator.local.changes import Changes
 from generator.local.guard import Guard, Keys, make_keys
 from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
 from generator.publish.headers import SECURITY_HEADERS, headers_of_all
 
-_RELOAD_SCRIPT = b'<script type="module" src="/_bollards/reload.js"></script></body>'
+_RELOAD_SCRIPT = '<script type="module" src="/_bollards/reload.js?root=%s"></script></body>'
+# A page reloads if the build has changed the page itself or a file that it has loaded. Addresses of
+# assets and pictures change with their content, and so change the page.
 _RELOAD_MODULE = """\
+performance.setResourceTimingBufferSize(100000);
+const root = new URL(import.meta.url).searchParams.get("root");
 const events = new EventSource("/_bollards/events");
-events.addEventListener("rebuilt", () => location.reload());
+function file(address) {
+  const path = decodeURIComponent(new URL(address).pathname).slice(root.length);
+  return !path || path.endsWith("/") ? `${path}index.html` : path;
+}
+events.addEventListener("rebuilt", (event) => {
+  const changed = new Set(JSON.parse(event.data));
+  const loaded = performance.getEntriesByType("resource").map((one) => one.name);
+  if ([location.href, ...loaded].some((address) => changed.has(file(address)))) location.reload();
+  else document.getElementById("bollards-failure")?.remove();
+});
+events.addEventListener("failed", (event) => {
+  document.getElementById("bollards-failure")?.remove();
+  const box = document.createElement("dialog");
+  box.id = "bollards-failure";
+  const title = document.createElement("strong");
+  title.textContent = "The last build failed. This is the site as it was before.";
+  const text = document.createElement("pre");
+  text.textContent = JSON.parse(event.data);
+  const close = document.createElement("button");
+  close.textContent = "Close";
+  close.addEventListener("click", () => box.close());
+  Object.assign(text.style, { whiteSpace: "pre-wrap", overflowWrap: "anywhere" });
+  Object.assign(box.style, { maxWidth: "60rem", borderTop: "6px solid #c1121f" });
+  box.append(title, text, close);
+  document.body.append(box);
+  box.showModal();
+});
 """
-# Whoever looked at a built site on this port before has its service worker, which would show old
-# pages while their owner edits: this one takes its place and removes itself and what was kept.
+# A browser that opened a built site on this port before has that site's service worker, which would
+# show old pages. This one replaces it, then removes itself and its caches.
 _FAREWELL = """\
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
@@ -45,42 +76,58 @@ _HEARTBEAT_S = 15.0
 
 
 class Reload:
-    """Tells every open page that the site was rebuilt. Safe to call from the watching thread."""
+    """Tells every open page that the site was rebuilt, or could not be. Safe from any thread."""
 
     def __init__(self) -> None:
-        self._listeners: set[asyncio.Queue[None]] = set()
+        self._listeners: set[asyncio.Queue[str]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._failure = ""
 
-    def announce(self) -> None:
-        """Let every open page reload."""
+    def announce(self, changed: Sequence[str]) -> None:
+        """Let the open pages reload that show one of these files, by paths below the root."""
+        self._failure = ""
+        self._send(f"event: rebuilt\ndata: {json.dumps(changed)}\n\n")
+
+    def fail(self, message: str) -> None:
+        """Show over every page, also over those opened later, why the last build failed."""
+        self._failure = f"event: failed\ndata: {json.dumps(message)}\n\n"
+        self._send(self._failure)
+
+    def _send(self, event: str) -> None:
         if self._loop:
             for queue in tuple(self._listeners):
-                self._loop.call_soon_threadsafe(queue.put_nowait, None)
+                self._loop.call_soon_threadsafe(queue.put_nowait, event)
 
     async def events(self) -> AsyncIterator[str]:
         """The stream of server-sent events of one page."""
         self._loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[None] = asyncio.Queue()
+        queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners.add(queue)
         try:
-            yield "retry: 500\n\n"
+            yield "retry: 500\n\n" + self._failure
             while True:
                 try:
-                    await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
-                    yield "event: rebuilt\ndata:\n\n"
+                    yield await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
                 except TimeoutError:
-                    # Without it a connection that is gone would never be noticed.
+                    # Without this comment line, a lost connection would never be noticed.
                     yield ": still here\n\n"
         finally:
             self._listeners.discard(queue)
 
 
-# Without a key, too: the old worker asks for its successor before the page can bring one.
 _PUBLIC = frozenset({"/sw.js"})
 
 
 def application(project: Project, reload: Reload, keys: Keys) -> ASGIApp:
-    """The server: the site, and beside it the two addresses that make pages reload."""
+    """The server: the site, and the two addresses that make pages reload."""
+    starlette = Starlette(routes=[*reload_routes(reload), Route("/sw.js", farewell)])
+    # html=True serves a folder's index.html, and 404.html for missing files.
+    starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))
+    return Guard(WithReload(starlette, project.public), keys, SECURITY_HEADERS, _PUBLIC)
+
+
+def reload_routes(reload: Reload) -> list[Route]:
+    """The addresses of the script that reloads pages, and of its events."""
 
     async def events(_: Request) -> Response:
         return StreamingResponse(reload.events(), media_type="text/event-stream")
@@ -88,27 +135,21 @@ def application(project: Project, reload: Reload, keys: Keys) -> ASGIApp:
     async def module(_: Request) -> Response:
         return PlainTextResponse(_RELOAD_MODULE, media_type="text/javascript")
 
-    async def farewell(_: Request) -> Response:
-        return PlainTextResponse(_FAREWELL, media_type="text/javascript")
-
-    routes = [
-        Route("/_bollards/events", events),
-        Route("/_bollards/reload.js", module),
-        Route("/sw.js", farewell),
-    ]
-    starlette = Starlette(routes=routes)
-    # html=True serves index.html of a folder, and 404.html for what is not there.
-    starlette.mount("/", StaticFiles(directory=project.public, html=True, check_dir=False))
-    return Guard(_WithReload(starlette, project.public), keys, SECURITY_HEADERS, _PUBLIC)
+    return [Route("/_bollards/events", events), Route("/_bollards/reload.js", module)]
 
 
-class _WithReload:
-    """Adds to every page the script that reloads it, and to everything the headers of `_headers`.
+async def farewell(_: Request) -> Response:
+    """The service worker that takes the place of a built site's, and removes itself."""
+    return PlainTextResponse(_FAREWELL, media_type="text/javascript")
 
-    The same Content-Security-Policy as on a real host: what would fail there fails here.
+
+class WithReload:
+    """Adds the reloading script to every page, and the headers of `_headers` to every response.
+
+    The Content-Security-Policy is that of a real host: pages that would fail there fail here.
     """
 
-    def __init__(self, app: Starlette, public: Path) -> None:
+    def __init__(self, app: ASGIApp, public: Path) -> None:
         self._app = app
         self._public = public
 
@@ -132,7 +173,8 @@ class _WithReload:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                page = body.replace(b"</body>", _RELOAD_SCRIPT, 1)
+                script = _RELOAD_SCRIPT % f"{scope.get('root_path', '')}/"
+                page = body.replace(b"</body>", script.encode(), 1)
                 MutableHeaders(scope=start)["Content-Length"] = str(len(page))
                 await send(start)
                 await send({"type": "http.response.body", "body": page})
@@ -149,12 +191,22 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
         BollardsError: the first build failed, or the port is taken.
     """
     _build_and_tell(project)
-    reload = Reload()
+    reload, changes = Reload(), Changes(project.public)
     listener = listen(port)
     keys = make_keys(project.session_key)
     address = keys.address(listener.getsockname()[1])
     stop = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(project, reload, stop), daemon=True)
+
+    def rebuild() -> None:
+        try:
+            _build_and_tell(project)
+        except BollardsError as error:
+            click.echo(f"Error: {error}\nServing the last good site.", err=True)
+            reload.fail(str(error))
+        else:
+            reload.announce(changes.since())
+
+    watcher = threading.Thread(target=follow, args=(project, rebuild, stop), daemon=True)
     watcher.start()
     try:
         click.echo(f"Serving {address} (Ctrl-C stops)")
@@ -162,37 +214,30 @@ def serve(project: Project, *, port: int, open_browser: bool) -> None:
             webbrowser.open(address)
         server(application(project, reload, keys), lifespan=False).run(sockets=[listener])
     except KeyboardInterrupt:
-        # This is how it is meant to be stopped.
+        # Ctrl-C is the normal way to stop it.
         click.echo("\nStopped.")
     finally:
         stop.set()
         watcher.join(timeout=30)
 
 
-def _watch(project: Project, reload: Reload, stop: threading.Event) -> None:
+def follow(project: Project, rebuild: Callable[[], None], stop: threading.Event) -> None:
+    """Rebuild whenever the owner, or somebody who works on the program, changes a file."""
     from watchfiles import Change, DefaultFilter, watch
 
     own = {path.resolve() for path in (project.public, project.work, project.ledger)}
 
     class Owners(DefaultFilter):
-        """Everything that its owner may change; what a build writes must not start another."""
+        """Accepts the files that the owner may change, and no files that a build writes."""
 
         def __call__(self, change: Change, path: str) -> bool:
-            place = Path(path)
-            return own.isdisjoint((place, *place.parents)) and super().__call__(change, path)
+            changed = Path(path)
+            return own.isdisjoint((changed, *changed.parents)) and super().__call__(change, path)
 
     folders: list[Path] = [project.root, resources.TEMPLATES, resources.STATIC]
     for _ in watch(*folders, watch_filter=Owners(), stop_event=stop, debounce=400):
-        with contextlib.suppress(BollardsError):
-            _build_and_tell(project, quiet_failure=True)
-            reload.announce()
+        rebuild()
 
 
-def _build_and_tell(project: Project, *, quiet_failure: bool = False) -> None:
-    try:
-        report = build(project, Progress())
-    except BollardsError as error:
-        if quiet_failure:
-            click.echo(f"Error: {error}\nServing the last good site.", err=True)
-        raise
-    click.echo("\n".join(report.lines()))
+def _build_and_tell(project: Project) -> None:
+    click.echo("\n".join(build(project, Progress()).lines()))

@@ -1,4 +1,4 @@
-"""The day of a build, and which dates it can believe."""
+"""The day of a build, and dates that are in its future."""
 
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from generator.errors import BollardsError
 
 
 def today() -> date:
-    """The day of the build in UTC, or the one that SOURCE_DATE_EPOCH asks for.
+    """The day of the build in UTC, or that of SOURCE_DATE_EPOCH.
 
     https://reproducible-builds.org/specs/source-date-epoch/
     """
@@ -24,10 +24,10 @@ def today() -> date:
 
 
 def is_future(taken: str) -> bool:
-    """Whether an ISO 8601 date, month or year has not begun anywhere on earth.
+    """Whether an ISO 8601 date, month or year has not yet begun anywhere on earth.
 
-    Measured by the clock, not by SOURCE_DATE_EPOCH: that is often earlier than the photos.
+    The clock decides, not SOURCE_DATE_EPOCH, which is often earlier than the photos.
     """
-    # On the date line it may be tomorrow already.
+    # At the date line it may already be tomorrow.
     tomorrow = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
     return taken > tomorrow[: len(taken)]

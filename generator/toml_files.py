@@ -1,18 +1,19 @@
-"""The owner's TOML files as tables, and their mistakes in the owner's words."""
+"""Reads the owner's TOML files, and explains their mistakes."""
 
 import difflib
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.characters import forbidden_in
 from generator.errors import BollardsError
+from generator.own_files import read_own_text
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -20,11 +21,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: there is no such file.
-        BollardsError: it cannot be read, is not UTF-8 or is not TOML; says in which line.
+        BollardsError: it cannot be read, is not UTF-8 or is not TOML; the message gives the line.
     """
     try:
-        # Editors on Windows put a byte order mark first, which TOML knows nothing of.
-        text = path.read_text(encoding="utf-8-sig")
+        # Editors on Windows put a byte order mark first, which TOML does not allow.
+        text = read_own_text(path)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -37,11 +38,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def parse_toml(text: str, path: Path) -> dict[str, Any]:
-    """The tables of a TOML text; `path` is what messages call it.
+    """The tables of a TOML text; messages call it `path`.
 
     Raises:
-        BollardsError: it is not TOML, and says in which line; or a text holds characters that no
-            page, feed or file may hold.
+        BollardsError: it is not TOML (the message gives the line), or a text contains characters
+            that no page, feed or file may contain.
     """
     try:
         return _printable(tomllib.loads(text), path)
@@ -52,14 +53,16 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise BollardsError(f"{path}: not valid TOML: nested too deeply.") from None
+    except ValueError:  # Python's limit for the digits of an integer
+        raise BollardsError(f"{path}: not valid TOML: a number has too many digits.") from None
 
 
-# Files may be called anything; what they are called is only compared.
+# File names may contain any character; they are only compared.
 _NAMES_OF_FILES = ("photos", "files", "bollards")
 
 
 def _printable(data: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The same, if all texts can be shown. Keys are held by their schema."""
+    """The same tables, if all texts can be displayed. The schema checks the keys."""
     found: list[str] = []
 
     def look(value: Any, location: tuple[str | int, ...]) -> None:
@@ -79,9 +82,53 @@ def _printable(data: dict[str, Any], path: Path) -> dict[str, Any]:
     return data
 
 
-def explained(error: ValidationError, model: type[BaseModel]) -> list[str]:
-    """One line for each problem that `model` found: the key, what was expected, what was found."""
-    return [_explain(detail, model) for detail in error.errors()]
+def explained(error: ValidationError, model: type[BaseModel], text: str | None = None) -> list[str]:
+    """One line for each problem found by `model`: the key, what was expected, what was found.
+
+    With the `text` of the file, each ends with the line of its key.
+    """
+    said = [_explain(detail, model) for detail in error.errors()]
+    if text is None:
+        return said
+    return [f"{one}{line}" for one, line in zip(said, lines_in(error, text), strict=True)]
+
+
+def lines_in(error: ValidationError, text: str) -> list[str]:
+    """For each problem " (line 3)", by its key in the text of the file, or ""."""
+    lines = [line_of(text, [str(part) for part in detail["loc"]]) for detail in error.errors()]
+    return [f" (line {line})" if line else "" for line in lines]
+
+
+_ASSIGNED = re.compile(
+    r"""\s*(?P<key>(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*[=:]"""
+)
+_HEADING = re.compile(r"\s*\[\[?\s*(?P<key>[^\]]+?)\s*\]")
+_PART = re.compile(r"""([\w-]+)|"([^"]*)"|'([^']*)'""")
+
+
+def line_of(text: str, key: Sequence[str]) -> int:
+    """The line, from 1, on which a TOML text gives a key, or its table; 0 if none does.
+
+    A key inside of a value, such as that of an inline table, has the line of the value.
+    """
+    best, length = 0, 0
+    table: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if heading := _HEADING.match(line):
+            table = _parts(heading["key"])
+            path = table
+        elif assigned := _ASSIGNED.match(line):
+            path = [*table, *_parts(assigned["key"])]
+        else:
+            continue
+        shared = len(path) if list(key[: len(path)]) == path else 0
+        if shared > length:
+            best, length = number, shared
+    return best
+
+
+def _parts(dotted: str) -> list[str]:
+    return ["".join(part) for part in _PART.findall(dotted)]
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
@@ -100,14 +147,13 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
         expected = "one of " + ", ".join(f'"{value}"' for value in valid)
         if isinstance(found, str):
             nearest = _did_you_mean(found, valid, '"')
-    elif kind == "not_installed":
-        expected, nearest = context["expected"], f" {context['hint']}"
+    elif kind == "hinted":
+        expected, nearest = context["expected"], context["hint"]
     elif kind == "value_error":
         expected = str(context["error"])
     elif kind == "string_pattern_mismatch":
-        expected = {
-            "language": 'a language tag such as "en" or "pt-BR"',
-        }.get(str(location[-1]), 'a colour such as "#b3261e"')
+        expected = 'a language tag such as "en" or "pt-BR"'
+        nearest = _language(str(found))
     elif kind == "greater_than":
         expected = f"more than {context['gt']:g}"
     elif kind == "greater_than_equal":
@@ -131,25 +177,25 @@ _EXPECTED = {
 }
 
 
-# Below this likeness, a suggestion confuses more than it helps.
+# Less similar suggestions confuse more than they help.
 _ALIKE = 0.6
 
 
 def _dotted(location: Sequence[str | int]) -> str:
-    """("pictures", "widths", 0) as the owner would say it: pictures.widths[0]."""
+    """("pictures", "widths", 0) as the owner would write it: pictures.widths[0]."""
     text = ""
     for part in location:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            # Keys that TOML itself would want in quotes are shown in quotes.
+            # Keys that need quotes in TOML are shown in quotes.
             word = part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(part)
             text += f".{word}" if text else word
     return text
 
 
 def _shown(value: Any) -> str:
-    """A value as TOML writes it, where it is simple, cut to a length that fits on a line."""
+    """A simple value as TOML writes it, cut to a length that fits on a line."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
@@ -163,29 +209,30 @@ def _nearest(location: Sequence[str | int], model: type[BaseModel]) -> str:
     for part in location[:-1]:
         inner = _section(here, str(part))
         if inner is None:
-            # A table of many, such as [types.ID]: its entries have no nearest names to offer.
+            # The keys of a table such as [types.ID] are free, so there is no nearest valid key.
             return ""
         here = inner
     wrong = str(location[-1])
     own = _keys(here)
-    # The names of this table come first, so that they win a tie.
+    # This table's keys come first, so that they win a tie.
     candidates: list[tuple[str, str]] = [(key, "") for key in own]
     for section in model.model_fields:
         inner = _section(model, section)
         if inner is not None and inner is not here:
             candidates += [(key, section) for key in _keys(inner)]
 
-    def likeness(candidate: tuple[str, str]) -> float:
+    def similarity(candidate: tuple[str, str]) -> float:
         return difflib.SequenceMatcher(None, wrong.lower(), candidate[0]).ratio()
 
-    best, section = max(candidates, key=likeness)
-    if likeness((best, section)) < _ALIKE:
+    best, section = max(candidates, key=similarity)
+    if similarity((best, section)) < _ALIKE:
         return f" Valid here: {', '.join(own)}."
     if best == wrong:
         return f" It belongs under [{section}]."
     if section:
         return f" Did you mean {best} under [{section}]?"
-    return f" Did you mean {best if here is not model else f'[{best}]'}?"
+    is_table = _section(here, best) is not None or (here is model and _is_mapping(here, best))
+    return f" Did you mean {f'[{best}]' if is_table else best}?"
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -200,6 +247,22 @@ def _section(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     )
 
 
+def _is_mapping(model: type[BaseModel], name: str) -> bool:
+    origin = get_origin(model.model_fields[name].annotation)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
 def _did_you_mean(wrong: str, valid: list[str], quote: str = "") -> str:
     match = difflib.get_close_matches(wrong.lower(), valid, n=1, cutoff=0.5)
     return f" Did you mean {quote}{match[0]}{quote}?" if match else ""
+
+
+def _language(name: str) -> str:
+    """The tag of a language by its name: "german", "Deutsch"."""
+    from babel import Locale
+
+    tags = {str(own).lower(): tag for tag, own in Locale("en").languages.items()}
+    for tag in ("de", "fr", "es"):
+        tags[str(Locale(tag).display_name).lower()] = tag
+    match = difflib.get_close_matches(name.lower(), tags, n=1, cutoff=0.8)
+    return f' Did you mean "{tags[match[0]]}"?' if match else ""

@@ -1,4 +1,4 @@
-"""Vectors of unit length, and those of the live site, which are kept beside it."""
+"""Unit vectors, and the file with those of the published site."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from generator.keep import read_checked, write_checked
 
 FloatArray = NDArray[np.float32]
 
-# A row shorter than this has no direction; it stays as short as it is.
+# A shorter row has no direction, and keeps its length.
 _SHORTEST = 1e-12
 
 
@@ -30,7 +30,7 @@ def mean_directions(embeddings: FloatArray, groups: Iterable[Sequence[int]]) -> 
 
 @dataclass(frozen=True)
 class Vectors:
-    """What the last build measured likeness by.
+    """The vectors by which the last build measured similarity.
 
     Attributes:
         ids: photos, one a row of `embeddings`.
@@ -38,7 +38,7 @@ class Vectors:
         fingerprint: of the embedder that made them.
         bollards: keys of the bollards, one a row of `grouped`.
         grouped: float32 [bollards, e], as grouping compared them.
-        near: the cosine similarity from which on a one-off is worth a person's look.
+        near: unsorted bollards above this cosine similarity to a type are listed for review.
     """
 
     ids: Sequence[str]
@@ -50,7 +50,7 @@ class Vectors:
 
 
 def keep_vectors(path: Path, vectors: Vectors) -> None:
-    """Write them; the file is whole at every instant. Raises OSError."""
+    """Write them in one step. Raises OSError."""
     file = io.BytesIO()
     np.savez(
         file,
@@ -65,7 +65,7 @@ def keep_vectors(path: Path, vectors: Vectors) -> None:
 
 
 def load_vectors(path: Path) -> Vectors:
-    """Read them. Raises OSError, or ValueError or KeyError where the file is not one of these."""
+    """Read them. Raises OSError; ValueError or KeyError if the file has another format."""
     with np.load(io.BytesIO(read_checked(path)), allow_pickle=False) as stored:
         return Vectors(
             ids=[str(one) for one in stored["ids"]],

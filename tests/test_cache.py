@@ -1,6 +1,7 @@
-"""The cache gives back what it was given, and never stands in the way of a build."""
+"""The cache gives back its entries unchanged, and never prevents a build."""
 
 import hashlib
+import json
 import os
 import resource
 import signal
@@ -68,7 +69,7 @@ def test_embeddings_come_back_exactly(
         np.testing.assert_array_equal(found[key], vector)
 
 
-def test_the_last_embedding_kept_wins(path: Path) -> None:
+def test_the_last_embedding_that_was_kept_wins(path: Path) -> None:
     key = (sha("photo"), "")
     with Cache.open(path) as cache:
         cache.keep_embeddings("print", {key: np.zeros(3)})
@@ -76,7 +77,7 @@ def test_the_last_embedding_kept_wins(path: Path) -> None:
         np.testing.assert_array_equal(cache.embeddings([key], "print")[key], np.ones(3))
 
 
-def test_prepared_texts_come_back_for_their_settings_only(path: Path) -> None:
+def test_prepared_texts_are_reused_for_the_same_settings_only(path: Path) -> None:
     keys = [(sha("a"), "webp 240"), (sha("a"), "webp 480"), (sha("b"), "webp 240")]
     with Cache.open(path) as cache:
         cache.keep_prepared({keys[0]: '{"width": 1}', keys[2]: '{"taken": "2024-05-01 é"}'})
@@ -139,7 +140,7 @@ def child(path: Path, body: str, **keywords: object) -> subprocess.Popen[str]:
     )
 
 
-def test_processes_share_one_file_from_its_first_moment(path: Path) -> None:
+def test_processes_share_one_file_from_its_creation(path: Path) -> None:
     body = """
         with Cache.open(path) as cache:
             for number in range(20):
@@ -217,7 +218,7 @@ def test_ctrl_c_while_writing_leaves_the_cache_usable(path: Path) -> None:
         pytest.param(b"SQLite format 3\0" + b"\x93" * 5000, id="broken header"),
     ],
 )
-def test_a_file_that_is_no_database_is_set_aside(path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database_is_set_aside(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
     with Cache.open(path) as cache:
@@ -235,7 +236,7 @@ def test_a_file_that_is_no_database_is_set_aside(path: Path, content: bytes) -> 
         (f"PRAGMA user_version = {SCHEMA + 1}", f"version {SCHEMA + 1}"),
     ],
 )
-def test_a_database_that_is_not_ours_is_set_aside_whole(
+def test_a_database_of_another_program_is_set_aside_whole(
     path: Path, prepare: str, reason: str
 ) -> None:
     if "TABLE" not in prepare:
@@ -268,11 +269,38 @@ def test_damage_met_while_reading_costs_the_cache_only(path: Path) -> None:
         assert len(cache.embeddings(keys, "print")) == 1
 
 
-def test_a_full_disk_is_said_and_costs_nothing_kept(path: Path) -> None:
+@pytest.mark.parametrize("damage", ["cut", "zeroed"])
+def test_a_lost_page_makes_entries_unknown_and_none_wrong(path: Path, damage: str) -> None:
+    keys = [(sha(str(number)), "") for number in range(60)]
+    vectors = {key: np.full(200, number, np.float32) for number, key in enumerate(keys)}
+    texts = {key: json.dumps({"photo": number}) for number, key in enumerate(keys)}
+    made = {f"pictures/{digest}.webp": digest for digest, _ in keys}
+    with Cache.open(path) as cache:
+        cache.keep_embeddings("print", vectors)
+        cache.keep_prepared(texts)
+        cache.keep_made(made)
+    whole = path.read_bytes()
+    assert len(whole) > 20 * 4096
+
+    for start in range(0, len(whole), 4096):
+        end = start + 4096
+        path.write_bytes(whole[:start] + (bytes(4096) + whole[end:] if damage == "zeroed" else b""))
+        with Cache.open(path) as cache:
+            for key, vector in cache.embeddings(keys, "print").items():
+                np.testing.assert_array_equal(vector, vectors[key])
+            assert cache.prepared(keys).items() <= texts.items()
+            assert cache.made().items() <= made.items()
+            cache.keep_embeddings("print", vectors)
+            assert cache.embeddings(keys, "print").keys() == vectors.keys()
+        for log in path.parent.glob(f"{path.name}-*"):
+            log.unlink()
+
+
+def test_a_full_disk_is_reported_and_nothing_kept_is_lost(path: Path) -> None:
     # SQLite's own limit raises the very error that a full disk does.
     with Cache.open(path) as cache:
         cache.keep_embeddings("print", {(sha("first"), ""): np.ones(100)})
-        cache._connection.execute("PRAGMA max_page_count = 12")
+        cache._database._connection.execute("PRAGMA max_page_count = 12")
         many = {(sha(str(number)), ""): np.ones(4000) for number in range(50)}
         with pytest.raises(BollardsError, match="disk is full") as raised:
             cache.keep_embeddings("print", many)
@@ -280,7 +308,7 @@ def test_a_full_disk_is_said_and_costs_nothing_kept(path: Path) -> None:
         assert len(cache.embeddings([(sha("first"), ""), *many], "print")) == 1
 
 
-def test_a_write_that_fails_in_the_file_system_is_said(path: Path) -> None:
+def test_a_failed_write_is_reported(path: Path) -> None:
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
@@ -305,7 +333,7 @@ def test_a_write_that_fails_in_the_file_system_is_said(path: Path) -> None:
     assert str(path) in output and "disk full" in output
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / ".bollards").write_text("a file where the folder should be")
     with pytest.raises(BollardsError, match="may be deleted"):
         Cache.open(tmp_path / ".bollards" / "cache.sqlite3")

@@ -1,4 +1,4 @@
-"""No text with a control character gets further than where it comes in."""
+"""Control characters are removed from texts as soon as they are read."""
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -14,7 +14,7 @@ from generator.toml_files import parse_toml
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_what_is_left_of_a_text_is_well_formed_in_xml(text: str) -> None:
+def test_a_cleaned_text_is_well_formed_in_xml(text: str) -> None:
     left = without_forbidden(text)
     assert forbidden_in(left) is None
     safe = left.replace("&", "").replace("<", "").replace("]]>", "")
@@ -28,13 +28,13 @@ def test_the_other_characters_stay() -> None:
 
 
 @pytest.mark.parametrize("character", ["\\u0000", "\\u000b", "\\u001b", "\\u0085", "\\uffff"])
-def test_settings_and_curation_with_one_are_refused(character: str) -> None:
+def test_settings_and_decisions_with_one_are_refused(character: str) -> None:
     text = f'[types.a]\nname = "x{character}y"\n'
     with pytest.raises(BollardsError, match=r"types\.a\.name: .* found U\+"):
         parse_toml(text, Path("curation.toml"))
 
 
-def test_a_cell_of_photos_csv_loses_it_with_a_remark(tmp_path: Path) -> None:
+def test_it_is_removed_from_a_cell_of_photos_csv_with_a_warning(tmp_path: Path) -> None:
     (tmp_path / "photos.csv").write_text('file,credit\na.jpg,"Ann\x0bBea\x01"\n', encoding="utf-8")
     (row,) = read_table(tmp_path / "photos.csv")
     assert row["credit"] == "Ann Bea"

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from generator import __version__
 from generator.cli import cli
+from tests.command import Ended, bollards
 
 COMMANDS = (
     "init",
@@ -25,13 +26,14 @@ COMMANDS = (
 )
 
 
-def bollards(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+def process(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
     command = [sys.executable, "-m", "generator", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
 
 
-def one_message(result: subprocess.CompletedProcess[str]) -> str:
-    """What was said of a failure that its owner can act on."""
+def one_message(result: Ended) -> str:
+    """The message of a failure that its owner can act on."""
     assert result.returncode == 1
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -46,7 +48,7 @@ def test_help_lists_every_command_and_the_exit_codes() -> None:
     assert result.exit_code == 0
     for name in COMMANDS:
         assert f"\n  {name} " in result.output
-    assert "Exit codes: 0 all went well; 1" in result.output
+    assert "Exit codes: 0 success; 1" in result.output
     assert "..." not in result.output.replace("[ARGS]...", "")
 
 
@@ -66,8 +68,8 @@ def test_each_command_says_what_it_does_and_what_its_options_mean(
         assert len(line.split("  ", 2)) >= 2
 
 
-def test_the_version_is_told() -> None:
-    result = bollards("--version")
+def test_the_version_is_printed() -> None:
+    result = process("--version")
 
     assert (result.returncode, result.stdout) == (0, f"bollards, version {__version__}\n")
 
@@ -85,7 +87,7 @@ def test_the_version_is_told() -> None:
         ["build", __file__],
     ],
 )
-def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
+def test_a_wrong_command_line_gives_exit_code_2(arguments: list[str]) -> None:
     result = bollards(*arguments)
 
     assert result.returncode == 2
@@ -94,7 +96,7 @@ def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_a_folder_without_a_project_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_without_a_project_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     told = one_message(bollards("build", tmp_path / "nowhere"))
 
     assert "there is no site.toml here" in told
@@ -102,7 +104,7 @@ def test_a_folder_without_a_project_is_told_and_left_as_it_is(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_broken_site_toml_is_told_with_all_its_problems(tmp_path: Path) -> None:
+def test_all_problems_of_a_broken_site_toml_are_reported(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('titel = "x"\n[group]\nmin_bollards = 0\n')
 
     told = one_message(bollards("build", tmp_path))
@@ -120,7 +122,7 @@ def test_a_new_project_without_photos_says_where_to_put_them(tmp_path: Path) -> 
     assert "no photos here yet" in told
 
 
-def test_somebody_elses_public_folder_is_not_replaced(tmp_path: Path) -> None:
+def test_a_public_folder_that_the_program_did_not_make_is_not_replaced(tmp_path: Path) -> None:
     bollards("init", "--empty", tmp_path)
     (tmp_path / "public").mkdir()
     (tmp_path / "public" / "thesis.txt").write_text("years of work")
@@ -131,12 +133,13 @@ def test_somebody_elses_public_folder_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "public" / "thesis.txt").exists()
 
 
-def test_init_twice_is_one_message(tmp_path: Path) -> None:
-    first = bollards("init", "--empty", "site", cwd=tmp_path)
+def test_a_second_init_gives_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = bollards("init", "--empty", "site")
     assert first.returncode == 0
-    assert "Next: bollards serve site" in first.stdout
+    assert "Next: bollards studio site" in first.stdout
 
-    assert "already" in one_message(bollards("init", "--empty", "site", cwd=tmp_path))
+    assert "already" in one_message(bollards("init", "--empty", "site"))
 
 
 def test_clean_has_nothing_to_do_in_a_new_project(tmp_path: Path) -> None:
@@ -150,7 +153,7 @@ def test_clean_has_nothing_to_do_in_a_new_project(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may do anything")
-def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path) -> None:
+def test_a_folder_without_write_permission_gives_one_message(tmp_path: Path) -> None:
     bollards("init", "--empty", tmp_path)
     tmp_path.chmod(0o555)
     try:
@@ -159,7 +162,7 @@ def test_a_folder_that_may_not_be_written_is_one_message(tmp_path: Path) -> None
         tmp_path.chmod(0o755)
 
 
-def test_a_work_folder_that_is_a_file_is_one_message(tmp_path: Path) -> None:
+def test_a_work_folder_that_is_a_file_gives_one_message(tmp_path: Path) -> None:
     bollards("init", "--empty", tmp_path)
     (tmp_path / ".bollards").touch()
 
@@ -167,11 +170,11 @@ def test_a_work_folder_that_is_a_file_is_one_message(tmp_path: Path) -> None:
     assert str(tmp_path / ".bollards") in one_message(bollards("clean", tmp_path))
 
 
-def test_a_name_in_any_script_can_be_told_on_any_terminal(tmp_path: Path) -> None:
+def test_a_name_in_any_script_can_be_printed_on_any_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "Leitpfähle 標柱"
 
     western = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    result = bollards("init", "--empty", folder, env=western, encoding="cp1252")
+    result = process("init", "--empty", folder, env=western, encoding="cp1252")
 
     assert result.returncode == 0
     assert (folder / "site.toml").exists()
@@ -185,7 +188,7 @@ def test_a_name_cannot_command_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of other systems")
-def test_a_reader_who_has_had_enough_gets_no_traceback(tmp_path: Path) -> None:
+def test_a_closed_pipe_gives_no_traceback(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as closed:

@@ -1,4 +1,4 @@
-"""site.toml: everything wrong with it is told at once, in the words of its owner."""
+"""site.toml: all its mistakes are reported at once, in the owner's words."""
 
 import tomllib
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_a_table_of_translations_can_be_added_below_the_starter_file(tmp_path: P
     assert settings.site.translations["de"].title == "Leitpfosten"
 
 
-def test_every_problem_is_told_at_once_with_its_key(tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once_with_their_keys(tmp_path: Path) -> None:
     text = complaint(
         tmp_path,
         """
@@ -94,11 +94,13 @@ def test_every_problem_is_told_at_once_with_its_key(tmp_path: Path) -> None:
         ('[photos]\nlicense = "CC0"', "photos.license: no such key. Did you mean licence?"),
         ('[site]\nAuthor = "Ann"', "site.Author: no such key. Did you mean author?"),
         ("[site]\nquality = 80", "site.quality: no such key. It belongs under [pictures]."),
-        ("[isolate]\nzzz = 1", "isolate.zzz: no such key. Valid here: crop."),
+        ("[isolate]\nzzz = 1", "isolate.zzz: no such key. Valid here: crop, classes, several."),
         ('"a b" = 1', '"a b": no such key. Valid here: site, photos,'),
     ],
 )
-def test_a_wrong_key_brings_the_nearest_valid_one(tmp_path: Path, written: str, told: str) -> None:
+def test_a_wrong_key_gets_the_nearest_valid_one_as_a_suggestion(
+    tmp_path: Path, written: str, told: str
+) -> None:
     assert f"  {told}" in complaint(tmp_path, written)
 
 
@@ -112,6 +114,14 @@ def test_a_wrong_key_brings_the_nearest_valid_one(tmp_path: Path, written: str, 
             '[site]\nbase_url = "example.org"',
             'site.base_url: expected an address like "https://example.org/bollards/",'
             ' or "" if unknown; found "example.org".',
+        ),
+        (
+            '[site]\nbase_url = "https://[bad"',
+            'site.base_url: expected an address like "https://example.org/bollards/",',
+        ),
+        (
+            '[site]\nbase_url = "https://example.org:99999/"',
+            'site.base_url: expected an address like "https://example.org/bollards/",',
         ),
         ('[pictures]\nquality = "high"', 'quality: expected a whole number; found "high".'),
         ("[pictures]\nquality = 101", "quality: expected at most 100; found 101."),
@@ -130,10 +140,20 @@ def test_a_wrong_key_brings_the_nearest_valid_one(tmp_path: Path, written: str, 
             "[photos]\nbollard_pattern = 'x'",
             'expected a regular expression with a group (?P<bollard>...), or ""; found "x".',
         ),
+        (
+            '[theme]\naccent = "Red"',
+            'accent: expected a colour such as "#b3261e"; found "Red". Did you mean "#ff0000"?',
+        ),
+        ('[theme]\nink = "#12345g"', 'ink: expected a colour such as "#b3261e"; found "#12345g".'),
+        ('[theme]\nink = "b3261e"', 'found "b3261e". Did you mean "#b3261e"?'),
+        ('[theme]\nink = "#fa0"', 'found "#fa0". Did you mean "#ffaa00"?'),
+        ('[theme]\nink = "rgb(1, 2, 3)"', 'Did you mean "#010203"?'),
+        ('[theme]\nink = "turqoise"', 'Did you mean "#40e0d0", which is turquoise?'),
+        ("[theme]\nfont = 3", 'font: expected a font file such as "fonts/mine.woff2", or a list'),
         ("[theme]\naccent = 1979-05-27", "accent: expected a text in quotes; found 1979-05-27."),
     ],
 )
-def test_a_wrong_value_is_told_with_what_was_expected_and_found(
+def test_a_wrong_value_is_reported_with_what_was_expected_and_found(
     tmp_path: Path, written: str, told: str
 ) -> None:
     assert told in complaint(tmp_path, written)
@@ -144,14 +164,14 @@ def test_a_long_value_is_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[site", "[site]\n[site]\n", "x = 1\nx = 2\n", "[site]\ntitle=a"])
-def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+def test_invalid_toml_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
     told = complaint(tmp_path, text)
 
     assert "site.toml: not valid TOML" in told
     assert "line" in told or "end of document" in told
 
 
-def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     assert "byte 16 is not UTF-8" in complaint(tmp_path, b'[site]\ntitle = "\xe9"')
 
 
@@ -161,12 +181,12 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert load_settings(path).site.title == "Posts"
 
 
-def test_a_missing_file_says_how_to_begin(tmp_path: Path) -> None:
+def test_the_message_about_a_missing_file_explains_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(BollardsError, match=r"no site\.toml here.\n.*`bollards init '.*my site'`"):
         load_settings(tmp_path / "my site" / "site.toml")
 
 
-def test_a_folder_of_that_name_is_one_message(tmp_path: Path) -> None:
+def test_a_folder_with_the_name_of_the_file_gives_one_message(tmp_path: Path) -> None:
     (tmp_path / "site.toml").mkdir()
 
     with pytest.raises(BollardsError, match="cannot be read"):
@@ -218,7 +238,7 @@ _text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
     duplicates=st.floats(0.5, 1.0),
     location=st.booleans(),
 )
-def test_what_is_written_is_what_is_read(
+def test_a_written_file_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     title: str,
     author: str,

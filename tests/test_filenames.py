@@ -1,4 +1,4 @@
-"""A file is found by its name however its owner spells it, and never by another file's name."""
+"""A file is found by any spelling of its name, and never by another file's name."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.filenames import FileNames, loose, plain
+from generator.filenames import FileNames, loose, plain, suggestion
 
 FILES = ("España/p1.jpg", "france/IMG_1.jpg", "france/img_1.jpg", "st. helena/a b.jpg")
 
@@ -43,14 +43,14 @@ def test_names_that_differ_in_case_are_two_files_where_both_exist() -> None:
     assert names.find("France/Img_1.jpg") == ("france/IMG_1.jpg", "france/img_1.jpg")
 
 
-def test_spaces_of_any_kind_are_spaces() -> None:
+def test_any_unicode_space_counts_as_a_space() -> None:
     assert FileNames(FILES).find("St. Helena/a\u202fb.jpg") == ("st. helena/a b.jpg",)
 
 
 @pytest.mark.parametrize(
     "written", ["p1.jpg", "España/p1.jpeg", "España", "", "/", "españa/p11.jpg"]
 )
-def test_another_name_means_nothing(written: str) -> None:
+def test_another_name_has_no_effect(written: str) -> None:
     assert FileNames(FILES).find(written) == ()
 
 
@@ -67,3 +67,19 @@ def test_every_file_is_found_by_its_own_name_in_every_form(name: str) -> None:
 def test_forms_are_final(name: str) -> None:
     assert plain(plain(name)) == plain(name)
     assert loose(loose(name)) == loose(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("germany/391a.jpeg", "germany/391a.jpg"),
+        ("germny/391a.jpg", "germany/391a.jpg"),
+        ("germany/391b.jpg", "germany/391a.jpg"),
+        ("germany/999a.jpg", ""),
+        ("peru/IMG_1.jpg", ""),
+    ],
+)
+def test_only_a_near_name_is_suggested(written: str, meant: str) -> None:
+    hint = suggestion(written, ["germany/391a.jpg", "france/3b.jpg"])
+
+    assert hint == (f" Did you mean {meant}?" if meant else "")

@@ -1,4 +1,4 @@
-"""A site is brought to its new state with as few changes as possible."""
+"""A site is updated with as few changes as possible."""
 
 import os
 import tempfile
@@ -33,7 +33,7 @@ _sites = st.dictionaries(
 
 
 @given(_sites, _sites)
-def test_whatever_was_there_before_only_the_new_site_is_left(
+def test_only_the_new_site_is_left_whatever_was_there_before(
     old: dict[str, bytes], new: dict[str, bytes]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ def test_whatever_was_there_before_only_the_new_site_is_left(
         assert folders == {path[:i] for path in new for i, c in enumerate(path) if c == "/"}
 
 
-def test_what_is_the_same_keeps_its_time(tmp_path: Path) -> None:
+def test_unchanged_files_keep_their_time(tmp_path: Path) -> None:
     for content in ("one", "two"):
         out = Output(tmp_path)
         out.write("same.html", "same")

@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.glob("*.whl"))
 
 
-def test_the_wheel_has_what_a_site_needs_and_nothing_of_the_workshop(wheel: Path) -> None:
+def test_the_wheel_contains_what_a_site_needs_and_nothing_for_development(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
     assert {

@@ -1,4 +1,4 @@
-"""Embedders, isolators and describers come from whatever package is installed, by name."""
+"""Embedders, isolators and describers are found by name in any installed package."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Makes it look as if a package were installed that has only metadata."""
+    """Simulates an installed package that has only metadata."""
 
     def declare(package: str, entry_points: str) -> None:
         folder = tmp_path / f"packages-{package}"
@@ -121,7 +121,7 @@ def test_the_built_in_describer_names_what_the_recogniser_sees(
         ('[describe]\nwith = "buildin"', "describe.with", '"builtin"'),
     ],
 )
-def test_a_misspelt_name_is_told_with_the_nearest_installed_one(
+def test_a_misspelt_name_gets_the_nearest_installed_one_as_a_suggestion(
     tmp_path: Path, text: str, key: str, suggestion: str
 ) -> None:
     message = settings_error(tmp_path, text)
@@ -129,7 +129,7 @@ def test_a_misspelt_name_is_told_with_the_nearest_installed_one(
     assert f"Did you mean {suggestion}?" in message
 
 
-def test_for_a_name_like_no_other_the_way_to_install_it_is_told(
+def test_an_unknown_name_gets_instructions_for_installing_a_package(
     tmp_path: Path, declare: Install
 ) -> None:
     declare("other", "[bollards.embedders]\nwavelets = other:load\n")
@@ -154,7 +154,7 @@ def test_a_package_cannot_take_the_place_of_a_built_in_choice(
     assert load_embedder(EmbedSettings(), tmp_path).has_words
 
 
-def test_a_choice_whose_package_is_missing_says_what_to_install(
+def test_a_choice_whose_package_is_missing_explains_what_to_install(
     declare: Install, tmp_path: Path
 ) -> None:
     declare("other", "[bollards.embedders]\nwavelets = no_such_module:load [fast]\n")
@@ -164,14 +164,16 @@ def test_a_choice_whose_package_is_missing_says_what_to_install(
     assert 'pip install "other[fast]"' in str(raised.value)
 
 
-def test_a_factory_that_returns_something_else_is_refused(declare: Install, tmp_path: Path) -> None:
+def test_a_factory_that_returns_the_wrong_thing_is_refused(
+    declare: Install, tmp_path: Path
+) -> None:
     declare("other", "[bollards.embedders]\nnonsense = builtins:print\n")
     with pytest.raises(BollardsError) as raised:
         load_embedder(EmbedSettings(embedder="nonsense"), tmp_path)
     assert "other" in str(raised.value) and "generator.embed.Embedder" in str(raised.value)
 
 
-def test_metadata_that_is_older_than_the_code_is_told_and_never_worked_around(
+def test_outdated_package_metadata_is_reported_and_never_worked_around(
     declare: Install, tmp_path: Path
 ) -> None:
     declare("bollards", "[console_scripts]\nbollards = generator.cli:main\n")

@@ -23,7 +23,16 @@ def test_without_a_terminal_it_prints_plain_lines() -> None:
     assert "\r" not in stream.getvalue()
 
 
-def test_a_long_step_tells_its_rate_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_photo_is_counted_in_the_singular() -> None:
+    stream = io.StringIO()
+
+    with Progress(stream).bar("Photos", 1, "photos") as advance:
+        advance(1)
+
+    assert stream.getvalue().startswith("Photos: 1 photo\n")
+
+
+def test_a_long_step_shows_its_rate_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generator.progress, "_PLAIN_EVERY_S", 0.01)
     stream = io.StringIO()
 
@@ -48,7 +57,7 @@ def test_quiet_and_empty_steps_print_nothing() -> None:
     assert stream.getvalue() == ""
 
 
-def test_a_step_that_fails_is_not_called_done() -> None:
+def test_a_failed_step_is_not_reported_as_done() -> None:
     stream = io.StringIO()
 
     with pytest.raises(OSError), Progress(stream).bar("Photos", 3, "photos"):

@@ -25,7 +25,10 @@ def test_only_one_process_holds_a_project(tmp_path: Path) -> None:
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
 
-    with pytest.raises(BollardsError, match="another bollards is building"), project.locked():
+    with (
+        pytest.raises(BollardsError, match="another bollards process is building"),
+        project.locked(),
+    ):
         pass
 
     # Killed, not ended: the lock goes with the process, so that nobody has to delete a file.
@@ -35,7 +38,7 @@ def test_only_one_process_holds_a_project(tmp_path: Path) -> None:
         pass
 
 
-def test_a_failed_write_leaves_the_old_text_and_no_rubbish(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_text_and_no_temporary_files(tmp_path: Path) -> None:
     path = tmp_path / "ledger.json"
     write_atomically(path, "old")
 

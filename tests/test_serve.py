@@ -1,7 +1,6 @@
 """`bollards serve`: the site on localhost, rebuilt and reloaded when something changes."""
 
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,7 +10,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -19,12 +17,16 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from generator.project import Project
+from tests.command import bollards
+from tests.sites import ProjectAt
 
 MakeProject = Callable[..., Project]
+# The address of a site, and the server.
+Served = tuple[str, subprocess.Popen[str]]
 
 
 @contextmanager
-def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(project: Project) -> Iterator[Served]:
     command = [sys.executable, "-u", "-m", "generator", "serve", str(project.root), "--port", "0"]
     process = subprocess.Popen(
         command,
@@ -53,20 +55,17 @@ def serving(project: Project) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 @pytest.fixture(scope="module")
 def served_site(
-    tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    root = tmp_path_factory.mktemp("served") / "site"
-    shutil.copytree(drawn_photos, root / "photos")
-    (root / "site.toml").touch()
-    with serving(Project(root)) as found:
+    tmp_path_factory: pytest.TempPathFactory, project_at: ProjectAt
+) -> Iterator[Served]:
+    with serving(project_at(tmp_path_factory.mktemp("served") / "site")) as found:
         yield found
 
 
 @pytest.fixture
 def stranger(
-    served_site: tuple[str, subprocess.Popen[str]],
+    served_site: Served,
 ) -> Callable[[str], tuple[int, bytes]]:
-    """Another account of this machine: it knows the port, and asks for a path."""
+    """Another account on this machine: it knows the port, and requests a path."""
 
     def ask(path: str) -> tuple[int, bytes]:
         connection = HTTPConnection("localhost", urlsplit(served_site[0]).port, timeout=10)
@@ -77,15 +76,15 @@ def stranger(
     return ask
 
 
-def test_it_serves_pages_with_the_headers_of_a_real_host(make_project: MakeProject) -> None:
-    with serving(make_project()) as (address, _):
-        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        with visitor.open(address, timeout=10) as answer:
-            page = answer.read().decode()
-            headers = answer.headers
-            arrived = answer.url
-        with pytest.raises(urllib.error.HTTPError) as missing:
-            visitor.open(urljoin(address, "no/such/page/"), timeout=10)
+def test_it_serves_pages_with_the_headers_of_a_real_host(served_site: Served) -> None:
+    address, _ = served_site
+    visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with visitor.open(address, timeout=10) as answer:
+        page = answer.read().decode()
+        headers = answer.headers
+        arrived = answer.url
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        visitor.open(urljoin(address, "no/such/page/"), timeout=10)
 
     assert "token" not in arrived
     assert "<h1" in page
@@ -96,7 +95,7 @@ def test_it_serves_pages_with_the_headers_of_a_real_host(make_project: MakeProje
 
 @pytest.mark.parametrize("path", ["/", "/about/", "/data/catalogue.json", "/_bollards/events"])
 @pytest.mark.parametrize("token", ["", "?token=", "?token=guessed"])
-def test_whoever_lacks_the_printed_token_reads_nothing(
+def test_requests_without_the_printed_token_read_nothing(
     stranger: Callable[[str], tuple[int, bytes]], path: str, token: str
 ) -> None:
     status, body = stranger(path + token)
@@ -106,9 +105,7 @@ def test_whoever_lacks_the_printed_token_reads_nothing(
 
 
 @pytest.mark.parametrize("host", ["evil.example", "[", "localhost@evil.example", "", "[::1]:x"])
-def test_another_host_name_that_leads_here_is_refused(
-    served_site: tuple[str, subprocess.Popen[str]], host: str
-) -> None:
+def test_another_host_name_for_this_machine_is_refused(served_site: Served, host: str) -> None:
     address, _ = served_site
     split = urlsplit(address)
     connection = HTTPConnection("127.0.0.1", split.port, timeout=10)
@@ -119,7 +116,7 @@ def test_another_host_name_that_leads_here_is_refused(
     assert connection.getresponse().status in (400, 403)
 
 
-def test_endless_headers_are_cut_off(served_site: tuple[str, subprocess.Popen[str]]) -> None:
+def test_endless_headers_are_cut_off(served_site: Served) -> None:
     port = urlsplit(served_site[0]).port
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 200_000)
@@ -127,13 +124,12 @@ def test_endless_headers_are_cut_off(served_site: tuple[str, subprocess.Popen[st
         assert connection.recv(200).startswith(b"HTTP/1.1 400")
 
 
-def test_it_listens_on_this_machine_only(make_project: MakeProject) -> None:
-    with serving(make_project()) as (address, _):
-        port = urlsplit(address).port
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        # A server that listens everywhere also answers under this second name of the machine.
-        with pytest.raises(OSError):
-            socket.create_connection(("127.0.0.2", port), timeout=5)
+def test_it_listens_on_this_machine_only(served_site: Served) -> None:
+    port = urlsplit(served_site[0]).port
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    # A server that listens everywhere also answers under this second name of the machine.
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
 @pytest.mark.browser
@@ -147,7 +143,7 @@ def test_an_open_page_reloads_when_settings_change_and_survives_a_mistake(
         expect(page).to_have_title(re.compile("First"))
 
         project.settings.write_text('[site]\ntitle = "Second"\n', encoding="utf-8")
-        expect(page).to_have_title(re.compile("Second"), timeout=20_000)
+        expect(page).to_have_title(re.compile("Second"), timeout=90_000)
 
         project.settings.write_text("[site\n", encoding="utf-8")
         assert process.stderr is not None
@@ -155,39 +151,60 @@ def test_an_open_page_reloads_when_settings_change_and_survives_a_mistake(
             pass
         page.reload()
         expect(page).to_have_title(re.compile("Second"))
+        expect(page.locator("#bollards-failure")).to_contain_text("not valid TOML")
 
         project.settings.write_text('[site]\ntitle = "Third"\n', encoding="utf-8")
-        expect(page).to_have_title(re.compile("Third"), timeout=20_000)
+        expect(page).to_have_title(re.compile("Third"), timeout=90_000)
         page.close()
 
 
 @pytest.mark.browser
-def test_a_new_photo_appears(make_project: MakeProject, browser: Browser) -> None:
-    project = make_project()
+def test_a_new_photo_appears_and_a_page_that_does_not_show_it_stays_as_it_is(
+    make_project: MakeProject, browser: Browser
+) -> None:
+    project = make_project(settings='[publish]\nunseen = "flag"\n')
     with serving(project) as (address, _):
-        page = browser.new_page()
+        context = browser.new_context()
+        page = context.new_page()
         page.goto(address.replace("/?", "/about/?"))
         expect(page.get_by_text("18 photos").first).to_be_visible()
+        other = context.new_page()
+        other.goto(address.replace("/?", "/offline.html?"))
+        other.evaluate(
+            "() => { window.told = new Promise((tell) => new EventSource('/_bollards/events')"
+            ".addEventListener('rebuilt', () => tell('not reloaded'))); }"
+        )
 
         Image.new("RGB", (240, 300), "purple").save(project.photos / "france" / "new.jpg")
 
-        expect(page.get_by_text("19 photos").first).to_be_visible(timeout=20_000)
-        page.close()
+        expect(page.get_by_text("19 photos").first).to_be_visible(timeout=90_000)
+        assert other.evaluate("window.told") == "not reloaded"
+        context.close()
 
 
-def test_a_port_in_use_is_one_clear_message(make_project: MakeProject) -> None:
-    project = make_project()
-    with serving(project) as (address, _):
-        port = str(urlsplit(address).port)
-        command = [sys.executable, "-m", "generator", "serve", str(project.root), "--port", port]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=60)
+@pytest.mark.browser
+def test_a_preview_says_that_it_keeps_nothing_for_use_offline(
+    served_site: Served, browser: Browser
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served_site[0].replace("/?", "/about/?"))
+    page.locator(".keep > summary").click()
+    expect(page.locator(".keep [role=status]")).to_contain_text("not in this preview")
+    expect(page.locator(".keep button:visible")).to_have_count(0)
+    context.close()
+
+
+def test_a_port_in_use_gives_one_clear_message(built_project: Project, served_site: Served) -> None:
+    port = str(urlsplit(served_site[0]).port)
+
+    second = bollards("serve", built_project.root, "--port", port)
 
     assert second.returncode == 1
     assert f"Port {port} is in use" in second.stderr
-    assert "Traceback" not in second.stderr
 
 
-def test_ctrl_c_is_how_it_is_stopped(make_project: MakeProject) -> None:
+def test_ctrl_c_stops_the_server(make_project: MakeProject) -> None:
     with serving(make_project()) as (_, process):
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)

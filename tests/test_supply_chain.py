@@ -1,4 +1,4 @@
-"""Everything the program is made of is locked, listed, licensed and named in a release."""
+"""Every dependency is locked, listed, licensed and named in a release."""
 
 import hashlib
 import importlib.util
@@ -43,13 +43,13 @@ def test_every_package_is_listed_under_an_allowed_licence(supply_chain: ModuleTy
         ("__import__('os')", False),
     ],
 )
-def test_a_licence_is_allowed_by_its_expression(
+def test_a_licence_expression_is_allowed_if_its_parts_are(
     supply_chain: ModuleType, expression: str, allowed: bool
 ) -> None:
     assert supply_chain.is_allowed(expression) is allowed
 
 
-def test_a_new_a_changed_and_an_unused_package_are_found(supply_chain: ModuleType) -> None:
+def test_a_new_a_changed_and_an_unused_package_are_reported(supply_chain: ModuleType) -> None:
     listed = dict(supply_chain.table())
     del listed["pypi", "numpy"]
     listed["pypi", "babel"] = "AGPL-3.0-only"

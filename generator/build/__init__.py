@@ -11,8 +11,10 @@ import errno
 from generator.build.freshness import is_fresh
 from generator.errors import BollardsError
 from generator.progress import Progress
-from generator.project import Project
+from generator.project import Project, refuse_endless_folders
 from generator.report import Report, last_problems
+
+_OTHER_KINDS = frozenset({errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENOTDIR})
 
 
 def build(
@@ -37,16 +39,20 @@ def build(
         BollardsError: the site could not be built, or `strict` forbids the build; the live site has
             not changed.
     """
+    refuse_endless_folders(project)
     # This comes first: unchanged files that were valid at the last build need no validation.
     if not force and is_fresh(project):
         return Report(project.public, unchanged=True, problems=last_problems(project.report))
     # The one place where the steps are imported late: that takes longer than everything above.
+    from generator.build.hidden_looks import remember_hidden
+    from generator.build.mistakes import refuse_mistakes
     from generator.build.pipeline import run
-    from generator.config import load_settings
     from generator.publish.swap import recover, refuse_foreign
 
+    # This comes before everything that can fail.
+    remember_hidden(project)
     # Outside the lock, which makes a folder: a wrong path must leave no trace.
-    load_settings(project.settings)
+    refuse_mistakes(project)
     try:
         with project.locked(waiting=progress.waits):
             # The build that we waited for may have built just this.
@@ -65,10 +71,19 @@ def _explained(project: Project, error: OSError) -> BollardsError:
     """An input or output failure in the owner's words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return BollardsError(
-            f"{project.root}: the disk is full. Nothing was published; the site that was live"
-            " still is. Make room and build again: what was done so far is kept."
+            f"{project.root}: the disk is full. Nothing was published; the published"
+            " site has not changed. Free some space and build again; finished work is kept."
         )
-    where = f"{error.filename}: " if error.filename else ""
-    return BollardsError(
-        f"{where}{error.strerror or error}. Nothing was published; the site that was live still is."
+    # A file that was to be renamed has two names; the owner knows the second one.
+    name = error.filename2 or error.filename
+    where = f"{name}: " if name else ""
+    told = (
+        f"{where}{error.strerror or error}. Nothing was published; the published site has"
+        " not changed."
     )
+    if error.errno in _OTHER_KINDS and str(name).startswith(str(project.work)):
+        told += (
+            " The program makes everything in .bollards/ itself, and expected another kind of file"
+            " here: move it away and build again."
+        )
+    return BollardsError(told)

@@ -4,7 +4,7 @@ Nothing has a name yet: `localise` names types, countries and pictures in each l
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from generator.build.photos import Photos
 from generator.build.types import TypeAssignment
@@ -14,8 +14,10 @@ from generator.catalogue import (
     Country,
     CountryShare,
     Photo,
+    Region,
     Site,
     Type,
+    claims,
 )
 from generator.collect import Collection
 from generator.collect.countries import country_codes, country_names
@@ -57,21 +59,23 @@ def assemble(
     bollards = _bollards(shown)
     together = families(decisions.curation, types)
     family_of = {key: family.id for family in together for key in family.types}
+    picture_of = {photo.id: photo.picture for photo in shown}
     of_type: dict[str | None, list[Bollard]] = {}
     for bollard in bollards:
         of_type.setdefault(bollard.type, []).append(bollard)
-    kinds = []
+    made = []
     for key, own in rows.members(types).items():
-        kinds.append(
+        made.append(
             Type(
                 id=key,
                 name="",
                 description="",
                 photos=_typical_first(rows, own, decisions.pictures.get(key)),
                 bollards=tuple(bollard.id for bollard in of_type[key]),
-                countries=_shares(of_type[key]),
+                countries=_shares(of_type[key], picture_of),
                 lookalikes=relations.lookalikes.get(key, ()),
                 attributes=traits(rows.look(own)),
+                shares=traits(rows.shares(types[key])),
                 note=collection.notes.get(key, ""),
                 family=family_of.get(key),
             )
@@ -80,14 +84,14 @@ def assemble(
     order = {
         key: number for number, key in enumerate(dict.fromkeys([*in_families, *relations.order]))
     }
-    kinds.sort(key=lambda kind: order[kind.id])
+    made.sort(key=lambda type_: order[type_.id])
     languages = (settings.site.language, *settings.site.languages, *_SEARCHED_LANGUAGES)
     return Catalogue(
         site=_site(settings, collection.about),
         photos=shown,
         bollards=bollards,
-        types=tuple(kinds),
-        countries=_countries(shown, kinds, languages),
+        types=tuple(made),
+        countries=_countries(shown, bollards, made, languages),
         elsewhere=_elsewhere(shown, languages),
         moved=moved_types(ledger.retired, ledger.moved, frozenset(rows.ids)),
         families=together,
@@ -113,6 +117,7 @@ def _shown(
                 pictures=one.pictures,
                 country=source.country,
                 region=source.region,
+                region_code=source.region_code,
                 latitude=source.latitude if settings.privacy.location else None,
                 longitude=source.longitude if settings.privacy.location else None,
                 credit=source.credit or one.credit or settings.photos.credit or None,
@@ -123,16 +128,29 @@ def _shown(
                 type=type_of.get(source.id),
                 attributes=traits(rows.described[row]) if rows.described else {},
                 neighbours=relations.neighbours[row],
-                spot=relations.layout.spots.get(source.id),
+                cell=relations.layout.cells.get(source.id),
+                parent=source.parent,
+                box=source.box,
             )
         )
     return tuple(shown)
 
 
 def _typical_first(rows: PhotoRows, own: Sequence[int], chosen: str | None) -> tuple[str, ...]:
-    """The photo ids of a type: first the one that the owner chose, then the most typical first."""
+    """The photo ids of a type: first the one that the owner chose, then the most typical first.
+
+    Without such a choice, the first is the most typical photo that shows all that the type's name
+    claims, or else most of it.
+    """
     ids = [rows.ids[row] for row in own]
     typical = [ids[position] for position in by_typicality(ids, rows.embeddings[own])]
+    if rows.described and chosen not in typical:
+        said = claims(traits(rows.shares(ids)))
+        shown = {}
+        for photo in typical:
+            look = traits(rows.described[rows.row_of[photo]])
+            shown[photo] = sum(look[name].value == value for name, value in said.items())
+        chosen = max(typical, key=lambda photo: shown[photo])
     if chosen in typical:
         typical = [chosen, *(photo for photo in typical if photo != chosen)]
     return tuple(typical)
@@ -147,28 +165,33 @@ def _bollards(photos: Sequence[Photo]) -> tuple[Bollard, ...]:
     views: dict[str, list[Photo]] = {}
     for photo in photos:
         views.setdefault(photo.bollard, []).append(photo)
-    return tuple(
-        Bollard(
-            id=key,
-            photos=tuple(photo.id for photo in own),
-            country=next((photo.country for photo in own if photo.country), None),
-            type=own[0].type,
+    bollards = []
+    for key, own in views.items():
+        country = next((photo.country for photo in own if photo.country), None)
+        regions = (photo.region_code for photo in own if photo.country == country)
+        bollards.append(
+            Bollard(
+                id=key,
+                photos=tuple(photo.id for photo in own),
+                country=country,
+                type=own[0].type,
+                region=next(filter(None, regions), None),
+            )
         )
-        for key, own in views.items()
-    )
+    return tuple(bollards)
 
 
-def _shares(bollards: Sequence[Bollard]) -> tuple[CountryShare, ...]:
+def _shares(bollards: Sequence[Bollard], picture_of: Mapping[str, str]) -> tuple[CountryShare, ...]:
     """Countries of a type, most bollards first."""
     count = Counter(bollard.country for bollard in bollards)
-    photos: Counter[str | None] = Counter()
+    photos: dict[str | None, set[str]] = {}
     for bollard in bollards:
-        photos[bollard.country] += len(bollard.photos)
+        photos.setdefault(bollard.country, set()).update(picture_of[one] for one in bollard.photos)
     shares = [
         CountryShare(
             code=code,
             name="",
-            photos=photos[code],
+            photos=len(photos[code]),
             bollards=number,
             share=number / len(bollards),
         )
@@ -178,13 +201,16 @@ def _shares(bollards: Sequence[Bollard]) -> tuple[CountryShare, ...]:
 
 
 def _countries(
-    photos: Sequence[Photo], kinds: Sequence[Type], languages: Sequence[str]
+    photos: Sequence[Photo],
+    bollards: Sequence[Bollard],
+    all_types: Sequence[Type],
+    languages: tuple[str, ...],
 ) -> tuple[Country, ...]:
     stands: dict[str | None, list[tuple[int, str]]] = {}
-    for kind in kinds:
-        for share in kind.countries:
-            stands.setdefault(share.code, []).append((-share.bollards, kind.id))
-    nowhere_else = {kind.id for kind in kinds if len(kind.countries) == 1}
+    for type_ in all_types:
+        for share in type_.countries:
+            stands.setdefault(share.code, []).append((-share.bollards, type_.id))
+    nowhere_else = {type_.id for type_ in all_types if len(type_.countries) == 1}
     countries = []
     for code in {photo.country for photo in photos}:
         own = [photo for photo in photos if photo.country == code]
@@ -199,12 +225,30 @@ def _countries(
                 photos=tuple(photo.id for photo in own),
                 one_offs=tuple(photo.id for photo in own if photo.type is None),
                 aliases=country_names(code, languages) if code else (),
+                regions=regions_of([one for one in bollards if one.country == code]),
             )
         )
     return tuple(sorted(countries, key=lambda country: country.code or ""))
 
 
-def _elsewhere(photos: Sequence[Photo], languages: Sequence[str]) -> tuple[Country, ...]:
+def regions_of(bollards: Sequence[Bollard]) -> tuple[Region, ...]:
+    """The regions of a country's bollards, most bollards first."""
+    inside: dict[str, list[Bollard]] = {}
+    for bollard in bollards:
+        if bollard.region:
+            inside.setdefault(bollard.region, []).append(bollard)
+    all_of = Counter(bollard.type for bollard in bollards if bollard.type)
+    regions = []
+    for code, own in inside.items():
+        types = Counter(bollard.type for bollard in own if bollard.type)
+        ranked = {key: types[key] for key in sorted(types, key=lambda key: (-types[key], key))}
+        # Of a single bollard, or where only one region was photographed, "only there" says nothing.
+        alone = [key for key in ranked if 1 < types[key] == all_of[key] and len(inside) > 1]
+        regions.append(Region(code, "", len(own), ranked, tuple(alone)))
+    return tuple(sorted(regions, key=lambda one: (-one.bollards, one.code)))
+
+
+def _elsewhere(photos: Sequence[Photo], languages: tuple[str, ...]) -> tuple[Country, ...]:
     missing = set(country_codes()) - {photo.country for photo in photos}
     return tuple(
         Country(code, "", (), (), (), (), country_names(code, languages))
@@ -213,8 +257,11 @@ def _elsewhere(photos: Sequence[Photo], languages: Sequence[str]) -> tuple[Count
 
 
 def _site(settings: Settings, about: str) -> Site:
+    site = settings.site
+    # Without a title of the owner's, the site is called after what it shows, in each language.
+    is_titled = "title" in site.model_fields_set or not settings.collection.is_another
     return Site(
-        title=settings.site.title,
+        title=site.title if is_titled else "",
         description=settings.site.description,
         base_url=settings.site.base_url,
         language=settings.site.language,
@@ -224,5 +271,6 @@ def _site(settings: Settings, about: str) -> Site:
         accent_dark=settings.theme.accent_dark,
         about=about,
         embedder=" + ".join(name for name, _ in settings.embed.members),
+        things=settings.collection.shows,
         policy=content_security_policy(settings.security, in_page=True),
     )

@@ -8,7 +8,7 @@ site, so every doubt counts as a change.
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from generator import __version__, resources
@@ -53,15 +53,31 @@ def inputs_now(project: Project) -> dict[str, _Mark]:
 
 
 def _inputs(project: Project) -> dict[str, _Mark]:
-    marks = dict(_marks([project.settings, project.photo_table, project.curation, project.ledger]))
-    for folder in (project.photos, project.notes, project.templates, project.locale, project.fonts):
+    single = (
+        project.settings,
+        project.photo_table,
+        project.curation,
+        project.ledger,
+        project.style,
+    )
+    marks = dict(_marks(single))
+    for folder in project.own_folders:
         marks.update(_marks(_files(folder)))
+    # A misspelt name beside site.toml is warned about, so that mending it is a change, too.
+    marks["beside"] = [*sorted(_names_beside(project, {path.name for path in single}))]
     marks["program"] = [__version__, platform.python_version(), os.environ.get("SOURCE_DATE_EPOCH")]
     code = Path(__file__).parent.parent
     static = (resources.STATIC / "css", resources.STATIC / "js")
     for folder in (code, resources.TEMPLATES, resources.LOCALE, *static):
         marks.update(_marks(path for path in _files(folder) if not path.endswith(".pyc")))
     return marks
+
+
+def _names_beside(project: Project, known: Collection[str]) -> Iterator[str]:
+    """Names in the project's folder, except hidden ones and those in `known`."""
+    for entry in os.scandir(project.root):
+        if entry.name[0] != "." and entry.name not in known and entry.name != project.public.name:
+            yield f"{entry.name}/" if entry.is_dir() else entry.name
 
 
 def _outputs(project: Project) -> dict[str, _Mark]:
@@ -91,12 +107,19 @@ def _all_files(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """All files in a folder; symbolic links to folders are not followed."""
+    """All files in a folder; symbolic links to folders are not followed.
+
+    What exists and cannot be read as a folder counts as a file: builds warn about it, and mending
+    it is a change.
+    """
     stack = [str(folder)]
     while stack:
+        place = stack.pop()
         try:
-            entries = list(os.scandir(stack.pop()))
+            entries = list(os.scandir(place))
         except OSError:
+            if os.path.lexists(place):
+                yield place
             continue
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

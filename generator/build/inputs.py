@@ -2,14 +2,18 @@
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from generator import plugins
+from generator.build.examples import without_examples
 from generator.build.hiding import Guard, find_hidden
 from generator.build.localise import OwnWords
+from generator.build.several import split_photos
+from generator.build.whole import keep_whole
 from generator.cache import Cache
 from generator.catalogue import Source
 from generator.collect import Collection, collect
@@ -17,11 +21,17 @@ from generator.config import Settings, load_settings
 from generator.curation import Curation, load_curation
 from generator.curation.apply import curated
 from generator.curation.references import Decisions
+from generator.curation.slugs import addressed, with_slugs
 from generator.errors import Problem
 from generator.group.ledger import Ledger
 from generator.group.ledger_file import load_ledger
 from generator.keep import read_checked, write_checked
-from generator.language.messages import refuse_unknown_languages, untranslated
+from generator.language.messages import untranslated, without_words
+from generator.language.rewording import unused
+from generator.own import read_own_site
+from generator.own_files import read_own_text
+from generator.own_site import OwnSite
+from generator.progress import Progress
 from generator.project import Project
 from generator.resources import LOCALE
 from generator.today import today
@@ -37,6 +47,7 @@ class Inputs:
         ledger: the record of earlier builds.
         today: the day of the build.
         locales: folders of message files, the owner's first.
+        own: the owner's own pages and menus.
         problems: the problems in these files.
     """
 
@@ -45,6 +56,7 @@ class Inputs:
     ledger: Ledger
     today: date
     locales: tuple[Path, ...]
+    own: OwnSite
     problems: tuple[Problem, ...]
 
     @property
@@ -80,19 +92,28 @@ def read_inputs(project: Project) -> Inputs:
     """
     settings = load_settings(project.settings)
     locales = (project.locale, LOCALE)
-    refuse_unknown_languages(settings.site.languages, settings.site.translations, locales)
+    text = read_own_text(project.settings)
     languages = (settings.site.language, *settings.site.languages)
+    own, problems = read_own_site(project, settings)
+    written = load_curation(project.curation)
+    ledger, taken = with_slugs(load_ledger(project.ledger), written)
     return Inputs(
         settings=settings,
-        curation=load_curation(project.curation),
-        ledger=load_ledger(project.ledger),
+        curation=addressed(written, {*ledger.types, *ledger.undecided}, ledger.slugs),
+        ledger=ledger,
         today=today(),
         locales=locales,
-        problems=tuple(untranslated(languages, *locales)),
+        own=own,
+        problems=(
+            *without_words(settings.site.language, locales, text),
+            *untranslated(languages, *locales, unused=partial(unused, settings.collection.shows)),
+            *problems,
+            *taken,
+        ),
     )
 
 
-def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
+def find_photos(project: Project, inputs: Inputs, cache: Cache, progress: Progress) -> Found:
     """Find the photos, and the owner's decisions about them.
 
     Raises:
@@ -107,18 +128,46 @@ def find_photos(project: Project, inputs: Inputs, cache: Cache) -> Found:
         digests.keep()
     write_checked(project.places, json.dumps(places).encode())
     salt = inputs.settings.privacy.salt
-    guard = find_hidden(project, inputs.curation, collection, inputs.ledger, salt)
-    return Found(collection, guard, curated(collection.sources, guard.decisions))
+    known = without_examples(inputs.ledger, collection.sources, project, salt)
+    sources, ledger = split_photos(
+        project, collection.sources, inputs.settings, known, cache, progress
+    )
+    collection = replace(collection, sources=sources)
+    collection = _notes_follow(collection, inputs.ledger)
+    guard = find_hidden(project, inputs.curation, collection, ledger, inputs.settings, cache)
+    sources, ledger, told = keep_whole(
+        curated(collection.sources, guard.decisions), inputs.settings.isolate, guard.ledger
+    )
+    collection = replace(collection, problems=(*collection.problems, *told))
+    return Found(collection, replace(guard, ledger=ledger), sources)
+
+
+def _notes_follow(collection: Collection, ledger: Ledger) -> Collection:
+    """The notes on types that have moved to another address, under their present ids."""
+
+    def followed(notes: Mapping[str, str]) -> dict[str, str]:
+        moved = {ledger.moved.get(key, key): text for key, text in notes.items()}
+        return moved | {key: text for key, text in notes.items() if key not in ledger.moved}
+
+    return replace(
+        collection,
+        notes=followed(collection.notes),
+        translated={tag: followed(notes) for tag, notes in collection.translated.items()},
+    )
 
 
 def files_named(project: Project, settings: Settings) -> list[Path]:
-    """Files elsewhere that site.toml names: models, and the code of other packages."""
-    files: list[Path] = []
+    """Files elsewhere that site.toml names: models, looks, and the code of other packages."""
+    theme = settings.theme
+    looks = (settings.site.logo, settings.site.favicon, *theme.font, *theme.font_headings)
+    files = [project.root / name for name in looks if name]
     for name, model in settings.embed.members:
         files += [project.root / model] if model else []
         files += plugins.files_of(plugins.EMBEDDERS, name)
-    if settings.isolate.crop not in plugins.ISOLATORS.always:
-        files += plugins.files_of(plugins.ISOLATORS, settings.isolate.crop)
+    crop, _, detector = settings.isolate.crop.partition(":")
+    files += [project.root / detector] if detector else []
+    if crop not in plugins.ISOLATORS.always:
+        files += plugins.files_of(plugins.ISOLATORS, crop)
     return files
 
 

@@ -7,15 +7,27 @@ names the rest from the recogniser's attributes. Ids and addresses are the same 
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from generator.catalogue import Catalogue, Country, CountryShare, Edition, Photo, Site, Type
+from generator.catalogue import (
+    Catalogue,
+    Country,
+    CountryShare,
+    Edition,
+    Photo,
+    Site,
+    Type,
+    claims,
+)
 from generator.collect.countries import country_name, region_name
+from generator.collect.regions import is_region, name_of_region, region_names
 from generator.config import SiteWords
-from generator.curation import Curation, TypeCuration
+from generator.curation import Curation, InCountry, TypeCuration
 from generator.curation.apply import lookalike_notes
-from generator.language.messages import Messages, editions, load_messages
-from generator.language.naming import alt_text, describe, distinct_names
+from generator.language.messages import Messages, editions
+from generator.language.naming import alt_text, alt_text_in_type, describe, distinct_names
+from generator.language.rewording import words_of
 from generator.language.wording import Wording
 
 
@@ -57,8 +69,9 @@ def in_all_languages(
     """
     all_editions = editions(languages[0], languages[1:])
     known = replace(catalogue, site=replace(catalogue.site, editions=all_editions))
+    things = catalogue.site.things
     return tuple(
-        localise(known, edition, load_messages(edition.language, folders, compiled), own)
+        localise(known, edition, words_of(things, edition.language, folders, compiled), own)
         for edition in all_editions
     )
 
@@ -75,40 +88,73 @@ def localise(
         else messages.gettext("Unknown country")
         for country in catalogue.countries
     }
-    automatic = distinct_names({kind.id: kind.attributes for kind in catalogue.types}, words)
+    automatic = distinct_names(
+        {type_.id: type_.shares for type_ in catalogue.types},
+        words,
+        {type_.id: places_of(type_) for type_ in catalogue.types},
+        partial(country_name, language=language),
+    )
     notes = own.notes.get(language, {})
     told_apart = lookalike_notes(own.curation, automatic, language)
     root = catalogue.site.language
 
-    def share(one: CountryShare) -> CountryShare:
-        return replace(one, name=names[one.code])
-
-    def in_words(kind: Type) -> Type:
-        person = own.curation.types.get(kind.id, TypeCuration())
-        look = kind.attributes
-        note = notes.get(kind.id, "")
+    def share(one: CountryShare, person: TypeCuration) -> CountryShare:
+        said = person.countries.get(one.code or "", InCountry())
         return replace(
-            kind,
-            name=person.names.get(language) or person.name or automatic[kind.id],
+            one,
+            name=names[one.code],
+            frequency=said.frequency or "",
+            note=said.notes.get(language) or said.note,
+        )
+
+    def in_words(type_: Type) -> Type:
+        person = own.curation.types.get(type_.id, TypeCuration())
+        note = notes.get(type_.id, "")
+        return replace(
+            type_,
+            name=person.names.get(language) or person.name or automatic[type_.id],
             description=person.descriptions.get(language)
             or person.description
-            or (describe(look, words) if look else ""),
-            countries=tuple(sorted(map(share, kind.countries), key=_share_order)),
-            lookalikes=tuple(
-                replace(other, note=told_apart.get((kind.id, other.type), other.note))
-                for other in kind.lookalikes
+            or (describe(said, words) if (said := claims(type_.shares)) else ""),
+            countries=tuple(
+                sorted((share(one, person) for one in type_.countries), key=_share_order)
             ),
-            note=note or kind.note,
-            note_language="" if note or not kind.note or language == root else root,
+            lookalikes=tuple(
+                replace(other, note=told_apart.get((type_.id, other.type), other.note))
+                for other in type_.lookalikes
+            ),
+            note=note or type_.note,
+            note_language="" if note or not type_.note or language == root else root,
         )
 
     def where(photo: Photo) -> Photo:
         region = photo.region and region_name(photo.region, language)
+        if photo.region and photo.region_code and is_region(photo.region_code, photo.region):
+            region = name_of_region(photo.region_code, language)
         name = names[photo.country] if photo.country else None
         place = f"{region}, {name}" if region and name and region != name else region or name
-        return replace(photo, region=region, alt=alt_text(photo.attributes, place, words))
+        type_ = catalogue.type.get(photo.type or "")
+        if type_ is None:
+            alt = alt_text(photo.attributes, place, words)
+        else:
+            alt = alt_text_in_type(photo.attributes, claims(type_.shares), place, words)
+        return replace(photo, region=region, alt=alt)
 
-    countries = (replace(country, name=names[country.code]) for country in catalogue.countries)
+    countries = (
+        replace(
+            country,
+            name=names[country.code],
+            regions=tuple(
+                replace(
+                    one,
+                    name=name_of_region(one.code, language),
+                    names=region_names(one.code, language),
+                )
+                for one in country.regions
+            ),
+        )
+        for country in catalogue.countries
+    )
     elsewhere = (
         replace(country, name=country_name(country.code or "", language))
         for country in catalogue.elsewhere
@@ -127,14 +173,20 @@ def localise(
     )
 
 
+def places_of(type_: Type) -> dict[str, int]:
+    """How many bollards of a type each country has; "" counts those of unknown ones."""
+    return {share.code or "": share.bollards for share in type_.countries}
+
+
 def _in_words(site: Site, edition: Edition, messages: Messages, own: OwnWords) -> Site:
     """The site's title and description; the default description is translated."""
     said = own.site.get(edition.language, SiteWords())
     about = own.notes.get(edition.language, {}).get("", "")
     is_root = edition.language == site.language
+    many = site.things.called(edition.language)[1]
     return replace(
         site,
-        title=said.title or site.title,
+        title=said.title or site.title or many[:1].upper() + many[1:],
         # gettext("") would be the message file's own head.
         description=said.description or (site.description and messages.gettext(site.description)),
         about=about or site.about,

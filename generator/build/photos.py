@@ -7,6 +7,7 @@ import numpy as np
 
 from generator.build.hiding import Guard, Sorted, sort_out
 from generator.build.prepare import Prepared, prepare
+from generator.build.unseen import unseen_photos
 from generator.cache import Cache
 from generator.catalogue import Source
 from generator.config import Settings
@@ -59,7 +60,7 @@ def prepare_photos(
         settings,
         cache,
         embedder,
-        load_isolator(settings.isolate, project.root),
+        load_isolator(settings.isolate, project.root, embedder.isolator),
         progress,
         # This takes seconds, and runs on whatever core is free.
         meanwhile=lambda: preload(settings.group),
@@ -73,7 +74,9 @@ def prepare_photos(
             f"{project.photos}: none of the {len(sources)} photos can be used:\n"
             + "\n".join(f"  {problem.file}: {problem.reason}" for problem in problems[:20])
         )
-    aside = sort_out(prepared, guard, settings.relate.duplicates)
+    unseen = unseen_photos(prepared, guard, project, settings, embedder, cache, progress)
+    hold = settings.publish.unseen == "hold"
+    aside = sort_out(prepared, guard, settings.relate.duplicates, unseen, hold=hold)
     problems = (*aside.problems, *problems)
     return Photos(aside.shown, _rows(aside.shown, embedder), embedder, problems, aside)
 
@@ -87,4 +90,6 @@ def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:
         embeddings=embeddings,
         described=tuple(embedder.describe(embeddings)) if embedder.has_words else None,
         embedder=embedder.fingerprint,
+        pictures=tuple(one.source.picture for one in prepared),
+        countries=tuple(one.source.country for one in prepared),
     )

@@ -15,9 +15,14 @@ from generator.build.privacy import published
 from generator.build.site import finish_site, forget_pictures, write_site
 from generator.build.tidy import tidy
 from generator.build.types import find_types
+from generator.build.unseen import unseen_bollards
 from generator.cache import Cache
 from generator.curation.apply import lookalike_notes
+from generator.errors import BollardsError
 from generator.group.ledger_file import dump_ledger
+from generator.language.rewording import words_of
+from generator.language.wording import Wording
+from generator.page_store import PageStore
 from generator.policy import widening
 from generator.progress import Progress
 from generator.project import Project, write_atomically
@@ -37,7 +42,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
 
     with Cache.open(project.cache) as cache:
         with progress.step("collect"):
-            found = find_photos(project, inputs, cache)
+            found = find_photos(project, inputs, cache, progress)
             if strict:
                 refuse_lost_entries(found.decisions)
             inputs = replace(inputs, ledger=found.guard.ledger)
@@ -47,7 +52,15 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
 
     with progress.step("group"):
         assignment = find_types(
-            rows, found.decisions, inputs.ledger, settings.group, inputs.today, project.clusters
+            rows,
+            found.decisions,
+            inputs.ledger,
+            settings.group,
+            inputs.today,
+            project.clusters,
+            unseen_bollards(rows.bollard_of, photos.aside.unseen),
+            found.collection.notes,
+            Wording(words_of(settings.collection.shows, "en")),
         )
         types, ledger = assignment.decided.types, assignment.ledger
 
@@ -67,12 +80,19 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
             project, inputs, found, photos, assignment, relations, catalogue, strict=strict
         )
 
-    with progress.step("render"):
-        public_editions = [published(edition, settings.privacy) for edition in editions]
-        out = write_site(project, settings, public_editions, photos)
+    public_editions = [published(edition, settings.privacy) for edition in editions]
+    store = PageStore(project.rendered, project.public)
+    try:
+        with progress.step("render"):
+            out = write_site(project, settings, public_editions, photos, inputs.own, store)
+        with progress.step("publish"):
+            more = finish_site(project, public_editions[0], settings, out, inputs.own, store)
+    except BollardsError as error:
+        # One mistake must not cost the owner everything else that the build found out.
+        raise BollardsError("\n".join([str(error), "", *report.unpublished()])) from error
+    report = replace(report, problems=(*report.problems, *more))
 
     with progress.step("publish"):
-        finish_site(public_editions[0], settings, out)
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
         ledger = replace(ledger, places=relations.layout.places)
@@ -98,7 +118,8 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         forget_pictures(catalogue.photos, project.pictures, photos.aside.pictures)
     with contextlib.suppress(OSError):
         public = f"../{project.public.name}/"
-        write_report(report, catalogue, project.report, project.report_page, public)
+        compiled = project.work / "templates"
+        write_report(report, catalogue, project.report, project.report_page, public, compiled)
         report = replace(report, page=project.report_page)
     with contextlib.suppress(OSError):
         remember(project, state, also=files_named(project, settings))

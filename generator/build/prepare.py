@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,14 @@ from PIL import Image
 from generator.build.kept_pictures import intact_pictures
 from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
-from generator.collect.open import Decoded, Limits, PhotoError, decoded
-from generator.collect.pixels import scaled
+from generator.collect.open import PhotoError
 from generator.config import Settings
 from generator.embed import EMBEDDER_PIXELS, Embedder
 from generator.errors import BollardsError, Problem
-from generator.isolate import Isolator, crop_box
-from generator.keep import told
-from generator.memory import memory_budget
+from generator.isolate import Isolator
+from generator.isolate.bars import VERSION as BARS
+from generator.keep import damage_warning
+from generator.look import Look, Observer, limits_of, said
 from generator.progress import Progress
 from generator.relate.same_picture import picture_hash
 from generator.render.pictures import plan_pictures, write_pictures
@@ -119,17 +119,16 @@ class _Crop:
     facts: _Facts
 
 
-def _facts(photo: Decoded, whole: Image.Image, crop: Box, warning: str | None) -> _Facts:
-    said = photo.metadata
+def _facts_of(look: Look) -> _Facts:
     return _Facts(
-        photo.width,
-        photo.height,
-        crop,
-        said.taken,
-        tuple(text for text in (photo.remark, warning) if text),
-        said.credit,
-        said.licence,
-        picture_hash(whole),
+        look.width,
+        look.height,
+        look.crop,
+        look.metadata.taken,
+        tuple(text for text in (look.remark, look.warning) if text),
+        look.metadata.credit,
+        look.metadata.licence,
+        picture_hash(look.picture),
     )
 
 
@@ -162,12 +161,16 @@ def prepare(
         Usable photos in the order of `sources`, and the problems of the others.
     """
     preparation = _Preparation(sources, photos, pictures, settings, cache, embedder, isolator)
-    waiting = [source for source in sources if not preparation.is_done(source)]
-    batches = [waiting[start : start + _BATCH] for start in range(0, len(waiting), _BATCH)]
-    with progress.bar("Photos", len(waiting), "photos") as advance:
+    unprepared = [source for source in sources if not preparation.is_done(source)]
+    batches = [unprepared[start : start + _BATCH] for start in range(0, len(unprepared), _BATCH)]
+    with progress.bar("Photos", len(unprepared), "photos") as advance:
         _in_threads(preparation.work, batches, advance, meanwhile)
     ready = [one for source in sources if (one := preparation.result(source))]
-    return ready, sorted(preparation.problems, key=lambda problem: problem.file)
+    usable = {one.source.id for one in ready}
+    # Bollards of one photo need its picture, and meet the same problems.
+    ready = [one for one in ready if one.source.picture in usable]
+    problems = dict.fromkeys(preparation.problems)
+    return ready, sorted(problems, key=lambda problem: problem.file)
 
 
 class _Preparation:
@@ -194,23 +197,19 @@ class _Preparation:
         self._cache = cache
         self._embedder = embedder
         self._isolator = isolator
+        self._observer = Observer(isolator, limits_of(settings), _enough(settings))
+        self._observer_of_whole = replace(self._observer, isolator=None)
         self._fingerprint = embedder.fingerprint
         keys = [self._key(source) for source in sources]
         kept = cache.prepared(keys)
         self._facts = {key: facts for key in kept if (facts := _Facts.from_json(kept[key]))}
         # Facts of an earlier version; the pictures made with them may have the wrong orientation.
         self._outdated = frozenset(kept) - frozenset(self._facts)
-        build = settings.build
-        self._limits = Limits(
-            settings.photos.max_megapixels,
-            settings.photos.max_megabytes,
-            settings.photos.max_seconds,
-            memory_budget(build.memory),
-        )
         self._vectors = cache.embeddings(keys, self._fingerprint)
         self.problems: list[Problem] = []
         if damaged:
-            self.problems.append(Problem(".bollards/pictures", told(damaged), skipped=False))
+            warning = damage_warning(damaged)
+            self.problems.append(Problem(".bollards/pictures", warning, skipped=False))
 
     def is_done(self, source: Source) -> bool:
         """Whether the cache has everything that this photo needs."""
@@ -223,15 +222,15 @@ class _Preparation:
 
     def work(self, batch: Sequence[Source]) -> None:
         """Open, crop and embed some photos, make their pictures, and cache the results."""
-        waiting: list[_Crop] = []
+        crops: list[_Crop] = []
         for source in batch:
             opened = self._open(source)
             if opened:
-                waiting.append(opened)
-            if sum(one.image.width * one.image.height for one in waiting) > _WAITING:
-                self._keep(waiting)
-                waiting = []
-        self._keep(waiting)
+                crops.append(opened)
+            if sum(one.image.width * one.image.height for one in crops) > _WAITING:
+                self._keep(crops)
+                crops = []
+        self._keep(crops)
 
     def _keep(self, opened: "Sequence[_Crop]") -> None:
         """Embed the photos without a vector, and cache the results."""
@@ -259,7 +258,7 @@ class _Preparation:
                 for one in crops:
                     found |= self._embedded([one])
                 return found
-            self._report(crops[0].source, f"cannot be compared: {_said(error)}.", skipped=True)
+            self._report(crops[0].source, f"cannot be compared: {said(error)}.", skipped=True)
             return {}
 
     def result(self, source: Source) -> Prepared | None:
@@ -299,49 +298,56 @@ class _Preparation:
         except Exception as error:
             if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
                 raise
-            reason = f"cannot be made into pictures: {_said(error)}."
+            reason = f"cannot be made into pictures: {said(error)}."
         self._report(source, reason, skipped=True)
         return None
 
     def _opened(self, source: Source) -> "_Crop":
-        enough = _enough(self._settings)
-        given = source.crop if self._settings.isolate.crop != "whole" else None
-        # If the bollard must be found, it may be a small part of the photo and needs all pixels.
-        is_sought = given is None and self._isolator is not None
         path = self._photos / source.file
-        with decoded(path, self._limits, at_least=None if is_sought else enough, of=given) as photo:
-            if photo.sha256 != source.sha256:
-                raise PhotoError(path, "was replaced while the site was built. Build again.")
-            whole = photo.picture(at_least=enough)
-            size = (photo.width, photo.height)
-            found = None
-            if is_sought and self._isolator and (box := self._isolator.find(whole)):
-                found = scaled(box, whole.size, size)
-            box, warning = crop_box(source, size, self._settings.isolate, found)
-            crop = None if box == Box(0, 0, *size) else photo.picture(box, at_least=enough)
-            facts = _facts(photo, whole, box, warning)
+        observer = self._observer_of_whole if source.whole else self._observer
+        look = observer.look(path, self._given(source), trimmed=source.trimmed)
+        if look.found is not None and self._isolator:
+            answer = json.dumps({"confidence": round(look.confidence or 0.0, 4)})
+            self._cache.keep_prepared({seen_key(source, self._isolator): answer})
+        if look.sha256 != source.sha256:
+            raise PhotoError(path, "was replaced while the site was built. Build again.")
+        facts = _facts_of(look)
         plan = self._plan(source, facts)
         if self._key(source) in self._outdated:
             for picture in (*plan.photo, *plan.crop):
                 (self._pictures.parent / picture.path).unlink(missing_ok=True)
         folder = self._pictures.parent
-        made = write_pictures(whole, crop, plan, self._settings.pictures, folder)
+        crop = None if look.is_whole else look.compared
+        # The picture of the whole photo is written once, with the bollard that has the photo's id.
+        plan = plan if source.picture == source.id else PictureSet((), plan.crop)
+        made = write_pictures(look.picture, crop, plan, self._settings.pictures, folder)
         self._cache.keep_made(made)
-        return _Crop(source, crop or whole, facts)
+        return _Crop(source, look.compared, facts)
+
+    def _given(self, source: Source) -> Box | None:
+        """The crop that the owner gave, where the settings ask for it."""
+        return source.crop if self._settings.isolate.crop != "whole" else None
 
     def _plan(self, source: Source, facts: _Facts) -> PictureSet:
         size = (facts.width, facts.height)
-        return plan_pictures(source.id, size, facts.crop, self._settings.pictures)
+        return plan_pictures(source.id, size, facts.crop, self._settings.pictures, source.parent)
 
     def _key(self, source: Source) -> Key:
         """A key of everything that a photo's cached results depend on, besides the embedder."""
-        given = source.crop if self._settings.isolate.crop != "whole" else None
+        given = self._given(source)
         if given is None:
-            return source.sha256, self._isolator.fingerprint if self._isolator else "whole"
+            isolator = None if source.whole else self._isolator
+            bars = f" bars {BARS}" if source.trimmed else ""
+            return source.sha256, (isolator.fingerprint if isolator else "whole") + bars
         return source.sha256, f"{given.left},{given.top},{given.right},{given.bottom}"
 
     def _report(self, source: Source, reason: str, *, skipped: bool) -> None:
         self.problems.append(Problem(f"photos/{source.file}", reason, skipped))
+
+
+def seen_key(source: Source, isolator: Isolator) -> Key:
+    """The cache's key for the confidence of an isolator's most confident bollard in a photo."""
+    return source.sha256, f"seen {isolator.fingerprint}"
 
 
 def cores() -> int:
@@ -383,8 +389,3 @@ def _enough(settings: Settings) -> int:
     """
     # Published sizes count widths; a photo is hardly ever more than twice as high as wide.
     return max(2 * max(settings.pictures.widths), EMBEDDER_PIXELS)
-
-
-def _said(error: Exception) -> str:
-    """An error's message on one line."""
-    return " ".join(str(error).split()).rstrip(".")[:300] or type(error).__name__

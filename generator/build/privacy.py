@@ -24,15 +24,15 @@ def published(catalogue: Catalogue, privacy: PrivacySettings) -> Catalogue:
         photos=tuple(
             replace(
                 photo,
-                file=photo.id + PurePosixPath(photo.file).suffix.lower(),
+                file=photo.picture + PurePosixPath(photo.file).suffix.lower(),
                 bollard=name_of[photo.bollard],
             )
             for photo in photos
         ),
         bollards=tuple(replace(one, id=name_of[one.id]) for one in catalogue.bollards),
         types=tuple(
-            replace(kind, bollards=tuple(name_of[one] for one in kind.bollards))
-            for kind in catalogue.types
+            replace(type_, bollards=tuple(name_of[one] for one in type_.bollards))
+            for type_ in catalogue.types
         ),
     )
 

@@ -8,8 +8,13 @@ from generator import publish
 from generator.build.photos import Photos
 from generator.catalogue import Catalogue, Photo
 from generator.config import Settings
+from generator.errors import Problem
 from generator.identify.bundle import publish_lookup
 from generator.output import Output
+from generator.own.links import written
+from generator.own_files import read_own
+from generator.own_site import OwnSite
+from generator.page_store import PageStore
 from generator.project import Project
 from generator.render import render
 from generator.render.endpoints import write_endpoints
@@ -17,7 +22,12 @@ from generator.render.exports import write_exports
 
 
 def write_site(
-    project: Project, settings: Settings, editions: Sequence[Catalogue], photos: Photos
+    project: Project,
+    settings: Settings,
+    editions: Sequence[Catalogue],
+    photos: Photos,
+    own: OwnSite,
+    store: PageStore,
 ) -> Output:
     """Write all pages, pictures and data.
 
@@ -26,6 +36,8 @@ def write_site(
         settings: all of site.toml.
         editions: the catalogue in each language, that of the root first.
         photos: with their vectors and the embedder.
+        own: the owner's own pages and menus.
+        store: finds the pages of the last build again.
     """
     catalogue, *translated = editions
     out = Output(project.staging)
@@ -44,23 +56,62 @@ def write_site(
         locale=project.locale,
         lookup=lookup,
         fonts=project.fonts,
+        own_site=own,
+        store=store,
     )
     write_exports(catalogue, out)
     write_endpoints(catalogue, out, translated)
     return out
 
 
-def finish_site(catalogue: Catalogue, settings: Settings, out: Output) -> None:
-    """Add the files that hosts and browsers read, and make sure that no link is broken.
+def finish_site(
+    project: Project,
+    catalogue: Catalogue,
+    settings: Settings,
+    out: Output,
+    own: OwnSite,
+    store: PageStore,
+) -> list[Problem]:
+    """Add the files that hosts read, and the owner's; make sure that no link is broken.
+
+    Returns:
+        The problems with the owner's files.
 
     Raises:
         BollardsError: a link is broken.
     """
     publish.write_host_files(out, settings.security)
     publish.write_redirects(catalogue, out)
+    if own.domain:
+        out.write("CNAME", f"{own.domain}\n")
+    problems = _write_static(own, out)
+    broken = publish.broken_links(out.root, settings.site.base_url, frozenset(out.files), store)
+    publish.refuse(written(broken, project, out.files, catalogue.site))
     publish.write_service_worker(catalogue, out)
     out.finish()
-    publish.check(out.root, settings.site.base_url)
+    store.save(out.page_digests)
+    return problems
+
+
+def _write_static(own: OwnSite, out: Output) -> list[Problem]:
+    """Put the owner's files beside the program's, and in the place of none."""
+    files = {*out.files, "sw.js"}
+    folders = {path[:cut] for path in files for cut in range(len(path)) if path[cut] == "/"}
+    problems = []
+    for address, source in own.static.items():
+        above = {address[:cut] for cut in range(len(address)) if address[cut] == "/"}
+        if address == "CNAME" and own.domain:
+            continue
+        if address in files or address in folders or above & files:
+            reason = "is left out: the program has a file or page of this name. Rename it."
+            problems.append(Problem(f"static/{address}", reason, skipped=True))
+            continue
+        try:
+            out.write(address, read_own(source))
+        except OSError as error:
+            reason = f"is left out: {error.strerror or error}."
+            problems.append(Problem(f"static/{address}", reason, skipped=True))
+    return problems
 
 
 def forget_pictures(photos: Iterable[Photo], kept: Path, aside: Iterable[str]) -> None:

@@ -1,11 +1,11 @@
 """Removes the debris of killed builds and failing disks before a build begins."""
 
 from generator.errors import Problem
-from generator.keep import sweep, sweep_temporary, told
+from generator.keep import damage_warning, sweep, sweep_temporary
 from generator.project import Project
 
 # Folders of `.bollards/` whose files all come from `generator.keep.kept`.
-_FOLDERS = ("packed", "sheet", "og", "locale", "templates", "world")
+_FOLDERS = ("packed", "sheet", "og", "locale", "templates", "world", "rendered")
 
 
 def tidy(project: Project) -> list[Problem]:
@@ -22,5 +22,6 @@ def tidy(project: Project) -> list[Problem]:
     for name in _FOLDERS:
         damaged = sweep(project.work / name)
         if damaged:
-            problems.append(Problem(f"{project.work.name}/{name}", told(damaged), skipped=False))
+            folder = f"{project.work.name}/{name}"
+            problems.append(Problem(folder, damage_warning(damaged), skipped=False))
     return problems

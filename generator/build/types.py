@@ -5,12 +5,15 @@ owner asks for more (`[group] new`); the owner's decisions always hold.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from generator.build.kept_clusters import kept_clusters
+from generator.catalogue import claims
+from generator.collect.countries import country_name
 from generator.config import GroupSettings
 from generator.curation import Curation
 from generator.curation.apply import Decided, decide
@@ -25,14 +28,19 @@ from generator.group.ledger import (
 )
 from generator.group.linkage import beside_words, scale_of
 from generator.group.newcomers import ASKED, join
-from generator.language.naming import full_name, short_name, traits
+from generator.language.addresses import said_by
+from generator.language.naming import distinct_names, traits
+from generator.language.wording import Wording
 from generator.rows import PhotoRows
 from generator.vectors import FloatArray, mean_directions
+from generator.vocabulary import SURELY, TELLING, Probabilities
 
 Types = Mapping[str, frozenset[str]]
 # A type that gets its bollards back may take the last ones of another; that settles at once or
 # after very few rounds.
 _ROUNDS = 10
+# An id may name values of about half of the bollards; a name needs a larger share.
+_LIKELY = 0.45
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,9 @@ def find_types(
     settings: GroupSettings,
     today: date,
     kept: Path,
+    unseen: frozenset[str] = frozenset(),
+    noted: Collection[str] = (),
+    words: Wording | None = None,
 ) -> TypeAssignment:
     """Give every bollard its type.
 
@@ -75,14 +86,19 @@ def find_types(
         settings: how to group, and what may change type.
         today: the day of the build.
         kept: a file of the cache that keeps clusters between builds.
+        unseen: keys of bollards that are detected in none of their photos. They neither start nor
+            join a type by themselves; known ones keep their type.
+        noted: ids of types for which the owner has written a note.
+        words: English, in the words of the collection; new ids consist of them.
     """
-    known, saved_anew = follow_files(ledger, rows.file_of)
-    machine = _Machine(rows, decisions, known, settings)
+    known, saved_again = follow_files(ledger, rows.own_files)
+    machine = _Machine(rows, decisions, known, settings, unseen, frozenset(noted), words)
     proposals: tuple[frozenset[str], ...] = ()
     if settings.new == "recluster" or machine.knows_nothing:
-        types = machine.regrouped(members_of(kept_clusters(rows, settings, kept)))
+        types = machine.regrouped(members_of(kept_clusters(rows.without(unseen), settings, kept)))
     else:
-        types, proposals = machine.extended(saved_anew)
+        types, proposals = machine.extended(saved_again)
+    types = machine.readdressed(types)
     decided = machine.decided(types)
     were = frozenset().union(*known.undecided.values())
     return TypeAssignment(
@@ -105,8 +121,14 @@ class _Machine:
         decisions: Decisions,
         ledger: Ledger,
         settings: GroupSettings,
+        unseen: frozenset[str],
+        noted: frozenset[str],
+        words: Wording | None,
     ) -> None:
+        self._words = words or Wording()
+        self._noted = noted
         self._rows = rows
+        self._unseen = unseen
         self._photos = rows.photos_of
         self._decisions = decisions
         self._ledger = ledger
@@ -122,11 +144,12 @@ class _Machine:
         return not any(map(self._is_known, self._photos))
 
     def regrouped(self, groups: Sequence[frozenset[str]]) -> Types:
-        """Everything clustered anew; clusters get the ids that their photos had."""
+        """All bollards clustered again; clusters get the ids that their photos had."""
+        clusters = [self._all_photos(members) for members in groups]
         types = assign_ids(
-            [self._all_photos(members) for members in groups],
+            clusters,
             Ledger(types=self._types, retired=self._taken()),
-            self._propose,
+            self._proposals(clusters),
         )
         # A type with a decision of the owner's does not vanish because two clusters became one: it
         # takes its bollards back. That may in turn leave another such type without any.
@@ -150,18 +173,18 @@ class _Machine:
             moved=self._ledger.moved,
         )
 
-    def extended(self, saved_anew: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
+    def extended(self, saved_again: frozenset[str]) -> tuple[Types, tuple[frozenset[str], ...]]:
         """Known bollards in their types, new ones in the types that they join; and groups to
         propose.
         """
         before = self._before()
         known = {key: before.get(key) for key in self._photos if self._is_known(key)}
         types: dict[str, set[str]] = {}
-        for bollard, kind in known.items():
-            if kind is not None:
-                types.setdefault(kind, set()).update(self._photos[bollard])
+        for bollard, type_ in known.items():
+            if type_ is not None:
+                types.setdefault(type_, set()).update(self._photos[bollard])
         proposing = self._settings.new == "propose"
-        if not proposing and len(known) == len(self._photos) and not saved_anew:
+        if not proposing and len(known) == len(self._photos) and not saved_again:
             return {key: frozenset(members) for key, members in types.items()}, ()
         # New bollards are compared with the types as they are on the site.
         current = self.decided({key: frozenset(members) for key, members in types.items()})
@@ -174,25 +197,67 @@ class _Machine:
             self._settings.min_bollards,
             parts=before,
             kept_out=self._decisions.kept_out,
-            unsure=frozenset(key for key in known if self._photos[key] <= saved_anew),
-            alone=frozenset(key for key, pin in self._decisions.pins.items() if pin == ""),
+            unsure=frozenset(key for key in known if self._photos[key] <= saved_again),
+            alone=self._unseen
+            | frozenset(key for key, pin in self._decisions.pins.items() if pin == ""),
             proposals_only=proposing,
         )
         for members in types.values():
             members -= self._all_photos(joined.lost)
-        for bollard, kind in joined.types.items():
-            types.setdefault(kind, set()).update(self._photos[bollard])
+        for bollard, type_ in joined.types.items():
+            if bollard in self._unseen:
+                continue
+            if not self._differs(bollard, current.types.get(type_, frozenset())):
+                types.setdefault(type_, set()).update(self._photos[bollard])
         groups = tuple(self._all_photos(members) for members in joined.groups)
         if proposing:
             return {key: frozenset(members) for key, members in types.items() if members}, groups
         # A bollard that is kept out of a type may be in a group, and must not pass on that type's
         # id.
         taken = self._taken() | dict.fromkeys(self._types, frozenset[str]())
-        born = assign_ids(groups, Ledger(retired=taken), self._propose)
         fresh = frozenset().union(*groups)
-        return {
-            key: frozenset(members) - fresh for key, members in types.items() if members - fresh
-        } | born, ()
+        left = {key: frozenset(members - fresh) for key, members in types.items()}
+        left = {key: members for key, members in left.items() if members}
+        propose = self._proposals(groups, beside=left)
+        return left | assign_ids(groups, Ledger(retired=taken), propose), ()
+
+    def readdressed(self, types: Types) -> Types:
+        """The types, with new ids for those whose ids name values that most of their bollards lack.
+
+        Types that the owner mentions keep their ids. The old address leads to the new one.
+        """
+        kept = _mentioned(self._decisions.curation) | self._noted
+        wrong = [
+            key for key in sorted(types) if key not in kept and self._misleads(key, types[key])
+        ]
+        if not wrong:
+            return types
+        right = {key: types[key] for key in types if key not in wrong}
+        taken = self._taken() | dict.fromkeys({*self.ids_ever, *types}, frozenset[str]())
+        groups = [types[key] for key in wrong]
+        return right | assign_ids(
+            groups, Ledger(retired=taken), self._proposals(groups, beside=right)
+        )
+
+    def _misleads(self, key: str, photos: frozenset[str]) -> bool:
+        shares = self._rows.shares(photos)
+        return any(
+            shares[attribute].get(value, 0.0) < _LIKELY
+            for attribute, value in said_by(key).items()
+            if attribute in shares
+        )
+
+    def _differs(self, bollard: str, members: Collection[str]) -> bool:
+        """Whether a bollard surely has another value than most bollards of a type surely have."""
+        if self._rows.described is None or not members:
+            return False
+        own = traits(self._look(self._photos[bollard]))
+        said = claims(traits(self._rows.shares(members)))
+        return any(
+            name in said and own[name].confidence >= SURELY and own[name].value != said[name]
+            for name in TELLING
+            if name in own
+        )
 
     def _is_known(self, bollard: str) -> bool:
         return any(photo in self._ledger.added for photo in self._photos[bollard])
@@ -234,11 +299,32 @@ class _Machine:
     def _all_photos(self, bollards: Iterable[str]) -> frozenset[str]:
         return frozenset(photo for bollard in bollards for photo in self._photos[bollard])
 
-    def _propose(self, photos: frozenset[str]) -> list[str]:
-        if self._rows.described is None:
-            return [f"type-{min(photos)[:6]}"]
-        look = traits(self._rows.look([self._rows.row_of[photo] for photo in sorted(photos)]))
-        return [short_name(look), full_name(look)]
+    def _look(self, photos: Iterable[str]) -> Probabilities:
+        return self._rows.look([self._rows.row_of[photo] for photo in sorted(photos)])
+
+    def _proposals(
+        self, groups: Sequence[frozenset[str]], beside: Types = MappingProxyType({})
+    ) -> Callable[[frozenset[str]], list[str]]:
+        """For each new type its English name, which becomes its id.
+
+        Args:
+            groups: the photos of the new types.
+            beside: types that have ids, with which the new ones must not be confused.
+        """
+        every = {**beside, **{min(photos): photos for photos in groups}}
+        names = distinct_names(
+            {key: traits(self._rows.shares(photos)) for key, photos in every.items()},
+            self._words,
+            places={key: self._rows.places(photos) for key, photos in every.items()},
+            called=country_name,
+            numbered=False,
+        )
+        nameless = self._rows.described is None and not self._rows.countries
+
+        def propose(photos: frozenset[str]) -> list[str]:
+            return [f"type-{min(photos)[:6]}" if nameless else names[min(photos)]]
+
+        return propose
 
 
 def _vectors(rows: PhotoRows) -> FloatArray:

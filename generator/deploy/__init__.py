@@ -1,10 +1,11 @@
-"""deploy: a finished site goes to where its visitors are; only what changed, in a safe order.
+"""deploy: publishes a finished site on a host. It sends only changes, in a safe order.
 
-In goes `public/` as the last build left it, and a target: a folder or rsync host, a branch for
-GitHub Pages, an S3-compatible bucket. One file a kind of target; each can `compare`, which writes
-nothing, and `send`.
+It takes `public/` as the last build left it, and a target: a folder or rsync host, a branch for
+GitHub Pages, or an S3-compatible bucket. Each kind of target has its own file, with `difference`,
+which writes nothing, and `send`.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -31,7 +32,7 @@ __all__ = ["deploy"]
 
 
 class _Remote(Protocol):
-    def compare(self, site: Site) -> Difference: ...
+    def difference(self, site: Site) -> Difference: ...
 
     def send(self, site: Site, difference: Difference, progress: Progress) -> None: ...
 
@@ -43,26 +44,28 @@ def deploy(
     *,
     endpoint: str = "",
     dry_run: bool = False,
+    every_file: bool = False,
 ) -> tuple[list[str], list[str]]:
-    """Bring the finished site of a project to its target.
+    """Publish the finished site of a project on its target.
 
     Args:
-        project: whose `public/` is sent; nothing is built.
-        to: the target as its owner writes it; "" for the one in site.toml.
-        progress: where to show how far it is.
-        endpoint: address of an S3-compatible server; "" for the one in site.toml.
-        dry_run: only tell what would be done.
+        project: the project whose `public/` is sent; nothing is built.
+        to: the target as the owner writes it; "" means the one in site.toml.
+        progress: shows the progress.
+        endpoint: the address of an S3-compatible server; "" means the one in site.toml.
+        dry_run: only report what would be done.
+        every_file: name every file in that report.
 
     Returns:
-        What was done, and warnings; as lines to print.
+        Lines to print, and warnings.
 
     Raises:
-        BollardsError: nothing to deploy, a wrong target, or one that refuses; a later deploy takes
-            up where this one ended.
+        BollardsError: there is nothing to deploy, or the target is wrong or refuses. A later deploy
+            continues where this one ended.
     """
     settings = load_settings(project.settings).deploy
     target = _target(to, settings.to, project)
-    # A build must not exchange the folder that is being sent; a look at it may be wrong by a build.
+    # A build must not replace the folder that is being sent. A dry run may be out by a build.
     with nullcontext() if dry_run else project.locked():
         whole = read_site(project.public)
         warnings = _warnings(target, whole)
@@ -76,7 +79,7 @@ def deploy(
             site,
             where,
         ):
-            difference = remote.compare(site)
+            difference = remote.difference(site)
             warnings += difference.notes
             name = without_password(to or settings.to)
             if where:
@@ -85,10 +88,11 @@ def deploy(
                 others = [
                     line for host in ALL if host != _host(target) for line in exceeded(host, site)
                 ]
-                lines = [*described(name, site, difference), *others]
+                lines = [*described(name, site, difference, every_file=every_file), *others]
                 return [*lines, "Nothing was sent (--dry-run)."], warnings
             if difference.is_empty:
                 return [f"Nothing to send: {name} is up to date."], warnings
+            project.deployed.touch()
             remote.send(site, difference, progress)
     sent = difference.new | difference.changed
     size = megabytes(sum(site.files[path] for path in sent))
@@ -104,7 +108,8 @@ def _target(to: str, set_to: str, project: Project) -> Target:
             f"Where to? Name a target with --to, or set `to` under [deploy] in {project.settings}."
             f" The forms are:\n{FORMS}"
         )
-    # A folder is meant from where it was written: the command line, or site.toml.
+    # A relative folder is relative to where it was written: the current folder, or that of
+    # site.toml.
     target = parse_target(to or set_to, Path.cwd() if to else project.root)
     if isinstance(target, Folder):
         _refuse_project(target.path, project)
@@ -112,27 +117,27 @@ def _target(to: str, set_to: str, project: Project) -> Target:
 
 
 def _refuse_project(folder: Path, project: Project) -> None:
-    """Keep the site out of the folders it comes from, and these out of the site's."""
-    place = folder.resolve()
-    # The photos may lie elsewhere, behind a link.
+    """Refuse a target inside a folder that the site is made from, or around one."""
+    place = Path(os.path.realpath(folder))
+    # The photos may be elsewhere, behind a link.
     sources = [path.resolve() for path in (project.root, project.photos, project.public)]
     if any(place.is_relative_to(source) or source.is_relative_to(place) for source in sources):
         raise BollardsError(
-            f"{folder}: is where the site comes from. Name a folder outside of {project.root}"
+            f"{folder}: the site is made from this folder. Name a folder outside of {project.root}"
         )
     if folder.exists() and not folder.is_dir():
-        raise BollardsError(f"{folder}: is a file; expected a folder, or a name that is free.")
+        raise BollardsError(f"{folder}: this is a file; expected a folder, or an unused name.")
 
 
 @contextmanager
 def _opened(
     target: Target, project: Project, endpoint: str, site: Site
 ) -> Iterator[tuple[_Remote, Site, str]]:
-    """The target, ready to compare; the part of the site that goes there; and where that is.
+    """The target, ready to use; the part of the site that goes there; and its address.
 
-    The last is "" where the target says so itself.
+    The address is "" if the target reports it itself.
     """
-    # Each is imported only when it is meant: boto3 is slow, and not always installed.
+    # Each is imported only when needed: boto3 is slow to import, and not always installed.
     if isinstance(target, Bucket):
         from generator.deploy.s3 import for_buckets, open_bucket
 
@@ -153,7 +158,7 @@ def _opened(
 
 
 def _host(target: Target) -> Host | None:
-    """The host that is known to be behind a target."""
+    """The well-known host behind a target, if any."""
     if not isinstance(target, PagesBranch):
         return None
     return GITLAB_PAGES if "gitlab" in target.remote else GITHUB_PAGES

@@ -1,4 +1,4 @@
-"""What well-known hosts of static sites take, so that a site that is too much is told in time."""
+"""The limits of well-known hosts, to warn the owner of a site that is too large."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ _GB = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host's limits; None where it has none that a site of photos could meet.
+    """A host's limits; None if it has none that a site of photos could reach.
 
     Attributes:
-        name: as its owner calls it.
+        name: its common name.
         site: bytes of the whole site.
         file: bytes of one file.
         files: number of files.
@@ -50,20 +50,20 @@ ALL = (GITHUB_PAGES, CLOUDFLARE_PAGES, GITLAB_PAGES, NETLIFY)
 
 
 def exceeded(host: Host, site: Site) -> list[str]:
-    """One sentence for each limit of a host that the site goes beyond."""
+    """One sentence for each limit of a host that the site exceeds."""
     lines = []
     if host.site is not None and site.bytes > host.site:
         lines.append(
-            f"{host.name} takes sites of up to {megabytes(host.site)};"
+            f"{host.name} accepts sites of up to {megabytes(host.site)};"
             f" this one has {megabytes(site.bytes)}. Fewer or smaller [pictures] widths help."
         )
     if host.files is not None and len(site.files) > host.files:
         lines.append(
-            f"{host.name} takes up to {counted(host.files)}; this site has {len(site.files)}."
+            f"{host.name} accepts up to {counted(host.files)}; this site has {len(site.files)}."
         )
     if host.file is not None:
         lines += [
-            f"{host.name} takes files of up to {megabytes(host.file)};"
+            f"{host.name} accepts files of up to {megabytes(host.file)};"
             f" {path} has {megabytes(size)}."
             for path, size in sorted(site.files.items())
             if size > host.file
@@ -74,7 +74,7 @@ def exceeded(host: Host, site: Site) -> list[str]:
             folder = path.rpartition("/")[0]
             folders[folder] = folders.get(folder, 0) + 1
         lines += [
-            f"{host.name} takes up to {counted(host.folder)} in a folder; {folder}/ has {number}."
+            f"{host.name} accepts up to {counted(host.folder)} in a folder; {folder}/ has {number}."
             for folder, number in sorted(folders.items())
             if number > host.folder
         ]
@@ -86,6 +86,6 @@ def exceeded(host: Host, site: Site) -> list[str]:
         if rules > host.redirects:
             lines.append(
                 f"{host.name} reads up to {host.redirects} rules of _redirects; this site has"
-                f" {rules}. The pages that lead on work all the same."
+                f" {rules}. The redirecting pages work all the same."
             )
     return lines

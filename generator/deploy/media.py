@@ -1,12 +1,13 @@
-"""What a server says with each file where the deploy decides it: type, lifetime, compression."""
+"""The headers that a deploy sets for each file: type, lifetime, compression."""
 
 from dataclasses import dataclass
 
 from generator.deploy.plan import MANIFEST
 from generator.publish.headers import cache_control
 
-# Not Python's mimetypes, which takes in what the system knows: that differs between machines, and
-# would send every file again from another one. Types as registered with IANA (https://www.iana.org/assignments/media-types/).
+# Not Python's mimetypes, which reads the system's tables: they differ between machines, and a
+# deploy from another machine would send every file again. Types as registered with IANA
+# (https://www.iana.org/assignments/media-types/).
 _TYPES = {
     ".avif": "image/avif",
     ".css": "text/css",
@@ -33,20 +34,20 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-# JSON is UTF-8 by definition and has no charset to name (RFC 8259, section 8.1).
+# JSON is UTF-8 by definition and has no charset parameter (RFC 8259, section 8.1).
 _TEXTUAL = {"application/xml", "image/svg+xml"}
 
-# What only browsers ask for, and every browser understands gzip. Feeds, the site map and data/ are
-# read by other programs too, some of which never ask for compression and would be lost with it: a
-# bucket cannot offer a file in two forms.
+# Only browsers request these, and every browser understands gzip. Feeds, the site map and data/ are
+# also read by other programs, some of which cannot decompress, and a bucket cannot offer a file in
+# two forms.
 _BROWSERS_ONLY = (".html", ".css", ".js", ".mjs", ".svg", ".webmanifest")
-# Below this a packet is not saved.
+# Below this size compression saves no packet.
 _WORTH_IT = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """What is sent with one file; `encoding` is "gzip" or ""."""
+    """The headers of one file; `encoding` is "gzip" or ""."""
 
     content_type: str
     cache_control: str

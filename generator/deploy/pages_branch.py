@@ -1,11 +1,11 @@
-"""A branch from which GitHub Pages and its like serve, through the program git.
+"""Deploys to a branch, as GitHub Pages and others serve it, through the program git.
 
-The branch holds the site as one commit without a past: no history of the sources gets there, and
-the repository does not grow with each deploy. Still only new content is sent: the commit that is
-there now is fetched without its files, and git then knows what the other side has. Everything
-happens in a repository of its own that is thrown away; the owner's is only read.
+The branch holds the site as a single commit without parents: it contains no history of the sources,
+and the repository does not grow with each deploy. Still only new content is sent: the present
+commit is fetched without its files, which tells git what the remote has. All this happens in a
+temporary repository; the owner's is only read.
 
-A branch changes as a whole, so that there is no order to keep.
+A branch changes all at once, so the order of files does not matter.
 """
 
 import os
@@ -26,32 +26,32 @@ from generator.progress import Progress
 from generator.project import Project
 from generator.published import CATALOGUE
 
-# What hosts and people put beside a site; CNAME is the custom domain that GitHub writes there.
+# Files that hosts and people add to a site; GitHub writes the custom domain to CNAME.
 # https://docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site
 _DOMAIN = "CNAME"
 _HARMLESS = {_DOMAIN, "README.md", "LICENSE", ".nojekyll", ".gitignore", ".gitattributes"}
 # `git config --show-scope` came with 2.26, GIT_CONFIG_COUNT with 2.31 (2021).
 _OLDEST = (2, 31)
-# How to get into the remote is the owner's repository's affair; actions/checkout, for one, keeps
-# the token of the workflow there.
+# The owner's repository has the credentials for the remote; actions/checkout, for example, keeps
+# the workflow's token there.
 _ACCESS = ("http.", "credential.", "core.sshcommand", "core.gitproxy", "url.", "ssh.")
-# What the remote is called in the workshop.
+# The remote's name in the temporary repository.
 _HOST = "host"
-# No person's name or address is published with the commit.
+# The commit must not publish a person's name or address.
 _AUTHOR = {"NAME": "bollards", "EMAIL": "bollards@localhost"}
 
 
 @dataclass(frozen=True, slots=True)
 class PagesTarget:
-    """A branch to deploy to, and the repository in which a deploy is put together.
+    """A branch to deploy to, and the temporary repository in which a deploy is prepared.
 
     Attributes:
-        remote: address or path of the repository to push to.
-        workshop: the repository that is thrown away.
-        access: environment with the owner's settings for getting into the remote.
-        tip: the commit that the branch has now; "" if there is no branch yet.
-        before: blob by path of that commit.
-        blobs: what git calls the content of each file of the site.
+        remote: the address or path of the repository to push to.
+        workshop: the temporary repository.
+        access: an environment with the owner's settings for access to the remote.
+        tip: the branch's present commit; "" if there is no branch yet.
+        before: the blobs of that commit, by path.
+        blobs: git's id of the content of each file of the site, by path.
     """
 
     remote: str
@@ -62,11 +62,11 @@ class PagesTarget:
     before: Mapping[str, str]
     blobs: Mapping[str, str]
 
-    def compare(self, site: Site) -> Difference:
-        """Tell what differs from the branch; writes nothing outside of the workshop.
+    def difference(self, site: Site) -> Difference:
+        """The difference from the branch. Writes nothing outside of the temporary repository.
 
         Raises:
-            BollardsError: the branch holds something that is no site of ours.
+            BollardsError: the branch contains something that is not a site of ours.
         """
         foreign = sorted(path for path in self.before if path not in _HARMLESS)
         if foreign and CATALOGUE not in self.before:
@@ -92,16 +92,16 @@ class PagesTarget:
         """Push the site as the only commit of the branch.
 
         Raises:
-            BollardsError: the push was refused; the branch is as it was.
+            BollardsError: the push was refused; the branch has not changed.
         """
         sent = sorted(difference.new | difference.changed)
         with progress.bar("Sending", len(sent), "files") as advance:
-            # What the other side has already need not be here.
+            # Objects that the remote has need not be here.
             _hashed(site, sent, self.workshop, self.named(), keep=True)
             tree = self._tree()
             commit = self._git("commit-tree", "-m", "Site made by bollards", tree).strip()
             reference = f"refs/heads/{self.branch}"
-            # The lease: whoever pushed since we looked is not overwritten.
+            # The lease prevents overwriting a push that came in between.
             self._git(
                 "push",
                 "--quiet",
@@ -112,7 +112,7 @@ class PagesTarget:
             advance(len(sent))
 
     def named(self) -> str:
-        """The branch and the address it is pushed to, fit to be shown."""
+        """The branch and its address, safe to display."""
         return _named(self.remote, self.branch)
 
     def _git(self, *arguments: str, text: str | None = None) -> str:
@@ -132,13 +132,13 @@ def open_pages(target: PagesBranch, project: Project, site: Site) -> Iterator[Pa
     """Look at the branch of a remote.
 
     Args:
-        target: the remote's name, address or path, and the branch.
-        project: whose repository knows the names of remotes.
-        site: what is going to be deployed.
+        target: the name, address or path of the remote, and the branch.
+        project: its repository knows the names of remotes.
+        site: the site to deploy.
 
     Raises:
-        BollardsError: git is missing, the remote cannot be reached, or nobody named it and the
-            repository around the project is not the project's.
+        BollardsError: git is missing, the remote cannot be reached, or the owner did not name it
+            and the repository around the project is not the project's.
     """
     _check_version()
     root = project.root
@@ -149,17 +149,18 @@ def open_pages(target: PagesBranch, project: Project, site: Site) -> Iterator[Pa
         workshop = Path(folder) / "pages.git"
         named = _named(remote, target.branch)
         _git(["init", "--quiet", "--bare", str(workshop)], None, {}, named)
-        # git fetches without content only from where it could get the content later: a remote.
+        # git fetches without content only from a configured remote, where it could get the content
+        # later.
         _git(["remote", "add", _HOST, remote], workshop, {}, named)
         access = _access(root)
         valid = ["check-ref-format", f"refs/heads/{target.branch}"]
-        _git(valid, workshop, {}, f"{target.branch}: is no name that a branch can have")
+        _git(valid, workshop, {}, f"{target.branch}: this cannot be the name of a branch")
         reference = f"refs/heads/{target.branch}"
         heads = _git(["ls-remote", _HOST, reference], workshop, access, named)
         before: dict[str, str] = {}
         tip = ""
         if any(line.endswith(f"\t{reference}") for line in heads.splitlines()):
-            # The commit and the names of its files, without their content.
+            # Fetch the commit and the names of its files, without their content.
             fetch = ["fetch", "--quiet", "--depth=1", "--no-tags", "--filter=blob:none"]
             _git([*fetch, _HOST, reference], workshop, access, named)
             tip = _git(["rev-parse", "FETCH_HEAD"], workshop, {}, named).strip()
@@ -176,15 +177,15 @@ def open_pages(target: PagesBranch, project: Project, site: Site) -> Iterator[Pa
 def _hashed(
     site: Site, paths: Sequence[str], workshop: Path, named: str, *, keep: bool = False
 ) -> list[str]:
-    """What git calls the content of files; with `keep`, the workshop has them afterwards."""
+    """git's ids of the content of files; with `keep`, the files are added to the repository."""
     listed = "".join(f"{_quoted(f'{site.root.absolute()}/{path}')}\n" for path in paths)
-    # --no-filters: line ends and the like stay as they were built, whatever git is set to.
+    # --no-filters keeps line ends and everything else as built, whatever git's settings.
     command = ["hash-object", "--no-filters", "--stdin-paths", *(["-w"] if keep else [])]
     return _git(command, workshop, {}, named, listed).split()
 
 
 def _quoted(path: str) -> str:
-    """A path as git reads one that may have line breaks in it: in quotes, as in C."""
+    """A path in quotes as in C, so that git reads line breaks in it."""
     plain = path.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):03o}", plain) + '"'
 
@@ -194,7 +195,7 @@ def _named(remote: str, branch: str) -> str:
 
 
 def _refuse_other_repository(remote: str, branch: str, project: Project) -> None:
-    """Keep a site out of a repository that it merely lies in, such as a clone of the program."""
+    """Refuse a repository that merely contains the project, such as a clone of the program."""
     tracked = ["ls-files", "--error-unmatch", "--", project.settings.name]
     if _quiet_git(["-C", str(project.root), *tracked]) is not None:
         return
@@ -211,7 +212,7 @@ def _refuse_other_repository(remote: str, branch: str, project: Project) -> None
 
 
 def _address(remote: str, root: Path) -> str:
-    """The address behind a remote's name; addresses and paths stay what they are."""
+    """The address behind a remote's name; addresses and paths stay as they are."""
     known = _quiet_git(["-C", str(root), "remote"])
     if known is not None and remote in known.split():
         address = _quiet_git(["-C", str(root), "remote", "get-url", "--push", remote])
@@ -225,12 +226,12 @@ def _address(remote: str, root: Path) -> str:
     if re.match(r"[^/:]+:", remote):
         return remote
     path = Path(remote).expanduser()
-    # A relative path of a remote is relative to the repository; git runs elsewhere here.
+    # A remote's relative path is relative to its repository, but git runs elsewhere.
     return str(path if path.is_absolute() else (root / path).resolve())
 
 
 def _access(root: Path) -> dict[str, str]:
-    """The owner's settings for getting into remotes, as environment for git elsewhere."""
+    """The owner's settings for access to remotes, as environment variables for git."""
     told = _quiet_git(["-C", str(root), "config", "--list", "--null", "--show-scope"]) or ""
     words = told.split("\0")
     pairs = [
@@ -247,17 +248,17 @@ def _access(root: Path) -> dict[str, str]:
 
 
 def _environment() -> dict[str, str]:
-    # Variables such as GIT_DIR, which git sets for its hooks, would lead it astray.
+    # Variables such as GIT_DIR, which git sets for its hooks, would point to another repository.
     astray = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"}
     environment = {key: value for key, value in os.environ.items() if key not in astray}
     if not sys.stdin.isatty():
-        # Nobody is there to answer; an error is better than waiting for ever.
+        # Nobody may be there to answer; an error is better than waiting for ever.
         environment["GIT_TERMINAL_PROMPT"] = "0"
     return environment
 
 
 def _quiet_git(arguments: Sequence[str]) -> str | None:
-    """What git says, or None where it fails."""
+    """git's output, or None if it fails."""
     result = subprocess.run(  # noqa: S603 (a list of arguments, no shell)
         [_program(), *arguments], capture_output=True, text=True, env=_environment(), check=False
     )
@@ -271,10 +272,10 @@ def _git(
     named: str,
     text: str | None = None,
 ) -> str:
-    """Run git in the workshop; returns what it prints.
+    """Run git in the temporary repository and return its output.
 
     Raises:
-        BollardsError: git failed; in the owner's words, then in git's.
+        BollardsError: git failed; the message explains why, then quotes git.
     """
     environment = _environment() | dict(access)
     if workshop is not None:

@@ -1,4 +1,4 @@
-"""What differs between the finished site and its target, and in which order it goes there."""
+"""The differences between the finished site and its target, and the order in which to send them."""
 
 import json
 import os
@@ -6,22 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import BollardsError, printable
+from generator.errors import BollardsError, on_line, printable
 from generator.publish.headers import IMMUTABLE_FOLDERS
 from generator.published import CATALOGUE
 
-# Kept in the target: what a deploy put there, and may therefore remove again.
+# This file in the target lists the files that deploys put there, and may therefore remove.
 MANIFEST = ".bollards-deploy.json"
 _VERSION = 1
 
 FRONT_PAGE = "index.html"
-# It makes returning visitors take up the new site, and so comes when all of that is there.
+# It switches returning visitors to the new site, so it is sent after everything else.
 WORKER = "sw.js"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The finished site: its folder, and the size of each file by its path in it."""
+    """The finished site: its folder, and the size of each file by its path."""
 
     root: Path
     files: Mapping[str, int]
@@ -33,15 +33,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How a target differs from the site; paths relative to the site's root.
+    """How a target differs from the site; paths are relative to the site's root.
 
     Attributes:
         new: files that the target does not have.
-        changed: files that it has with other content or other headers.
-        removed: files that an earlier deploy put there and that the site has no more.
-        is_unfinished: the target's manifest does not say yet that all is as it should be; a deploy
-            was cut off, or none has been here.
-        notes: what the owner should know before anything is sent.
+        changed: files that have other content or other headers in the target.
+        removed: files of an earlier deploy that the site no longer has.
+        is_unfinished: whether the target's manifest is missing, or that of an interrupted deploy.
+        notes: messages for the owner before anything is sent.
     """
 
     new: frozenset[str]
@@ -57,7 +56,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Files that may go up in any order among themselves, once all earlier stages are there."""
+    """Files that may be sent in any order, once all earlier stages are complete."""
 
     title: str
     files: tuple[str, ...]
@@ -65,11 +64,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What earlier deploys put into a target.
+    """The files that earlier deploys put into a target.
 
     Attributes:
-        files: a mark by path. What the mark says is the target's own affair; "" says nothing.
-        finished: False while a deploy is at work, and ever after if it was cut off.
+        files: a mark by path. Each kind of target has its own marks; "" means none.
+        finished: False during a deploy, and after an interrupted one.
     """
 
     files: Mapping[str, str]
@@ -112,16 +111,16 @@ def read_site(public: Path) -> Site:
 
 
 def parse_manifest(text: str | bytes, where: str) -> Manifest:
-    """Read what an earlier deploy left behind.
+    """Read the manifest of an earlier deploy.
 
     Raises:
-        BollardsError: it is not a manifest, or one of a later version of the program.
+        BollardsError: it is not a manifest, or that of a later version of the program.
     """
     try:
         data = json.loads(text)
         version, files, finished = data["version"], data["files"], data["finished"]
         whole = isinstance(version, int) and all(isinstance(mark, str) for mark in files.values())
-        # Paths that lead out of the target would let a manifest remove anything at all.
+        # A manifest with paths outside of the target could remove any file.
         inside = whole and all(_is_inside(path) for path in files)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         inside = False
@@ -139,25 +138,24 @@ def parse_manifest(text: str | bytes, where: str) -> Manifest:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a path names one file below the target's root, and can be written in UTF-8."""
+    """Whether a path is that of a file below the target's root, and is valid UTF-8."""
     parts = path.split("/")
     named = all(part not in ("", ".", "..") for part in parts)
     return named and "\0" not in path and path.encode("utf-8", "replace").decode() == path
 
 
 def kind_of(path: str) -> str:
-    """ "resource" (what pages show), "page", or "data" (all else)."""
+    """ "resource" (used by pages), "page" or "data" (everything else)."""
     if path.split("/", 1)[0] in IMMUTABLE_FOLDERS:
         return "resource"
     return "page" if path.endswith(".html") else "data"
 
 
 def stages(difference: Difference) -> list[Stage]:
-    """What to send, in an order in which every page that can be reached is whole at every moment.
+    """The files to send, in an order that keeps every reachable page complete at every moment.
 
-    New pages and data go up while nothing leads to them yet; only then do the files change that
-    lead to them, the front page after all of these, and last the service worker. Old files are
-    removed after that.
+    New pages and data are sent before anything links to them. Then the changed files that link to
+    them follow, then the home page, and last the service worker. Old files are removed after that.
     """
     new, changed = difference.new, difference.changed
     parts = (
@@ -166,14 +164,14 @@ def stages(difference: Difference) -> list[Stage]:
         ("new pages", _of("page", new)),
         ("changed data", _of("data", changed)),
         ("changed pages", _of("page", changed)),
-        ("front page", sorted({FRONT_PAGE} & (new | changed))),
+        ("home page", sorted({FRONT_PAGE} & (new | changed))),
         ("service worker", sorted({WORKER} & (new | changed))),
     )
     return [Stage(title, tuple(files)) for title, files in parts if files]
 
 
 def removal(difference: Difference) -> list[Stage]:
-    """What to remove, in order: pages before what they show."""
+    """The files to remove, in order: pages before the files that they use."""
     parts = (
         ("old pages", sorted({FRONT_PAGE} & difference.removed) + _of("page", difference.removed)),
         ("old data", sorted({WORKER} & difference.removed) + _of("data", difference.removed)),
@@ -189,10 +187,10 @@ def _of(kind: str, files: Iterable[str]) -> list[str]:
 
 
 def refuse_foreign(target: str, difference: Difference) -> None:
-    """Make sure that nothing of somebody else's is overwritten where no deploy has been before.
+    """Refuse to overwrite files of others in a target without an earlier deploy.
 
     Raises:
-        BollardsError: files of the same names are there, and they are no site of ours.
+        BollardsError: there are files of the same names that are not a site of ours.
     """
     is_ours = CATALOGUE not in difference.new
     if is_ours or not difference.changed:
@@ -208,7 +206,7 @@ def refuse_foreign(target: str, difference: Difference) -> None:
 
 
 def megabytes(size: int) -> str:
-    """A size as people say it: "812 bytes", "3.4 kB", "12.0 MB", "1.20 GB"."""
+    """A size in readable units: "812 bytes", "3.4 kB", "12.0 MB", "1.20 GB"."""
     if size < 1000:
         return f"{size} byte" if size == 1 else f"{size} bytes"
     if size < 1_000_000:
@@ -218,16 +216,20 @@ def megabytes(size: int) -> str:
     return f"{size / 1_000_000_000:.2f} GB"
 
 
-def described(target: str, site: Site, difference: Difference) -> list[str]:
-    """All of a plan, as lines to print for `--dry-run`."""
+def described(
+    target: str, site: Site, difference: Difference, *, every_file: bool = False
+) -> list[str]:
+    """A plan as lines to print for `--dry-run`: a summary, or with every file."""
     lines = []
     for stage in stages(difference):
         size = sum(site.files[path] for path in stage.files)
         lines.append(f"Would send {stage.title}: {counted(len(stage.files))}, {megabytes(size)}")
-        lines += [f"  {path} ({megabytes(site.files[path])})" for path in stage.files]
+        if every_file:
+            lines += [f"  {path} ({megabytes(site.files[path])})" for path in stage.files]
     for stage in removal(difference):
         lines.append(f"Would then remove {stage.title}: {counted(len(stage.files))}")
-        lines += [f"  {path}" for path in stage.files]
+        if every_file:
+            lines += [f"  {path}" for path in stage.files]
     sent = difference.new | difference.changed
     size = sum(site.files[path] for path in sent)
     lines.append(
@@ -235,7 +237,7 @@ def described(target: str, site: Site, difference: Difference) -> list[str]:
         f" {counted(len(difference.removed))} to remove."
         f" The whole site: {counted(len(site.files))}, {megabytes(site.bytes)}."
     )
-    return [printable(line) for line in lines]
+    return [on_line(line) for line in lines]
 
 
 def counted(number: int) -> str:

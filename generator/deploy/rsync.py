@@ -1,8 +1,8 @@
-"""A folder, here or on another machine, through the program rsync (https://rsync.samba.org).
+"""Deploys to a folder, here or on another machine, through rsync (https://rsync.samba.org).
 
-One run of rsync for each stage of a plan: rsync goes through files in an order of its own, but a
-page must not be there before its pictures. Files are compared by content (`--checksum`), since
-every build writes all of its pages anew; each is put in place whole, by a rename.
+Each stage of a plan is one run of rsync, because rsync sends files in an order of its own, but a
+page must not arrive before its pictures. Files are compared by content (`--checksum`), because
+times do not show which ones have changed. Each file appears in one step, by a rename.
 """
 
 import contextlib
@@ -28,15 +28,15 @@ from generator.errors import BollardsError, printable
 from generator.progress import Progress
 from generator.project import write_atomically
 
-# --mkpath came with it; 2020. https://download.samba.org/pub/rsync/NEWS#3.2.3
+# The first version with --mkpath, of 2020: https://download.samba.org/pub/rsync/NEWS#3.2.3
 _OLDEST = (3, 2, 3)
 _GET_IT = (
     "Install it (Debian, Ubuntu: `apt install rsync`; macOS: `brew install rsync`; Windows: within"
     " WSL) and deploy again."
 )
 
-# Servers read what is public, whatever the owner's umask is. Times are not carried over: a file
-# of the same content keeps the one it has in the target, so that browsers need not load it again.
+# Web servers must be able to read the site, whatever the owner's umask. Times are not copied: an
+# unchanged file keeps its time in the target, so that browsers need not load it again.
 _SEND = ("--checksum", "--links", "--perms", "--chmod=D755,F644", "--mkpath")
 
 # https://download.samba.org/pub/rsync/rsync.1#EXIT_VALUES
@@ -56,7 +56,7 @@ _ITEM = re.compile(r"[<>]f(\S{9}) (.*)")
 
 
 class _RsyncError(BollardsError):
-    """rsync failed; `said` is what it complained."""
+    """rsync failed; `said` is its own message."""
 
     def __init__(self, message: str, said: str) -> None:
         super().__init__(message)
@@ -65,22 +65,22 @@ class _RsyncError(BollardsError):
 
 @dataclass(frozen=True, slots=True)
 class RsyncTarget:
-    """A folder that rsync can reach.
+    """A folder that rsync can access.
 
     Attributes:
-        address: the folder as rsync names it; absolute where it is on this machine.
-        local: the folder where it is on this machine, else None.
+        address: the folder as rsync names it; absolute if it is on this machine.
+        local: the folder if it is on this machine, else None.
     """
 
     address: str
     local: Path | None
 
-    def compare(self, site: Site) -> Difference:
-        """Ask rsync what differs; writes nothing.
+    def difference(self, site: Site) -> Difference:
+        """The difference according to rsync. Writes nothing.
 
         Raises:
-            BollardsError: rsync is missing or too old, the place cannot be reached, or it holds
-                somebody else's files.
+            BollardsError: rsync is missing or too old, or the folder cannot be reached or contains
+                files of others.
         """
         _check_version()
         manifest = self._manifest()
@@ -92,8 +92,8 @@ class RsyncTarget:
                     match = _ITEM.fullmatch(line)
                     if not match:
                         continue
-                    # "+++++++++" is a file that is not there; "c" first, other content. Else only
-                    # permissions differ, which is not worth a line.
+                    # "+++++++++" means that the file is missing, a leading "c" that its content
+                    # differs. Otherwise only permissions differ, which is not worth a line.
                     if match[1].startswith("+"):
                         new.add(_unescaped(match[2]))
                     elif match[1].startswith("c"):
@@ -117,15 +117,15 @@ class RsyncTarget:
         return difference
 
     def send(self, site: Site, difference: Difference, progress: Progress) -> None:
-        """Send what differs, in order, then remove what is no more.
+        """Send what differs, in order, then remove old files.
 
         Raises:
-            BollardsError: rsync failed; a later deploy takes up where this one ended.
+            BollardsError: rsync failed. A later deploy continues where this one ended.
         """
-        # First of all the list of everything that is or will be ours, so that the next deploy
-        # knows what to tidy up when this one is cut off.
+        # Send the list of all present and coming files first, so that the next deploy can tidy up
+        # if this one is interrupted.
         if self.local is not None and not self.local.exists():
-            # What is public must be open to the server, whatever the owner's umask is.
+            # Web servers must be able to read it, whatever the owner's umask.
             self.local.mkdir(parents=True)
             self.local.chmod(0o755)
         claimed = dict.fromkeys((*site.files, *difference.removed), "")
@@ -135,8 +135,8 @@ class RsyncTarget:
         with progress.bar("Sending", total, "files") as advance:
             for stage in planned:
                 with _listed(stage.files) as names:
-                    # --delay-updates: what is large is sent first, then all is put in place in
-                    # one go, so that pages of two builds are mixed for as short as can be.
+                    # --delay-updates sends all files first and then puts them in place together, so
+                    # that pages of two builds are mixed only for a moment.
                     command = ["--delay-updates", "--out-format=%i %n", *_SEND, *names]
                     for line in self._run([*command, f"{site.root}/", self._inside()]):
                         if _ITEM.fullmatch(line):
@@ -184,12 +184,12 @@ class RsyncTarget:
             self._finish([*_SEND, f"{folder}/{MANIFEST}", self._inside()])
 
     def _remove(self, site: Site, patterns: Iterable[str]) -> None:
-        """Remove exactly the files that fit, and folders that are empty then.
+        """Remove exactly the matching files, and folders that become empty.
 
-        rsync is asked to delete what the site has not, and told to spare everything but these
-        files ("R" exposes, "P" protects; the first rule that fits decides). Rules end with NUL,
-        which no name contains: a line break in a name begins no other rule. A folder that holds
-        somebody else's files is not empty, and stays.
+        rsync deletes files that the site lacks, except protected ones. The rules protect everything
+        but these files ("R" exposes, "P" protects; the first match decides). Rules end with NUL, so
+        a line break in a name cannot begin another rule. A folder with files of others is not
+        empty, and stays.
         """
         with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
             rules = Path(folder) / "rules"
@@ -210,9 +210,9 @@ class RsyncTarget:
             pass
 
     def _run(self, arguments: Sequence[str]) -> Iterator[str]:
-        """Run rsync; yields the lines that it prints, as it prints them."""
+        """Run rsync and yield its lines as it prints them."""
         with tempfile.TemporaryFile() as complaints:
-            # The terminal stays rsync's, so that ssh can ask for a password.
+            # rsync keeps the terminal, so that ssh can ask for a password.
             process = subprocess.Popen(  # noqa: S603 (a list of arguments, no shell)
                 [_program(), "--8-bit-output", *arguments],
                 stdout=subprocess.PIPE,
@@ -239,12 +239,12 @@ class RsyncTarget:
 
     def _explained(self, code: int, said: str) -> str:
         lines = [line for line in said.splitlines() if line.strip()]
-        # The last line only says where in rsync's source it ended.
+        # The last line only names a line of rsync's source.
         told = [line for line in lines if not line.startswith("rsync error:")] or lines
         reason = _REASONS.get(code, f"rsync ended with code {code}")
         text = (
-            f"{self.address}: {reason}. Put it right and deploy again: what arrived is not sent"
-            " twice."
+            f"{self.address}: {reason}. Solve this and deploy again: files that arrived are not"
+            " sent twice."
         )
         return printable("\n".join([text, *(f"  {line}" for line in told[:5])]))
 
@@ -264,13 +264,13 @@ def _check_version() -> None:
         first = printable(said.splitlines()[0]) if said else "nothing"
         oldest = ".".join(map(str, _OLDEST))
         raise BollardsError(
-            f"{command[0]}: expected rsync {oldest} or newer; it says of itself: {first}. {_GET_IT}"
+            f"{command[0]}: expected rsync {oldest} or newer; found: {first}. {_GET_IT}"
         )
 
 
 @contextlib.contextmanager
 def _listed(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Arguments that make rsync take exactly these files."""
+    """Arguments that make rsync send exactly these files."""
     with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
         names = Path(folder) / "names"
         names.write_bytes(
@@ -280,17 +280,17 @@ def _listed(paths: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _unescaped(name: str) -> str:
-    r"""A name as it is on disk; rsync prints what a terminal would not show as \#123 (octal)."""
+    r"""A name as it is on disk; rsync prints unprintable bytes as \#123 (octal)."""
     raw = name.encode("utf-8", "surrogateescape")
     plain = re.sub(rb"\\#([0-7]{3})", lambda match: bytes([int(match[1], 8)]), raw)
     return plain.decode("utf-8", "surrogateescape")
 
 
 def _left_behind(paths: Iterable[str]) -> list[str]:
-    """Patterns of what rsync leaves in the target when it is killed.
+    """Patterns of the files that a killed rsync leaves in the target.
 
-    A file on its way is called .NAME.XXXXXX, and what waits for its turn is kept in a folder
-    .~tmp~ (rsync.1, --temp-dir and --delay-updates).
+    An incomplete file is called .NAME.XXXXXX, and delayed ones are in a folder .~tmp~ (rsync.1,
+    --temp-dir and --delay-updates).
     """
     patterns = [".~tmp~/", ".~tmp~/**"]
     for path in sorted(paths):
@@ -300,8 +300,8 @@ def _left_behind(paths: Iterable[str]) -> list[str]:
 
 
 def _literal(path: str) -> str:
-    """A path as a pattern that fits nothing else."""
-    # rsync takes backslashes for what they are unless the pattern has a wildcard.
+    """A path as a pattern that matches nothing else."""
+    # rsync takes backslashes literally unless the pattern has a wildcard.
     return _escaped(path) if re.search(r"[*?\[]", path) else path
 
 

@@ -1,11 +1,11 @@
-"""An S3-compatible bucket (Amazon S3, Cloudflare R2, MinIO, ...), through the library boto3.
+"""Deploys to an S3-compatible bucket (Amazon S3, Cloudflare R2, MinIO, ...), through boto3.
 
-Who may write, and where the server is, comes from where every S3 program has it: environment
-variables and ~/.aws (https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html).
+Credentials and the server come from the usual places: environment variables and ~/.aws
+(https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html).
 
-What a file was when it was sent (content and headers) is kept as a fingerprint, together with the
-ETag that the server gave it: in the manifest, and with the object itself, so that a deploy that was
-cut off before its manifest was written is taken up without sending anything twice.
+A fingerprint of each sent file (content and headers) is kept with the ETag that the server gave it:
+in the manifest, and with the object itself. So a deploy that was interrupted before it wrote its
+manifest continues without sending anything twice.
 """
 
 import gzip
@@ -33,7 +33,7 @@ from generator.deploy.target import Bucket
 from generator.errors import BollardsError, printable
 from generator.progress import Progress
 
-# Read by hosts that a bucket is not.
+# Other hosts read these files; a bucket does not.
 _NOT_FOR_BUCKETS = {"_headers", "_redirects", ".nojekyll"}
 _THREADS = 8
 # Stored with each object as x-amz-meta-bollards.
@@ -42,13 +42,13 @@ _KEY = "bollards"
 
 @dataclass(frozen=True, slots=True)
 class S3Target:
-    """A bucket, and what is known of it.
+    """A bucket and its content.
 
     Attributes:
         client: boto3's client for S3.
-        bucket: name and prefix.
-        etags: ETag by path of what lies in the bucket, the prefix left out.
-        marks: fingerprint by path of the site's files.
+        bucket: its name and prefix.
+        etags: the ETags of the objects in the bucket, by path without the prefix.
+        marks: the fingerprints of the site's files, by path.
     """
 
     client: Any
@@ -56,16 +56,17 @@ class S3Target:
     etags: Mapping[str, str]
     marks: Mapping[str, str]
 
-    def compare(self, site: Site) -> Difference:
-        """Tell what differs from the bucket; writes nothing.
+    def difference(self, site: Site) -> Difference:
+        """The difference from the bucket. Writes nothing.
 
         Raises:
-            BollardsError: the bucket cannot be read, or holds somebody else's files.
+            BollardsError: the bucket cannot be read, or contains files of others.
         """
         manifest = self._manifest()
         kept = manifest.files if manifest else {}
         there = [path for path in sorted(site.files) if path in self.etags]
-        # What has the ETag of the manifest is what a deploy sent; the object itself need not say.
+        # An object with the ETag in the manifest is as a deploy sent it; there is no need to query
+        # it.
         told = {path: kept.get(path, "").partition(" ") for path in there}
         known = {path: mark for path, (mark, _, etag) in told.items() if etag == self.etags[path]}
         with _explaining(self._named()):
@@ -92,15 +93,15 @@ class S3Target:
         return difference
 
     def send(self, site: Site, difference: Difference, progress: Progress) -> None:
-        """Send what differs, in order, then remove what is no more.
+        """Send what differs, in order, then remove old files.
 
         Raises:
-            BollardsError: the server refused; a later deploy takes up where this one ended.
+            BollardsError: the server refused. A later deploy continues where this one ended.
         """
         sent = difference.new | difference.changed
         kept = {path: self._entry(path, self.etags[path]) for path in site.files.keys() - sent}
-        # First of all the list of everything that is or will be ours, so that the next deploy
-        # knows what to tidy up when this one is cut off.
+        # Send the list of all present and coming files first, so that the next deploy can tidy up
+        # if this one is interrupted.
         claimed = dict.fromkeys((*sent, *difference.removed), "") | kept
         self._keep_manifest(Manifest(claimed, finished=False))
         with _explaining(self._named()):
@@ -111,7 +112,7 @@ class S3Target:
                     advance(1)
                     return self._entry(path, etag)
 
-                # One stage has to be there as a whole before the next begins.
+                # A stage must be complete before the next one begins.
                 for stage in stages(difference):
                     kept.update(_together(send_one, stage.files))
             for stage in removal(difference):
@@ -122,7 +123,7 @@ class S3Target:
         return f"s3://{self.bucket.name}/{self.bucket.prefix}"
 
     def _entry(self, path: str, etag: str) -> str:
-        """What the manifest says of a file that is in the bucket as it should be."""
+        """The manifest's entry for a file that is up to date in the bucket."""
         return f"{self.marks[path]} {etag}"
 
     def _fingerprint_there(self, path: str) -> str:
@@ -142,10 +143,10 @@ class S3Target:
             self._put(MANIFEST, manifest.to_json().encode())
 
     def _put(self, path: str, content: bytes) -> str:
-        """Send one file; the server shows it as a whole or not at all. Returns its ETag."""
+        """Send one file, which appears complete or not at all. Return its ETag."""
         headers = headers_of(path, len(content))
         if headers.encoding == "gzip":
-            # No time in it, so that the same content gives the same bytes.
+            # Without a time, so that the same content gives the same bytes.
             content = gzip.compress(content, mtime=0)
         encoding = {"ContentEncoding": headers.encoding} if headers.encoding else {}
         answer = self.client.put_object(
@@ -160,7 +161,7 @@ class S3Target:
         return str(answer["ETag"]).strip('"')
 
     def _remove(self, path: str) -> None:
-        # One by one: for many at once servers disagree on which checksum they want.
+        # One by one: servers disagree on the checksum that a bulk delete needs.
         self.client.delete_object(Bucket=self.bucket.name, Key=self.bucket.prefix + path)
 
 
@@ -171,12 +172,12 @@ def for_buckets(site: Site) -> Site:
 
 
 def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
-    """Look into a bucket.
+    """List a bucket.
 
     Args:
-        target: its name, and the prefix of the site in it.
-        endpoint: address of the server; "" for what the environment says, else Amazon's.
-        site: what is going to be deployed.
+        target: the bucket's name, and the prefix of the site in it.
+        endpoint: the address of the server; "" means that of the environment, else Amazon's.
+        site: the site to deploy.
 
     Raises:
         BollardsError: boto3 is not installed, or the bucket cannot be read.
@@ -197,7 +198,7 @@ def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
             config=Config(
                 retries={"mode": "standard", "max_attempts": 5},
                 max_pool_connections=_THREADS,
-                # Since 1.36, boto3 adds checksums to every request, which not all servers take.
+                # Since 1.36, boto3 adds checksums to every request, which not all servers accept.
                 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
@@ -218,7 +219,7 @@ def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
 
 
 def _fingerprint(path: Path, headers: Headers) -> str:
-    """Stands for a file's content and the headers that it is sent with."""
+    """A digest of a file's content and headers."""
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     told = (content, headers.content_type, headers.cache_control, headers.encoding)
@@ -226,7 +227,7 @@ def _fingerprint(path: Path, headers: Headers) -> str:
 
 
 def _together(work: Callable[[str], Any], paths: Iterable[str]) -> dict[str, Any]:
-    """Do something with many files at once; returns the outcome by path. A failure ends it."""
+    """Process files in parallel and return the results by path. The first failure ends it."""
     names: Sequence[str] = list(paths)
     with ThreadPoolExecutor(_THREADS) as pool:
         futures = [pool.submit(work, path) for path in names]
@@ -239,7 +240,7 @@ def _together(work: Callable[[str], Any], paths: Iterable[str]) -> dict[str, Any
 
 @contextmanager
 def _explaining(named: str) -> Iterator[None]:
-    """Turn what boto3 raises into the owner's words."""
+    """Turn boto3's errors into messages for the owner."""
     from botocore.exceptions import (
         BotoCoreError,
         ClientError,
@@ -291,4 +292,4 @@ def _explained(named: str, response: Mapping[str, Any]) -> str:
         )
     if code in ("PermanentRedirect", "AuthorizationHeaderMalformed", "301"):
         return f"{named}: the bucket is in another region. Set AWS_REGION to it. ({message})"
-    return f"{named}: the server refused: {message or code} ({code}). What arrived is kept."
+    return f"{named}: the server refused: {message or code} ({code}). Files that arrived are kept."

@@ -1,4 +1,4 @@
-"""Where a site goes, as its owner writes it."""
+"""The target of a deploy, as the owner writes it."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of this machine."""
+    """A folder on this machine."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class RsyncHost:
-    """A folder of another machine, as rsync names it, without a slash at its end."""
+    """A folder on another machine, as rsync names it, without a trailing slash."""
 
     address: str
 
@@ -36,8 +36,8 @@ class PagesBranch:
     """A branch of a git repository.
 
     Attributes:
-        remote: a remote's name, an address or a path.
-        is_named: the owner wrote the remote; else it is the usual one.
+        remote: the name, address or path of a remote.
+        is_named: whether the owner named the remote; otherwise it is the default one.
     """
 
     remote: str
@@ -57,14 +57,14 @@ Target = Folder | RsyncHost | PagesBranch | Bucket
 
 
 def parse_target(text: str, base: Path) -> Target:
-    """Understand a target.
+    """Parse a target.
 
     Args:
         text: as the owner wrote it.
-        base: what a relative folder is relative to.
+        base: a relative folder is relative to it.
 
     Raises:
-        BollardsError: it is none of the known forms.
+        BollardsError: the text has none of the known forms.
     """
     if text == "pages" or text.startswith("pages:"):
         remote, _, branch = text.removeprefix("pages").removeprefix(":").partition("#")
@@ -73,8 +73,8 @@ def parse_target(text: str, base: Path) -> Target:
             raise _unknown(text)
         return found
     if text.startswith("s3:"):
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, and a bit
-        # wider, for the servers that are not Amazon's.
+        # Like https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, but a
+        # bit wider, for servers that are not Amazon's.
         match = re.fullmatch(r"s3://([A-Za-z0-9][A-Za-z0-9._-]*)(?:/(.*))?", text)
         if not match:
             raise _unknown(text)
@@ -84,11 +84,11 @@ def parse_target(text: str, base: Path) -> Target:
         return RsyncHost(text.rstrip("/"))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) or text.startswith("-") or not text.strip():
         raise _unknown(text)
-    # As rsync itself tells them apart: a colon before any slash names a host.
+    # rsync uses the same rule: a colon before any slash ends the name of a host.
     if re.match(r"[^/:]+:", text) and not Path(text).drive:
         if text.endswith(":"):
             raise BollardsError(
-                f"{text}: names a host and no folder on it. Write host:path, such as"
+                f"{text}: names a host, but no folder on it. Write host:path, such as"
                 f" {text}public_html"
             )
         # "host:/" is the root of the host and keeps its slash.
@@ -97,12 +97,12 @@ def parse_target(text: str, base: Path) -> Target:
 
 
 def without_password(text: str) -> str:
-    """Addresses without what stands for a password in them."""
+    """An address without its password."""
     text = re.sub(r"(https?://)[^/\s]+@", r"\1", text)
     return re.sub(r"(//[^/:@\s]+):[^/\s]+@", r"\1@", text)
 
 
 def _unknown(text: str) -> BollardsError:
     return BollardsError(
-        f'"{without_password(text)}" is no place to deploy to. The forms are:\n{FORMS}'
+        f'"{without_password(text)}" is not a target for a deploy. The forms are:\n{FORMS}'
     )

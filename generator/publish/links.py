@@ -1,13 +1,15 @@
 """Checks that every link, picture and anchor inside the site has a target."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from generator.page_store import Links, PageStore
 
+# Between the path and the anchor of a target; no file of a site has it in its name.
+_ANCHOR = "\x1f"
 _SELECTOR = "[href], [src], [srcset], [id], [poster], meta[content]"
 
 
@@ -19,44 +21,63 @@ class BrokenLink:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    ids: frozenset[str]
-    links: frozenset[str]
-
-
-def broken_links(root: Path, base_url: str = "") -> list[BrokenLink]:
+def broken_links(
+    root: Path,
+    base_url: str = "",
+    files: Collection[str] | None = None,
+    store: PageStore | None = None,
+) -> list[BrokenLink]:
     """Check all pages below `root`.
 
     Args:
         root: the folder of a finished site.
         base_url: the site's own address; links that begin with it count as internal.
+        files: the paths of the site's files; without them, all files below `root`.
+        store: has the links of pages that are as they were, and is given those of the others. All
+            must have been made for the same `base_url`.
     """
-    files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    pages = {
-        name: _read(root / name, base_url)
-        for name in sorted(files)
-        if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/")
-    }
-    base_path = urlsplit(base_url).path or "/"
+    if files is None:
+        files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    store = store or PageStore()
+    pages: dict[str, Links] = {}
+    for name in sorted(files):
+        if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/"):
+            found = store.links(name)
+            if found is None:
+                found = _read(root / name, name, base_url)
+                store.add_links(name, found)
+            pages[name] = found
+    # Each target once: most are on hundreds of pages.
+    targets = set[str]().union(*(page.targets for page in pages.values()))
+    nowhere = {target for target in targets if not _is_there(target, files, pages)}
     broken = []
     for name, page in pages.items():
-        for link in sorted(page.links):
-            try:
-                target = _target(name, link, base_url, base_path)
-            except ValueError:
-                # Such as "http://[": no browser could follow it either.
-                broken.append(BrokenLink(name, link))
-                continue
-            if target is None:
-                continue
-            path, anchor = target
-            if path not in files or (anchor and not _has_anchor(pages.get(path), anchor)):
-                broken.append(BrokenLink(name, link))
+        links = set(page.unreadable)
+        if not nowhere.isdisjoint(page.targets):
+            leads = _written(root / name, name, base_url)[1]
+            links.update(link for link, target in leads.items() if target in nowhere)
+        broken += [BrokenLink(name, link) for link in sorted(links)]
     return broken
 
 
-def _read(path: Path, base_url: str) -> _Page:
+def _is_there(target: str, files: Collection[str], pages: Mapping[str, Links]) -> bool:
+    path, _, anchor = target.partition(_ANCHOR)
+    return path in files and (not anchor or _has_anchor(pages.get(path), anchor))
+
+
+def _read(path: Path, name: str, base_url: str) -> Links:
+    ids, leads = _written(path, name, base_url)
+    targets = {target for target in leads.values() if target}
+    return Links(ids, targets, [link for link, target in leads.items() if target is None])
+
+
+def _written(path: Path, name: str, base_url: str) -> tuple[set[str], dict[str, str | None]]:
+    """The anchors of a page, and the target of each link as it is written there.
+
+    The target is "" for a link to another site and None for one that no browser can follow.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
     tree = LexborHTMLParser(path.read_bytes())
     ids, links = set(), set()
     for node in tree.css(_SELECTOR):
@@ -74,7 +95,7 @@ def _read(path: Path, base_url: str) -> _Page:
                     links.add(value)
             elif key == "srcset":
                 links.update(_srcset(value))
-    return _Page(frozenset(ids), frozenset(links))
+    return ids, {link: _target(name, link, base_url) for link in links}
 
 
 def _srcset(value: str) -> Iterator[str]:
@@ -84,17 +105,22 @@ def _srcset(value: str) -> Iterator[str]:
             yield words[0]
 
 
-def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, str] | None:
-    """The file and anchor that an internal link points to; None for links to other sites."""
+def _target(page: str, link: str, base_url: str) -> str | None:
+    """The file and anchor that an internal link points to; see `_written`."""
+    base_path = urlsplit(base_url).path or "/"
     if base_url and link.startswith(base_url):
         link = "/" + link[len(base_url) :]
         base_path = "/"
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        # Such as "http://[".
         return None
-    path = unquote(parts.path)
+    if parts.scheme or parts.netloc:
+        return ""
+    path, anchor = unquote(parts.path), unquote(parts.fragment)
     if not path:
-        return page, unquote(parts.fragment)
+        return page + _ANCHOR + anchor
     if path.startswith("/"):
         # Under a sub-path this is the host's page, not the site's.
         within = path.startswith(base_path)
@@ -107,17 +133,9 @@ def _target(page: str, link: str, base_url: str, base_path: str) -> tuple[str, s
             resolved = ""
     if not resolved or resolved.endswith("/"):
         resolved += "index.html"
-    return resolved, unquote(parts.fragment)
+    return None if _ANCHOR in resolved else resolved + _ANCHOR + anchor
 
 
-def _has_anchor(page: _Page | None, anchor: str) -> bool:
+def _has_anchor(page: Links | None, anchor: str) -> bool:
     # "#top" leads to the top of any page (HTML, "Navigating to a fragment").
     return page is not None and (anchor in page.ids or anchor.lower() == "top")
-
-
-def describe(broken: Iterable[BrokenLink], limit: int = 10) -> str:
-    """The first few broken links, one a line."""
-    lines = [f"  {link.page}: {link.link}" for link in broken]
-    if len(lines) > limit:
-        lines[limit:] = [f"  … and {len(lines) - limit} more"]
-    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Writes `_redirects`: where addresses of retired types lead, for the hosts that read it.
+"""Writes `_redirects`: the redirects of retired types, for the hosts that read this file.
 
 Cloudflare Pages applies the rules before it looks for a file. GitLab Pages and Netlify look for a
 file first, and find the page that redirects; so do all other hosts.

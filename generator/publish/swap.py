@@ -1,13 +1,13 @@
 """The new site replaces the old one in one step.
 
-What is on the disk when, so that neither a killed process nor a power cut can leave half a site:
+The order of writes, so that neither a killed process nor a power cut can leave half a site:
 
 1. Pictures and other kept files are written under other names and renamed. They are not synced one
    by one: each has a digest, and one that did not reach the disk is made again.
 2. The new site grows in `.bollards/staging`. Nothing of it is visible.
 3. `ledger.json` is written, synced and renamed. It comes before the site: an address that is
    published must be remembered, but one that is remembered need not be published.
-4. Everything is synced, in one call where the system has one (`generator.keep.sync_all`).
+4. Everything is synced, in one call if the system has one (`generator.keep.sync_all`).
 5. The two folders change places (`make_live`), and the folders that hold their names are synced.
 6. Only then the build writes down that it is done. What says so is not synced: without it the
    next build does its work again.
@@ -39,7 +39,7 @@ def make_live(staging: Path, public: Path, retired: Path) -> None:
     Args:
         staging: the new site.
         public: the folder that the site is served from; it may not exist yet.
-        retired: an unused name, needed briefly where the system cannot exchange folders.
+        retired: an unused name, needed briefly if the system cannot exchange folders.
 
     Afterwards the old site is at `staging`, for the next build to start from.
 

@@ -1,22 +1,23 @@
-"""Finding bollards in a picture: any number of them, each with a box, a mask and a confidence.
+"""Finds bollards in a picture: any number, each with a box, a mask and a confidence.
 
-Needs numpy, Pillow and onnxruntime only. A small network looks at the picture twice: at a size at
-which posts of 24 pixels in a picture 1,000 pixels wide are seen (the view), and much reduced, so
-that what fills the picture is seen whole (the overview). To repeat it elsewhere:
+Needs only numpy, Pillow and onnxruntime. A small network sees the picture twice: at a size that
+shows posts of 24 pixels in a picture 1,000 pixels wide (the view), and much reduced, so that a
+bollard that fills the picture is visible as a whole (the overview). The steps, for other
+implementations:
 
 1. the view: ``k = min(1, sqrt(AREA / (w h)))``, the overview: ``k = min(1, OVERVIEW / max(w, h))``;
    where both are equal, there is the view alone. The picture is resized to ``max(1, round(w k))`` x
    ``max(1, round(h k))`` with a triangle filter (Pillow's ``BILINEAR``, ``reducing_gap=2.0``), and
    laid in the upper left of a picture of grey 128 whose sides are multiples of 32;
 2. RGB, 0..255 as float32, channels first. The graph itself does the normalisation;
-3. of each cell of CELL x CELL pixels, ``cells`` tells the heat and the fit (logits), the offset of
-   the bollard's centre from the cell's middle and the logarithms of the box's width and height, in
-   cells. A cell counts whose heat is at least LEAST_HEAT and that of none of its eight neighbours
-   is greater. Boxes taller than TALLEST pixels are left to the overview, those lower than LOWEST
-   to the view;
-4. ``mask``, the share of bollard in places of STEP x STEP pixels, is a second opinion: the cover is
-   the logit of the mean, over the box's rows, of the greatest share in a row (0.02 added to it and
-   to its complement). What is a bollard from top to bottom is seldom anything else;
+3. for each cell of CELL x CELL pixels, ``cells`` has the heat and the fit (logits), the offset of
+   the bollard's centre from the cell's middle, and the logarithms of the box's width and height in
+   cells. A cell counts if its heat is at least LEAST_HEAT and not lower than that of any of its
+   eight neighbours. Boxes taller than TALLEST pixels come from the overview only, those lower than
+   LOWEST from the view only;
+4. ``mask`` has the share of bollard in squares of STEP x STEP pixels. The cover is the logit of the
+   mean, over the box's rows, of the greatest share in a row (0.02 added to it and to its
+   complement). A box whose mask covers it from top to bottom is rarely wrong;
 5. the confidence is ``sigmoid(a heat + b fit + c cover + d)``; ``calibration`` in the metadata
    of the file gives a, b, c and d;
 6. best first, a box is dropped that shares more than OVERLAP of its own or a better one's area
@@ -63,12 +64,12 @@ class Detection:
     """A bollard in a picture.
 
     Attributes:
-        box: left, top, right, bottom of the bollard itself, in pixels of the picture, within it;
-            parts of pixels count.
-        confidence: how likely that box is right, 0..1 (see the model card).
-        mask: float32 [rows, columns], which part of each place of the box is bollard, 0..1; its
-            corners are the box's.
-        evidence: heat, fit and cover (logits), of which the confidence is made.
+        box: left, top, right, bottom of the bollard in pixels of the picture, within the picture;
+            may have fractions.
+        confidence: the probability that the box is correct, 0..1 (see the model card).
+        mask: float32 [rows, columns], the share of bollard in each cell of the box, 0..1; its
+            corners are those of the box.
+        evidence: heat, fit and cover (logits), from which the confidence is computed.
     """
 
     box: tuple[float, float, float, float]
@@ -79,8 +80,10 @@ class Detection:
 
 @dataclass(frozen=True)
 class View:
-    """A picture as the network sees it: uint8 [h, w, 3], of which ``width`` x ``height`` pixels
-    in the upper left are the picture, the rest grey."""
+    """A picture as the network sees it: uint8 [h, w, 3].
+
+    The upper left ``width`` x ``height`` pixels are the picture, the rest is grey.
+    """
 
     pixels: npt.NDArray[np.uint8]
     width: int
@@ -97,7 +100,7 @@ class Candidate:
 
 
 def scales(width: int, height: int) -> tuple[float, ...]:
-    """How much smaller a picture is in each of its views, the finest first."""
+    """The scale of a picture in each of its views, the finest first."""
     fine = min(1.0, math.sqrt(AREA / (width * height)))
     coarse = min(1.0, OVERVIEW / max(width, height))
     return (fine,) if coarse >= fine else (fine, coarse)
@@ -114,7 +117,7 @@ def view_of(image: Image.Image, scale: float) -> View:
 
 
 def candidates(cells: Floats, tallest: float, lowest: float) -> list[Candidate]:
-    """What the network's answer to one view, float32 [6, rows, columns], says of bollards."""
+    """The candidates in the network's output for one view, float32 [6, rows, columns]."""
     heat = cells[0]
     around = np.pad(heat, 1, constant_values=-np.inf)
     rows, columns = heat.shape
@@ -143,7 +146,7 @@ def _shared(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def distinct(found: Sequence[Detection]) -> list[Detection]:
-    """Best first; of several boxes around one bollard the best (non-maximum suppression)."""
+    """The best of overlapping candidates, best first (non-maximum suppression)."""
     kept: list[Detection] = []
     for one in sorted(found, key=lambda one: (-one.confidence, one.box)):
         if all(_shared(one.box, other.box) <= OVERLAP for other in kept):
@@ -152,17 +155,17 @@ def distinct(found: Sequence[Detection]) -> list[Detection]:
 
 
 class Detector:
-    """The detecting network, ready for several threads; the graph is loaded at first use."""
+    """The detecting network. Several threads may use it. The graph is loaded on first use."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """``path``: an ONNX file; the default is the one shipped. Raises OSError."""
+        """``path`` is an ONNX file, by default the one shipped. Raises OSError."""
         self.weights = read_weights(path, MODEL_FILE)
         self.fingerprint = fingerprint_of(self.weights, f"detect {VERSION}")
         self._lock = threading.Lock()
         self._loaded: tuple[onnxruntime.InferenceSession, tuple[float, ...]] | None = None
 
     def detect(self, image: Image.Image) -> list[Detection]:
-        """The bollards in an upright sRGB picture, the surest first."""
+        """The bollards in an upright sRGB picture, the most confident first."""
         if image.mode != "RGB":
             image = image.convert("RGB")
         session, calibration = self._session()
@@ -181,7 +184,7 @@ class Detector:
 
     @property
     def calibration(self) -> tuple[float, ...]:
-        """What turns heat, fit and height into a confidence: a, b, c and d."""
+        """The coefficients a, b, c and d that turn heat, fit and cover into a confidence."""
         return self._session()[1]
 
     def _session(self) -> "tuple[onnxruntime.InferenceSession, tuple[float, ...]]":
@@ -199,7 +202,7 @@ def _detection(
     size: tuple[int, int],
     calibration: Sequence[float],
 ) -> Detection | None:
-    """A view's candidate in pixels of the picture; None where it is outside of it."""
+    """A view's candidate in pixels of the picture; None if it is outside of the picture."""
     across, down = size[0] / view.width, size[1] / view.height
     left, right = (min(max(one.box[side] * across, 0.0), float(size[0])) for side in (0, 2))
     top, bottom = (min(max(one.box[side] * down, 0.0), float(size[1])) for side in (1, 3))
@@ -218,13 +221,13 @@ def _detection(
 
 
 def _cover(mask: Floats) -> float:
-    """How far a mask covers a box from top to bottom, a logit."""
+    """How completely a mask covers a box from top to bottom, a logit."""
     share = float(mask.max(axis=1).mean()) if mask.size else 0.0
     return math.log((share + 0.02) / (1.02 - share))
 
 
 def confidence_of(evidence: Sequence[float], calibration: Sequence[float]) -> float:
-    """How likely a box is right, 0..1, by its heat, fit and cover."""
+    """The probability that a box is correct, 0..1, from its heat, fit and cover."""
     a, b, c, d = calibration
     logit = a * evidence[0] + b * evidence[1] + c * evidence[2] + d
     return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))

@@ -1,7 +1,7 @@
-"""The built-in recogniser at work: crops in, unit embeddings and attributes out.
+"""The built-in recogniser: takes crops, returns unit embeddings and attributes.
 
-Needs numpy, Pillow and onnxruntime only, and no network. How the model came to be is in this
-folder's other modules and in ``CARD.md``.
+Needs only numpy, Pillow and onnxruntime, and no internet access. ``CARD.md`` describes the model
+and its training.
 """
 
 import base64
@@ -29,14 +29,14 @@ MODEL_FILE = "bollards.onnx"
 
 
 class Recogniser:
-    """The model, ready for several threads; the graph is loaded at first use."""
+    """The model. Several threads may use it. The graph is loaded on first use."""
 
     name = "builtin"
 
     def __init__(self, path: Path | None = None) -> None:
-        """``path``: an ONNX file that ``export.py`` wrote; the default is the one shipped.
+        """Open the model at ``path``, by default the one shipped; ``export.py`` writes such files.
 
-        Raises OSError where the file cannot be read.
+        Raises OSError if the file cannot be read.
         """
         self.weights = read_weights(path, MODEL_FILE)
         self.fingerprint = fingerprint_of(self.weights, f"view {view.VERSION}")
@@ -51,10 +51,10 @@ class Recogniser:
         return int(self._facts["dimensions"])
 
     def embed(self, images: Sequence[Image.Image]) -> Embeddings:
-        """One unit row a crop, float32 [n, dimensions]; a row depends on its own crop alone.
+        """One unit row for each crop, float32 [n, dimensions]. A row depends on its own crop alone.
 
-        The crops are upright sRGB pictures of any size and mode. They run one by one: the sums
-        inside a batch could differ in their last bits with its size.
+        The crops are upright sRGB pictures of any size and mode. They run one by one, because the
+        size of a batch could change the last bits of its sums.
         """
         session = self._session()
         result = np.zeros((len(images), self.dimensions), np.float32)
@@ -65,9 +65,9 @@ class Recogniser:
         return result
 
     def describe(self, embeddings: Embeddings) -> list[Attributes]:
-        """The attributes of each embedding, by the model's own linear heads.
+        """The attributes of each embedding, from the model's linear heads.
 
-        ``embeddings`` is float32 [n, dimensions], unit rows, from ``embed`` (or stored from it).
+        ``embeddings`` is float32 [n, dimensions], unit rows, as returned by ``embed``.
         """
         tables = self.probabilities(embeddings)
         vocabulary = self.vocabulary
@@ -80,7 +80,7 @@ class Recogniser:
         ]
 
     def probabilities(self, embeddings: Embeddings) -> dict[str, npt.NDArray[np.float32]]:
-        """The same as arrays: for each attribute float32 [n, values], rows sum to 1."""
+        """The same as arrays: float32 [n, values] for each attribute, with rows that sum to 1."""
         self._session()
         tables = {}
         for name, (weight, bias) in self._facts["heads"].items():
@@ -113,7 +113,7 @@ class Recogniser:
 
 
 def _load(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, Any]]":
-    """The session and what the model's metadata says. Raises ValueError for a foreign file."""
+    """The session and the model's metadata. Raises ValueError if it is another model's file."""
     session, told = open_session(weights)
     try:
         vocabulary = json.loads(told["vocabulary"])

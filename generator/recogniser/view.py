@@ -1,11 +1,12 @@
-"""How a crop becomes the network's input: the same few lines for training, running and the browser.
+"""Turns a crop into the network's input, in the same way for training, running and the browser.
 
-The network sees an upright window that is as high as the crop and half as wide, centred: bollards
-stand, so width is worth more than surroundings. To repeat it elsewhere (a canvas in a browser):
+The network sees an upright window, as high as the crop and half as wide as it is high, in the
+middle: bollards are tall, so a narrow window shows them larger. The steps, for other
+implementations (such as a canvas in a browser):
 
 1. take the crop as upright sRGB, ``w`` x ``h`` pixels;
 2. the window is ``x0 = w/2 - h/4``, ``x1 = w/2 + h/4``, ``y0 = 0``, ``y1 = h`` (real numbers);
-3. where the crop is narrower than the window, keep the crop's own width, and fill the rest with
+3. if the crop is narrower than the window, keep the crop's own width, and fill the rest with
    grey (128) left and right, the picture in the middle;
 4. resize the window to 96 x 192 with a triangle filter whose support grows with the reduction
    (Pillow's ``BILINEAR`` with ``box``); where the window is at least four times larger than the

@@ -1,4 +1,4 @@
-"""Reads the shipped models and opens them; what both of them need."""
+"""Reads and opens the shipped models."""
 
 import hashlib
 import importlib.resources
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def read_weights(path: Path | None, shipped: str) -> bytes:
-    """The bytes of an ONNX file; without a path, those of the shipped file of this name.
+    """The bytes of an ONNX file; without a path, those of the shipped file of that name.
 
     Raises:
         OSError: the file cannot be read.
@@ -21,20 +21,19 @@ def read_weights(path: Path | None, shipped: str) -> bytes:
 
 
 def fingerprint_of(weights: bytes, prepared: str) -> str:
-    """A digest that changes with the model, and with the way its input is prepared."""
+    """A digest that changes with the model and with the preparation of its input."""
     digest = hashlib.sha256(weights)
     digest.update(prepared.encode())
     return digest.hexdigest()
 
 
 def open_session(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, str]]":
-    """A session on the calling thread, and the metadata of the model."""
-    # Imported late: it takes a noticeable part of a second, and most commands never need it.
+    """A session that runs on the calling thread, and the model's metadata."""
+    # Imported late, because it is slow and most commands never need it.
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    # Callers bring their own threads, one a core; a second pool below them would only get in
-    # the way.
+    # Callers have their own threads, one for each core; a second pool would only compete with them.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])

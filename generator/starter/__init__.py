@@ -1,7 +1,9 @@
-"""A new site project, and the end of what the program made in one."""
+"""Makes a new site project, and cleans an existing one."""
 
+import hashlib
 import shlex
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from generator import __version__
@@ -11,23 +13,23 @@ from generator.publish.swap import is_ours
 
 _TEMPLATE = Path(__file__).parent / "project"
 _WORKFLOWS = Path(__file__).parent / "workflows"
-# Kept under plain names in the package: tools leave dot files out of packages.
+# These have plain names in the package, because tools leave dot files out of packages.
 _RENAMED = {"gitignore": ".gitignore"}
-# Where each service looks for its workflow.
+# The path at which each service expects its workflow.
 _PLACES = {"github": Path(".github/workflows/site.yml"), "gitlab": Path(".gitlab-ci.yml")}
 
 
 def start_project(directory: Path, *, with_examples: bool, ci: str = "") -> list[str]:
-    """Write a new site project; nothing that is there already is touched.
+    """Write a new site project. Existing files are not touched.
 
     Args:
-        directory: where to.
-        with_examples: put a few drawn photos in.
+        directory: the folder of the project.
+        with_examples: whether to add a few drawn photos.
         ci: "github" or "gitlab" for a workflow that builds and deploys on each push. An existing
-            project gets just that.
+            project gets only that.
 
     Returns:
-        What was done and what comes next, as lines to print.
+        Lines to print: the files written, and the next steps.
 
     Raises:
         BollardsError: the folder already holds a site project, or cannot be written.
@@ -57,7 +59,9 @@ def start_project(directory: Path, *, with_examples: bool, ci: str = "") -> list
     except OSError as error:
         raise BollardsError(f"{error.filename or directory}: {error.strerror}.") from None
     lines = [f"Made a site project in {directory}."]
-    if has_photos or not with_examples:
+    if has_photos:
+        lines.append(f"The photos in {directory / 'photos'} are used; they stay as they are.")
+    elif not with_examples:
         lines.append(
             f"Put photos into {directory / 'photos'}, in a folder for each country,"
             " such as photos/france/."
@@ -65,13 +69,13 @@ def start_project(directory: Path, *, with_examples: bool, ci: str = "") -> list
     else:
         lines.append(
             f"{directory / 'photos'} holds a few drawn examples, so that you see a site at once;"
-            " delete them, and ledger.json, when you add your own photos, in a folder for each"
-            " country."
+            " delete them when you add your own photos, in a folder for each country. They leave no"
+            " trace."
         )
     if ci:
         lines += _write_workflow(directory, ci)
     lines += [
-        f"Next: bollards serve {quoted}",
+        f"Next: bollards studio {quoted}",
         f"Settings, with comments: {directory / 'site.toml'}",
     ]
     return lines
@@ -90,14 +94,24 @@ def _write_workflow(directory: Path, ci: str) -> list[str]:
         target.write_text(text.replace("@VERSION@", __version__), encoding="utf-8", newline="\n")
     except OSError as error:
         raise BollardsError(f"{error.filename or target}: {error.strerror}.") from None
-    return [f"Each push will build and deploy the site: {target} says how, and what to set up."]
+    return [f"Each push will build and deploy the site: {target} explains how, and what to set up."]
+
+
+def example_digests(files: Collection[str]) -> frozenset[str]:
+    """The SHA-256 of the drawn examples whose paths below photos/ are among `files`."""
+    folder = _TEMPLATE / "photos"
+    return frozenset(
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.relative_to(folder).as_posix() in files and path.is_file()
+    )
 
 
 def clean_project(project: Project) -> list[str]:
-    """Delete `public/` and the cache of a project; returns lines to print.
+    """Delete `public/` and the cache of a project; return lines to print.
 
     Raises:
-        BollardsError: this is no site project, or something cannot be deleted.
+        BollardsError: the folder is not a site project, or something cannot be deleted.
     """
     if not project.settings.exists():
         raise BollardsError(

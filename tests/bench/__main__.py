@@ -1,9 +1,9 @@
 """Speed and memory as ratios, side by side in one run: `make bench PHOTOS=path/to/photos`.
 
-Nothing is asserted here: machines differ and are noisy, so that only what ran beside each other
-can be compared. The gallery generator sigal gets the same photos and makes as many pictures of the
-same widths; it recognises nothing, so that it shows what the pictures and pages alone cost. Where
-the photos are labelled, `replay` then measures what their types outlive.
+Nothing is asserted here, because machines differ and are noisy. Only runs beside each other can be
+compared. The gallery generator sigal gets the same photos and makes as many pictures of the same
+widths. It recognises nothing, and so shows the cost of pictures and pages alone. If the photos are
+labelled, `replay` then measures how stable their types are.
 """
 
 import argparse
@@ -103,7 +103,7 @@ def published_size(photos: Path) -> tuple[int, int]:
 
 
 def compare(photos: Path, rounds: int) -> None:
-    """Time first builds, builds with nothing changed and builds with ten new photos."""
+    """Time first builds, and builds with nothing new, a changed note and ten new photos."""
     WORK.mkdir(parents=True, exist_ok=True)
     gallery, site = WORK / "gallery", WORK / "site"
     width, height = published_size(photos)
@@ -143,6 +143,17 @@ def compare(photos: Path, rounds: int) -> None:
     both("nothing changed", lambda: None)
     rng = random.Random(1)
 
+    def another_note() -> None:
+        words = f"A note, {rng.random()}.\n"
+        notes = site / "notes" / "types"
+        notes.mkdir(parents=True, exist_ok=True)
+        kind = min((site / "public" / "types").iterdir()).name
+        (notes / f"{kind}.md").write_text(words, encoding="utf-8")
+        # A description of an album.
+        (gallery / "photos" / "index.md").write_text(words, encoding="utf-8")
+
+    both("a changed note", another_note)
+
     def ten_more() -> None:
         state = rng.getstate()
         for folder in (site, gallery):
@@ -178,7 +189,7 @@ def main() -> None:
     # The site that was just built twice and changed, as visitors meet it.
     pages = [sys.executable, "-m", "tests.bench.pages", str(WORK / "site" / "public")]
     subprocess.run(pages, cwd=ROOT, check=True)
-    # The front page again, of a collection that is larger than any of today.
+    # The home page again, of a collection that is larger than any of today.
     subprocess.run([sys.executable, "-m", "tests.bench.browse"], cwd=ROOT, check=True)
     # The sheet of all photos, of 20,000; and identification in the browser beside the command.
     subprocess.run([sys.executable, "-m", "tests.bench.explore"], cwd=ROOT, check=True)

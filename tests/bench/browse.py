@@ -1,4 +1,4 @@
-"""How fast the front page answers, and what it weighs, with 500 types of 20,000 made-up photos.
+"""The speed and the size of the home page, with 500 types of 20,000 made-up photos.
 
     python -m tests.bench.browse
 
@@ -89,7 +89,7 @@ _MEASURE = """async ([actions, words]) => {
 
 
 def made_up(types: int = TYPES, photos: int = PHOTOS, seed: int = 1) -> Catalogue:
-    """A collection in which every type has a look of its own by chance."""
+    """A collection in which every type has random attributes of its own."""
     rng = random.Random(seed)
     codes = sorted(country.alpha_2 for country in pycountry.countries)[::2][:COUNTRIES]
     settings = Settings().pictures
@@ -162,7 +162,7 @@ def _countries(
 
 
 def write_front(catalogue: Catalogue, folder: Path) -> None:
-    """The front page and the key with all their files, but no other page."""
+    """The home page and the key with all their files, but no other page."""
     from PIL import Image
 
     out = Output(folder)
@@ -185,7 +185,7 @@ def squeezed(paths: Sequence[Path]) -> float:
 
 
 def measure(page: Page, address: str) -> None:
-    """Print how long choices and letters take on one page."""
+    """Print the time that choices and letters take on one page."""
     page.goto(address, wait_until="networkidle")
     page.get_by_role("searchbox").focus()
     page.wait_for_load_state("networkidle")
@@ -223,7 +223,7 @@ def main() -> None:
             "index of types": list(assets.glob("types.*.json")),
             "words and places": list(assets.glob("search.*.json")),
         }
-        print(f"front page, {arguments.types} types of {arguments.photos} photos, KB as gzip:")
+        print(f"home page, {arguments.types} types of {arguments.photos} photos, KB as gzip:")
         for name, paths in named.items():
             print(f"  {name}: {squeezed(paths):.1f}")
         with hosted(folder) as address, sync_playwright() as playwright:

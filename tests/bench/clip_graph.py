@@ -1,4 +1,4 @@
-"""CLIP ViT-B/32's vision part at full size with random weights, in 8 bits, to measure time by.
+"""CLIP ViT-B/32's vision part at full size with random weights, in 8 bits, to measure time.
 
 Its arithmetic is that of imgbeddings' model, whose weights are not part of this repository; its
 vectors mean nothing. `python -m tests.bench.clip_graph OUT` writes it to the folder OUT and prints
@@ -41,7 +41,7 @@ def write_clip(folder: Path) -> Path:
 
 
 def photos(count: int = _PHOTOS) -> list[Image.Image]:
-    """Pictures of the size of a usual crop; what they show does not matter for the time."""
+    """Pictures of the size of a usual crop. Their content does not affect the time."""
     draw = np.random.default_rng(1)
     coarse = [draw.integers(0, 256, (25, 20, 3), dtype=np.uint8) for _ in range(count)]
     return [Image.fromarray(c).resize(_SIZE, Image.Resampling.BICUBIC) for c in coarse]

@@ -1,4 +1,4 @@
-"""Which way of grouping agrees best with what the eye sees? More choices than `bollards eval` has.
+"""Which grouping agrees best with the labels? Compares more choices than `bollards eval`.
 
     python -m tests.bench.clusterings FOLDER [--fold-models DIR]
 
@@ -35,7 +35,7 @@ BASE = "the program's own"
 
 
 def on_bollards(group: Callable[[Vectors], Labels], told: float = 0.0) -> Run:
-    """A way to group vectors as a way to group a sample's bollards, views averaged.
+    """Turns a way to group vectors into a way to group the bollards of a sample, views averaged.
 
     `told`: how much the described attributes count beside the embedding; 0 for not at all.
     """

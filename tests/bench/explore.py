@@ -1,9 +1,9 @@
-"""How smoothly the sheet of all photos moves: frames a second at 20,000 made-up photos.
+"""How smoothly the contact sheet moves: frames a second with 20,000 made-up photos.
 
     python -m tests.bench.explore [PHOTOS] [--types N]
 
 Photos are made up as vectors around types, laid out as a build lays them out, and shown with a few
-drawn pictures; a real Chromium drags the sheet about at three distances and counts its frames.
+drawn pictures. A real Chromium drags the contact sheet at three zoom levels and counts its frames.
 """
 
 import argparse
@@ -60,7 +60,7 @@ def made_up(count: int, types: int, out: Path) -> Catalogue:
         members.setdefault(f"type-{kind}", []).append(photo)
     start = time.perf_counter()
     groups = {key: frozenset(photos) for key, photos in members.items()}
-    spots = lay_out(photo_rows(ids, ids, rows), groups, {}).spots
+    cells = lay_out(photo_rows(ids, ids, rows), groups, {}).cells
     print(f"layout {time.perf_counter() - start:.1f} s")
     pictures = [_drawn(number, rng, out) for number in range(_PICTURES)]
     type_of = {photo: key for key, photos in members.items() for photo in photos}
@@ -76,7 +76,7 @@ def made_up(count: int, types: int, out: Path) -> Catalogue:
             pictures=PictureSet((pictures[number % _PICTURES],)),
             country="DE",
             type=type_of.get(photo),
-            spot=spots[photo],
+            cell=cells[photo],
         )
         for number, photo in enumerate(ids)
     )
@@ -99,7 +99,7 @@ def _drawn(number: int, rng: np.random.Generator, out: Path) -> Picture:
 
 
 def publish(made: Catalogue, out: Path) -> int:
-    """A small site whose sheet is exchanged for the large one; returns its bytes."""
+    """A small site whose contact sheet is replaced by the large one; returns its bytes."""
     settings = sample.settings()
     small = sample.laid_out(sample.catalogue(settings))
     sample.draw(small, settings, out)
@@ -115,7 +115,7 @@ def publish(made: Catalogue, out: Path) -> int:
 
 
 def measure(address: str) -> None:
-    """Drag the sheet about and print how many frames were shown a second."""
+    """Drag the contact sheet and print the frames a second."""
     program = find_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -188,7 +188,7 @@ def main() -> None:
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 if __name__ == "__main__":

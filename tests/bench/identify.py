@@ -2,8 +2,8 @@
 
     python -m tests.bench.identify PHOTOS [--count 200]
 
-Half of the bollards make a site; photos of the other half are strangers, shown to its page in
-Chromium and to the command alike. A site of made-up vectors says how large 20,000 photos are.
+Half of the bollards make a site. Photos of the other half are query photos, given to its page in
+Chromium and to the command. A site of made-up vectors shows the size of 20,000 photos.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 from generator.build import build
 from generator.identify.bundle import quantised
 from generator.identify.lookup import identify, load_index
+from generator.identify.views import view_photo
 from generator.progress import Progress
 from generator.project import Project
 from generator.vectors import load_vectors
@@ -54,7 +55,7 @@ PASTE = """async (address) => {
 
 
 def halves(photos: Path) -> tuple[list[Path], list[Path]]:
-    """The photos of one half of the bollards and of the other, by what their names begin with."""
+    """The photos of each half of the bollards, divided by the beginnings of their names."""
     files = sorted(path for path in photos.rglob("*.jpg") if path.is_file())
     first, second = [], []
     for path in files:
@@ -78,7 +79,7 @@ def site_of(photos: Path, files: list[Path]) -> Project:
 
 
 def asked(page: Page, file: Path) -> dict[str, Any]:
-    """What the page answers about a file."""
+    """The page's answer to a file."""
     page.evaluate(LISTEN)
     page.locator(".choose input").set_input_files(file)
     answer: dict[str, Any] = page.evaluate("() => window.told")
@@ -91,8 +92,8 @@ def agreement(page: Page, project: Project, strangers: list[Path]) -> None:
     cosines, types, countries, nearest, far = [], [], [], [], []
     for file in strangers:
         there = asked(page, file)
-        vector = index.eyes.look([file])[0]
-        here = identify(str(file), vector, index)
+        vector = index.viewer.vector(file, index.viewer.look(file))
+        here = identify([view_photo(file, index.viewer)], index)
         cosines.append(float(np.dot(vector, np.array(there["embedding"], np.float32))))
         types.append(here.types[0].key == there["types"][0]["key"])
         countries.append(here.countries[0].key == there["countries"][0]["key"])
@@ -106,7 +107,7 @@ def agreement(page: Page, project: Project, strangers: list[Path]) -> None:
 
 
 def cost_of_8_bits(embeddings: NDArray[np.float32]) -> None:
-    """What rounding the collection's vectors changes, with every photo asking all others."""
+    """The effect of rounding the vectors, with every photo as a query for all others."""
     scales, integers = quantised(embeddings)
     rounded = integers * scales[:, None]
     exact, coarse = embeddings @ embeddings.T, embeddings @ rounded.T
@@ -123,7 +124,7 @@ def cost_of_8_bits(embeddings: NDArray[np.float32]) -> None:
 def times(page: Page, address: str, strangers: list[Path]) -> None:
     """From a pasted picture to the answer, the recogniser in the cache of the browser.
 
-    It gets ready as soon as the page is open, so that it counts how soon a visitor pastes.
+    The recogniser loads as soon as the page is open, so the time until the visitor pastes counts.
     """
     place = WORK / "site" / "public" / "stranger.png"
     load = os.getloadavg()[0]

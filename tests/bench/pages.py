@@ -1,9 +1,9 @@
-"""The built pages in a real browser: Lighthouse, what they weigh, axe and html-validate.
+"""The built pages in a real browser: Lighthouse, their size, axe and html-validate.
 
     python -m tests.bench.pages SITE/public
 
-Lighthouse's own throttling ("simulated slow 4G" and a slow phone) decides the times, so that they
-depend on the machine only a little; the table says what was measured.
+Lighthouse's own throttling ("simulated slow 4G" and a slow phone) determines the times, so they
+depend little on the machine. The table shows the measurements.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Response, ViewportSize, sync_playwright
 from tests.bench.host import hosted
 from tests.browser.axe import violations
 from tests.browser.find import MISSING, find_browser
-from tests.browser.pages import one_of_each_kind
+from tests.browser.pages import leads_on, one_of_each_kind
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(__file__).parent / "tools"
@@ -43,7 +43,7 @@ PHONE: ViewportSize = {"width": 412, "height": 823}
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What Lighthouse says of a page: scores of 0 to 100, seconds, the sum of layout shifts."""
+    """Lighthouse's figures for a page: scores from 0 to 100, seconds, the sum of layout shifts."""
 
     scores: tuple[int, ...]
     largest_paint: float
@@ -63,7 +63,7 @@ def install_tools() -> Path:
 
 
 def lighthouse(program: Path, browser: Path, url: str) -> Marks:
-    """Judge one page as a phone on slow 4G sees it."""
+    """Measure one page as seen by a phone on slow 4G."""
     WORK.mkdir(parents=True, exist_ok=True)
     out = WORK / "report.json"
     command = [str(Path(sys.executable).with_name("node")), str(program), url, "--quiet"]
@@ -109,39 +109,32 @@ def weights(browser: Browser, url: str) -> dict[str, float]:
     return loaded
 
 
-def typical_pages(public: Path) -> dict[str, str]:
-    """The pages that a visitor sees most, the largest of each kind, by what it is."""
-    kinds = one_of_each_kind(public)
-    wanted = {"home": "", "type": "types/", "photo": "photos/", "country": "countries/"}
-    pages = {
-        name: next(place for place in kinds if place.startswith(start) and place != start)
-        if start
-        else ""
-        for name, start in wanted.items()
-    }
-    pages |= {
-        place.rstrip("/"): place
-        for place in ("identify/", "map/", "explore/", "quiz/", "compare/")
-        if place in kinds
-    }
-    return pages
+def pages_to_judge(public: Path) -> dict[str, str]:
+    """A page of each kind that visitors come to, the largest of its kind, by name."""
+    apart = ("404.html", "offline.html")
+    kinds = [
+        place
+        for place in one_of_each_kind(public)
+        if place not in apart and not leads_on(public / place)
+    ]
+    return {place.rstrip("/") or "home": place for place in kinds}
 
 
 def judge(tool: Path, program: Path, address: str, pages: dict[str, str]) -> None:
-    """Print what Lighthouse says of each page."""
+    """Print Lighthouse's figures for each page."""
     titles = "".join(f"{title:>7}" for title in ("perf.", "acc.", "best", "SEO", "LCP", "CLS"))
-    print(f"{'Lighthouse, mobile':20}{titles}")
+    print(f"{'Lighthouse, mobile':44}{titles}")
     for name, place in pages.items():
         marks = lighthouse(tool, program, address + place)
         scores = "".join(f"{score:7}" for score in marks.scores)
         losses = ", ".join(marks.losses)
-        print(f"{name:20}{scores}{marks.largest_paint:6.2f}s{marks.shift:7.3f}  {losses}")
+        print(f"{name[-43:]:44}{scores}{marks.largest_paint:6.2f}s{marks.shift:7.3f}  {losses}")
 
 
 def weigh(browser: Browser, address: str, pages: dict[str, str]) -> None:
-    """Print what a first visit to each page loads."""
+    """Print the size of a first visit to each page."""
     titles = "".join(f"{title:>14}" for title in ("HTML+CSS+JS", "drawings", "pictures", "data"))
-    print(f"\n{'first visit, KB sent':20}{titles}")
+    print(f"\n{'first visit, KB sent':44}{titles}")
     for name, place in pages.items():
         loaded = weights(browser, address + place)
         columns = (
@@ -150,11 +143,11 @@ def weigh(browser: Browser, address: str, pages: dict[str, str]) -> None:
             loaded.get("image", 0),
             loaded.get("fetch", 0) + loaded.get("xhr", 0),
         )
-        print(f"{name:20}{''.join(f'{column:14.1f}' for column in columns)}")
+        print(f"{name[-43:]:44}{''.join(f'{column:14.1f}' for column in columns)}")
 
 
 def check(browser: Browser, address: str, kinds: list[str]) -> None:
-    """Print what axe finds wrong with each kind of page."""
+    """Print the problems that axe finds on each kind of page."""
     faults = 0
     for place in kinds:
         for scheme in SCHEMES:
@@ -176,7 +169,7 @@ def main() -> None:
     if program is None:
         sys.exit(MISSING)
     tool = install_tools()
-    pages = typical_pages(public)
+    pages = pages_to_judge(public)
     with hosted(public) as address, sync_playwright() as playwright:
         judge(tool, program, address, pages)
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS[1:]))

@@ -3,18 +3,18 @@
     python -m tests.bench.replay FOLDER [--fold-models DIR] [--blur 0.7] [--seeds N]
 
 FOLDER is labelled as `bollards eval` wants it. A random half of the photos makes the first site.
-The labels serve as the person who curates it, once: types of one kind are merged, what is in a
-wrong type is pinned to the right one or kept out, and every type gets a name. Then the other half
-is added in ten random steps; a tenth of all photos is removed; a tenth is renamed and moved to
-other folders; at last another embedder looks at everything, and what was removed comes back.
+The labels replace the owner's decisions, once: types of one kind are merged, bollards in a wrong
+type are pinned to the right one or kept out, and every type gets a name. Then the other half is
+added in ten random steps. A tenth of all photos is removed. A tenth is renamed and moved to other
+folders. Finally another embedder embeds everything, and the removed photos come back.
 
-What a build would do with the types is done here with the same functions on the same vectors, only
-pages are not written. Beside it, what most people do: HDBSCAN on all photos after every change, new
-clusters taking the name of the old type that most of their bollards had.
+The same functions as in a build decide the types from the same vectors, without writing pages. For
+comparison, the common way: HDBSCAN on all photos after every change, where a new cluster takes the
+name of the type that most of its bollards had.
 
 A recogniser that has learnt from these photos finds their types too easily. Give the models of a
-cross-validation, or blur the vectors until the first neighbour is as often right as on photos that
-were never seen: `--blur 0.7` does so for the built-in one.
+cross-validation, or blur the vectors until the first neighbour is correct as often as on held-out
+photos: `--blur 0.7` does so for the built-in one.
 """
 
 import argparse
@@ -41,7 +41,7 @@ from generator.curation.references import look_up
 from generator.embed import load_embedder
 from generator.evaluate import Wanted, evaluate
 from generator.evaluate.measures import Sample
-from generator.evaluate.vectors import Eyes, embed_labelled
+from generator.evaluate.vectors import embed_labelled
 from generator.group import members_of
 from generator.group.ledger import Ledger, slugify
 from generator.progress import Progress
@@ -60,7 +60,7 @@ Types = dict[str, str]
 
 @dataclass(frozen=True)
 class Look:
-    """What one embedder made of all photos: float32 [photos, d], and words where it has any."""
+    """One embedder's vectors of all photos, float32 [photos, d], and their attributes, if any."""
 
     name: str
     embeddings: NDArray[np.float32]
@@ -69,7 +69,7 @@ class Look:
 
 @dataclass
 class Site:
-    """A site that changes: which rows are on it, where their files are, who looks at them."""
+    """A site that changes: its rows, their files, and the embedder."""
 
     rows: list[int]
     files: dict[int, str]
@@ -130,12 +130,12 @@ class Ours:
         return types
 
     def has_page(self, key: str) -> bool:
-        """Whether the address of a type that once was still shows something."""
+        """Whether the address of an earlier type still shows something."""
         return key in self._ledger.types or key in self._ledger.retired
 
 
 class Plain:
-    """HDBSCAN afresh after every change; clusters are matched to types by the majority."""
+    """HDBSCAN again after every change; clusters are matched to types by majority."""
 
     name = "plain HDBSCAN, matched by majority"
 
@@ -148,7 +148,7 @@ class Plain:
     """It asks nobody."""
 
     def start(self, types: Types) -> None:
-        """Begin with what was curated: this way has no means to get there by itself."""
+        """Begin with the curated types: this method cannot reach them by itself."""
         self._types = dict(types)
 
     def build(self, site: Site) -> Types:
@@ -179,7 +179,7 @@ class Plain:
 
 
 def curate(types: Types, kinds: Mapping[str, str]) -> dict[str, Any]:
-    """What the labels, as a person, decide about a first site; the content of a curation.toml.
+    """The decisions that the labels make about a first site: the content of a curation.toml.
 
     Args:
         types: of the bollards that have one.
@@ -216,7 +216,7 @@ def curate(types: Types, kinds: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass
 class Tally:
-    """What happened to the types of one way, over all changes."""
+    """What happened to the types of one method, over all changes."""
 
     kept: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     landed: Counter[str] = field(default_factory=Counter)
@@ -229,7 +229,7 @@ Change = tuple[str, Callable[[Site], None]]
 
 
 def changes(count: int, looks: Sequence[Look], rng: random.Random) -> Iterator[Change]:
-    """What happens to a site of which half the photos are there, in order."""
+    """The changes of a site that begins with half of the photos, in order."""
     order = list(range(count))
     rng.shuffle(order)
     half = count // 2
@@ -260,7 +260,7 @@ def _look(site: Site, look: Look, rows: list[int]) -> None:
 
 
 def replay(sample: Sample, looks: Sequence[Look], seed: int, way: Ours | Plain) -> Tally:
-    """Take one way through all changes."""
+    """Take one method through all changes."""
     kinds = {photo.label.bollard: photo.kind for photo in sample.photos}
     tally = Tally()
     site = Site([], {row: photo.label.file for row, photo in enumerate(sample.photos)}, looks[0])
@@ -307,11 +307,11 @@ def replay(sample: Sample, looks: Sequence[Look], seed: int, way: Ours | Plain) 
 
 
 def looks_of(sample: Sample, work: Path, name: str) -> tuple[Look, Look]:
-    """The sample as its own embedder saw it, and as the small one sees it."""
+    """The sample's vectors by its own embedder, and by the small one."""
     folder = write_small_eye(work / "small_eye")
     eye = load_embedder(EmbedSettings(embedder="onnx", model=folder.name), work)
     with Cache.open(work / "replay.sqlite") as cache:
-        other, _ = embed_labelled(sample.photos, Eyes(eye), cache, Progress())
+        other, _ = embed_labelled(sample.photos, eye, None, cache, Progress())
     assert [photo.id for photo in other.photos] == [photo.id for photo in sample.photos]
     return (
         Look(name, sample.embeddings, sample.described),
@@ -320,7 +320,7 @@ def looks_of(sample: Sample, work: Path, name: str) -> tuple[Look, Look]:
 
 
 def blurred(sample: Sample, amount: float) -> Sample:
-    """The sample with noise on its vectors, of `amount` times their length, and words to match."""
+    """The sample with noise of `amount` times their length on its vectors, and new attributes."""
     noise = np.random.default_rng(0).normal(0, 1, sample.embeddings.shape)
     rows = sample.embeddings + amount * noise / sample.embeddings.shape[1] ** 0.5
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
@@ -328,7 +328,7 @@ def blurred(sample: Sample, amount: float) -> Sample:
 
 
 def table(tallies: Mapping[str, list[Tally]]) -> Iterator[str]:
-    """The figures of each way as a table in Markdown."""
+    """The figures of each method as a table in Markdown."""
 
     def row(name: str, cell: Callable[[list[Tally]], str]) -> str:
         return f"| {' | '.join([name, *map(cell, tallies.values())])} |"

@@ -1,18 +1,10 @@
-"""From photos on disk to a live site, with everything that may go wrong on the way."""
+"""From photos on disk to a published site."""
 
 import csv
-import hashlib
 import json
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -22,27 +14,15 @@ from generator.build import build
 from generator.errors import BollardsError
 from generator.progress import Progress
 from generator.project import Project
+from tests.build.built import catalogue_of, digest_of
 
 MakeProject = Callable[..., Project]
 
 
-def catalogue_of(project: Project) -> dict[str, Any]:
-    text = (project.public / "data" / "catalogue.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
-
-
-def digest_of(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def bollards(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+@pytest.fixture
+def project(built_project: Project) -> Project:
+    """The drawn photos, built without settings."""
+    return built_project
 
 
 def test_a_folder_of_photos_becomes_a_site_with_a_page_for_everything(
@@ -72,23 +52,13 @@ def test_a_folder_of_photos_becomes_a_site_with_a_page_for_everything(
     assert "Content-Security-Policy" in (project.public / "_headers").read_text()
 
 
-def test_the_catalogue_follows_the_schema_beside_it(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
-    build(project, quiet)
-
+def test_the_catalogue_follows_the_schema_beside_it(project: Project) -> None:
     schema = json.loads((project.public / "data" / "catalogue.schema.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(catalogue_of(project), schema)
 
 
-def test_every_photo_is_in_one_type_or_is_a_one_off_and_the_tables_agree(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
-    build(project, quiet)
-
+def test_every_photo_is_in_one_type_or_unsorted_and_the_tables_agree(project: Project) -> None:
     catalogue = catalogue_of(project)
     of_type = {photo: kind["id"] for kind in catalogue["types"] for photo in kind["photos"]}
     assert {p["id"]: p["type"] for p in catalogue["photos"] if p["type"]} == of_type
@@ -97,7 +67,7 @@ def test_every_photo_is_in_one_type_or_is_a_one_off_and_the_tables_agree(
     assert sum(int(row["photos"]) for row in rows) == len(of_type)
 
 
-def test_a_single_photo_becomes_a_site_although_there_is_no_type_yet(
+def test_a_single_photo_becomes_a_site_although_it_has_no_type_yet(
     make_project: MakeProject, quiet: Progress
 ) -> None:
     project = make_project()
@@ -111,10 +81,37 @@ def test_a_single_photo_becomes_a_site_although_there_is_no_type_yet(
     assert photo["file"].endswith(first.relative_to(project.photos).as_posix())
 
 
-def test_views_of_one_bollard_share_its_type(make_project: MakeProject, quiet: Progress) -> None:
+def test_line_breaks_and_escape_sequences_in_a_file_s_name_are_shown_escaped(
+    make_project: MakeProject, quiet: Progress
+) -> None:
     project = make_project()
-    build(project, quiet)
+    (project.photos / "france" / "line\nbreak\x1b[31m.jpg").write_bytes(b"no photo")
 
+    lines = build(project, quiet).lines()
+
+    page = (project.report_page).read_text(encoding="utf-8")
+    escaped = r"photos/france/line\nbreak\x1b[31m.jpg"
+    assert any(escaped in line for line in lines)
+    assert not any("\n" in line for line in lines)
+    assert escaped in page
+    assert "line\nbreak" not in page
+
+
+@pytest.mark.parametrize("name", ["photos", "notes", "pages", "static", "templates", "public"])
+@pytest.mark.parametrize("target", ["/", ".."])
+def test_a_folder_that_is_a_link_to_one_around_the_project_is_refused_at_once(
+    tmp_path: Path, quiet: Progress, name: str, target: str
+) -> None:
+    project = Project(tmp_path / "site")
+    project.root.mkdir()
+    project.settings.write_text("[site]\n", encoding="utf-8")
+    (project.root / name).symlink_to(target)
+
+    with pytest.raises(BollardsError, match=f"{name} is a link to .*, which contains this project"):
+        build(project, quiet)
+
+
+def test_views_of_one_bollard_share_its_type(project: Project) -> None:
     types: dict[str, set[str | None]] = {}
     for photo in catalogue_of(project)["photos"]:
         types.setdefault(photo["bollard"], set()).add(photo["type"])
@@ -123,7 +120,7 @@ def test_views_of_one_bollard_share_its_type(make_project: MakeProject, quiet: P
 
 
 @pytest.mark.parametrize("said", ["AT", "none at all"])
-def test_views_said_to_stand_in_different_countries_all_keep_their_place(
+def test_views_labelled_with_different_countries_all_keep_their_place(
     make_project: MakeProject, quiet: Progress, said: str
 ) -> None:
     project = make_project()
@@ -155,7 +152,7 @@ def test_two_builds_of_the_same_input_are_byte_identical(
     make_project: MakeProject, quiet: Progress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    one, other = make_project("one"), make_project("other")
+    one, other = make_project("one", cold=True), make_project("other")
     # Another order of files on disk: the second project gets its photos back one by one.
     photos = sorted(path for path in other.photos.rglob("*.jpg"))
     for path in reversed(photos):
@@ -170,11 +167,7 @@ def test_two_builds_of_the_same_input_are_byte_identical(
     assert one.ledger.read_bytes() == other.ledger.read_bytes()
 
 
-def test_deleting_the_cache_changes_nothing_on_the_site(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
-    build(project, quiet)
+def test_deleting_the_cache_changes_nothing_on_the_site(project: Project, quiet: Progress) -> None:
     before = digest_of(project.public)
     shutil.rmtree(project.work)
     shutil.rmtree(project.public)
@@ -184,10 +177,7 @@ def test_deleting_the_cache_changes_nothing_on_the_site(
     assert digest_of(project.public) == before
 
 
-def test_a_build_with_nothing_changed_does_nothing(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
+def test_a_build_with_nothing_changed_does_nothing(project: Project, quiet: Progress) -> None:
     build(project, quiet)
     inode = project.public.stat().st_ino
 
@@ -209,9 +199,8 @@ def test_a_build_with_nothing_changed_does_nothing(
     ids=["settings", "a photo gone", "a page deleted", "photos.csv", "curation.toml"],
 )
 def test_any_change_is_noticed(
-    make_project: MakeProject, quiet: Progress, change: Callable[[Project], object]
+    project: Project, quiet: Progress, change: Callable[[Project], object]
 ) -> None:
-    project = make_project()
     build(project, quiet)
 
     change(project)
@@ -221,13 +210,12 @@ def test_any_change_is_noticed(
 
 
 def test_types_keep_their_addresses_when_photos_come_and_go(
-    make_project: MakeProject, quiet: Progress
+    project: Project, quiet: Progress
 ) -> None:
-    project = make_project()
-    build(project, quiet)
     before = {kind["id"]: set(kind["photos"]) for kind in catalogue_of(project)["types"]}
     newcomer = project.photos / "france" / "99a.jpg"
     Image.new("RGB", (240, 300), "purple").save(newcomer)
+    project.settings.write_text('[publish]\nunseen = "flag"\n', encoding="utf-8")
     moved = next(project.photos.glob("germany/*.jpg"))
     moved.rename(project.photos / "france" / "renamed.jpg")
 
@@ -240,9 +228,7 @@ def test_types_keep_their_addresses_when_photos_come_and_go(
     assert added == ["france/99a.jpg"]
 
 
-def test_a_name_given_by_a_person_wins(make_project: MakeProject, quiet: Progress) -> None:
-    project = make_project()
-    build(project, quiet)
+def test_a_name_given_by_the_owner_wins(project: Project, quiet: Progress) -> None:
     key = catalogue_of(project)["types"][0]["id"]
     project.curation.write_text(
         f'[types.{key}]\nname = "Leitpfosten"\n[types.{key}x]\nname = "Typo"\n', encoding="utf-8"
@@ -257,10 +243,8 @@ def test_a_name_given_by_a_person_wins(make_project: MakeProject, quiet: Progres
 
 
 def test_a_note_on_a_type_appears_on_its_page_without_its_scripts(
-    make_project: MakeProject, quiet: Progress
+    project: Project, quiet: Progress
 ) -> None:
-    project = make_project()
-    build(project, quiet)
     key = catalogue_of(project)["types"][0]["id"]
     note = project.notes / "types" / f"{key}.md"
     note.parent.mkdir(parents=True)
@@ -286,11 +270,7 @@ def test_identical_files_are_used_once_and_reported(
     assert [p.file for p in report.problems if p.skipped] == ["photos/germany/copy.jpg"]
 
 
-def test_a_given_crop_is_what_is_shown_and_recognised(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
-    build(project, quiet)
+def test_a_given_crop_is_shown_and_recognised(project: Project, quiet: Progress) -> None:
     file = catalogue_of(project)["photos"][0]["file"]
     whole = catalogue_of(project)["photos"][0]["neighbours"]
     project.photo_table.write_text(f'file,crop\n{file},"80,20,160,280"\n', encoding="utf-8")
@@ -323,7 +303,9 @@ def test_unusable_files_cost_only_themselves(make_project: MakeProject, quiet: P
 
 
 def test_markup_in_names_stays_text(make_project: MakeProject, quiet: Progress) -> None:
-    project = make_project(settings='[site]\ntitle = "<b>Posts</b> & more"\n')
+    # The plain green photo has no bollard on it.
+    settings = '[site]\ntitle = "<b>Posts</b> & more"\n[publish]\nunseen = "flag"\n'
+    project = make_project(settings=settings)
     folder = project.photos / "<img src=x onerror=alert(1)>"
     folder.mkdir()
     photo = folder / "写真 'ü\" <script>.jpg"
@@ -345,139 +327,6 @@ def test_an_empty_folder_is_explained(make_project: MakeProject, quiet: Progress
     with pytest.raises(BollardsError, match="photos"):
         build(project, quiet)
     assert not project.public.exists()
-
-
-def test_a_failing_build_leaves_the_live_site_alone(
-    make_project: MakeProject, quiet: Progress
-) -> None:
-    project = make_project()
-    build(project, quiet)
-    before = digest_of(project.public)
-    (project.notes).mkdir()
-    (project.notes / "about.md").write_text("[gone](../no-such-page/)", encoding="utf-8")
-
-    with pytest.raises(BollardsError, match=r"about/index\.html: .*no-such-page"):
-        build(project, quiet)
-
-    assert digest_of(project.public) == before
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "message"),
-    [
-        ("site.toml", "[site\n", "not valid TOML"),
-        ("site.toml", '[group]\nmethod = "hdbscam"\n', 'Did you mean "hdbscan"'),
-        ("photos.csv", "file,contry\ngermany/00a.jpg,DE\n", "country"),
-        ("ledger.json", '{"version": 99}', "newer"),
-        ("ledger.json", '{"version": 1, "types"', "ledger"),
-        ("curation.toml", "name = 'x'\n", "curation.toml"),
-    ],
-)
-def test_a_broken_file_of_the_owner_is_one_clear_message(
-    make_project: MakeProject, name: str, text: str, message: str
-) -> None:
-    project = make_project()
-    (project.root / name).write_text(text, encoding="utf-8")
-
-    result = bollards("build", project.root)
-
-    assert result.returncode == 1
-    assert name in result.stderr
-    assert message in result.stderr
-    assert "Traceback" not in result.stderr
-    assert (project.root / name).read_text(encoding="utf-8") == text
-
-
-def test_ctrl_c_keeps_what_is_done_and_leaves_the_live_site(make_project: MakeProject) -> None:
-    project = make_project()
-    assert bollards("build", project.root).returncode == 0
-    before = digest_of(project.public)
-    for path in list(project.photos.rglob("*.jpg")):
-        with Image.open(path) as image:
-            # Large enough that the build is still at work when it is interrupted.
-            image.resize((2400, 3000)).save(path, quality=95)
-
-    command = [sys.executable, "-m", "generator", "build", str(project.root)]
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-        # A shell's background jobs, these tests maybe among them, are deaf to Ctrl-C.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert process.stderr is not None
-    first = process.stderr.readline()
-    time.sleep(0.5)
-    os.killpg(process.pid, signal.SIGINT)
-    _, rest = process.communicate(timeout=60)
-
-    assert "18 photos" in first
-    assert process.returncode == 130
-    assert "Interrupted" in rest
-    assert "Traceback" not in rest
-    assert digest_of(project.public) == before
-
-
-def test_a_killed_build_keeps_what_it_has_embedded(make_project: MakeProject) -> None:
-    project = make_project()
-    command = [sys.executable, "-m", "generator", "build", str(project.root)]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        if list(project.work.glob("pictures/*.webp")):
-            break
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-
-    result = bollards("build", project.root)
-
-    assert result.returncode == 0, result.stderr
-    assert catalogue_of(project)["photos"]
-
-
-def test_a_full_disk_is_told_and_leaves_the_live_site(
-    make_project: MakeProject, tmp_path: Path
-) -> None:
-    project = make_project()
-    # A disk of our own that is too small for the second build; needs a mount namespace.
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    script = f"""
-set -e
-mount -t tmpfs -o size=96m tmpfs {disk}
-cp -r {project.root} {disk}/site
-{sys.executable} -m generator build {disk}/site >/dev/null 2>&1
-cp {disk}/site/public/index.html {tmp_path}/before.html
-printf '[site]\ntitle = "Second"\n' >> {disk}/site/site.toml
-cat /dev/zero > {disk}/fill 2>/dev/null || true
-set +e
-{sys.executable} -m generator build {disk}/site 2> {tmp_path}/message
-echo $? > {tmp_path}/code
-cp {disk}/site/public/index.html {tmp_path}/after.html
-"""
-    namespace = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
-    if subprocess.run([*namespace, f"mount -t tmpfs t {disk}"], capture_output=True).returncode:
-        pytest.skip("this system allows no mount namespaces")
-    result = subprocess.run([*namespace, script], capture_output=True, text=True, timeout=120)
-
-    assert result.returncode == 0, result.stderr
-    message = (tmp_path / "message").read_text()
-    assert (tmp_path / "code").read_text().strip() == "1"
-    assert re.search("disk (is )?full", message)
-    assert "Traceback" not in message
-    assert (tmp_path / "before.html").read_bytes() == (tmp_path / "after.html").read_bytes()
-
-
-def test_two_builds_at_once_do_not_get_in_each_others_way(make_project: MakeProject) -> None:
-    project = make_project()
-    with project.locked():
-        result = bollards("build", project.root)
-
-    assert result.returncode == 1
-    assert "another bollards" in result.stderr
-    assert bollards("build", project.root).returncode == 0
 
 
 def test_locations_are_published_only_when_the_owner_asks(

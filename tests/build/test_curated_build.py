@@ -1,7 +1,6 @@
-"""What a person writes into curation.toml is what the site says."""
+"""The site follows the owner's decisions in curation.toml."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import jsonschema
 import pytest
 
 from generator.build import build
+from generator.collect.countries import country_name
 from generator.errors import BollardsError
 from generator.progress import Progress
 from generator.project import Project
@@ -18,20 +18,10 @@ from generator.report import Report
 MakeProject = Callable[..., Project]
 
 
-@pytest.fixture(scope="module")
-def built_once(drawn_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built site of three types with three bollards each."""
-    root = tmp_path_factory.mktemp("curated") / "site"
-    root.mkdir()
-    (root / "site.toml").touch()
-    shutil.copytree(drawn_photos, root / "photos")
-    build(Project(root), Progress(quiet=True))
-    return root
-
-
 @pytest.fixture
-def project(built_once: Path, tmp_path: Path) -> Project:
-    return Project(shutil.copytree(built_once, tmp_path / "site"))
+def project(built_project: Project) -> Project:
+    """A built site of three types with three bollards each."""
+    return built_project
 
 
 def catalogue_of(project: Project) -> dict[str, Any]:
@@ -75,7 +65,7 @@ def state_of(project: Project) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in paths if path.is_file()}
 
 
-def test_a_merged_type_leads_to_the_other_and_comes_back_when_the_merge_is_taken_back(
+def test_a_merged_type_redirects_to_the_other_and_comes_back_when_the_merge_is_withdrawn(
     project: Project,
 ) -> None:
     before = state_of(project)
@@ -95,7 +85,7 @@ def test_a_merged_type_leads_to_the_other_and_comes_back_when_the_merge_is_taken
     assert json.loads(after[str(project.ledger)]) == json.loads(before[str(project.ledger)])
 
 
-def test_strict_refuses_a_merge_and_says_whose_it_is(project: Project) -> None:
+def test_strict_refuses_a_merge_and_names_its_cause(project: Project) -> None:
     before = state_of(project)
     kept, gone = type_ids(project)[:2]
 
@@ -106,7 +96,7 @@ def test_strict_refuses_a_merge_and_says_whose_it_is(project: Project) -> None:
     assert state_of(project) == before
 
 
-def test_pins_splits_and_one_offs_on_purpose_are_what_the_site_shows(project: Project) -> None:
+def test_the_site_follows_pins_splits_and_bollards_unsorted_on_purpose(project: Project) -> None:
     a, b, _ = type_ids(project)
     pinned, split, alone = file_of(project, b), file_of(project, a), file_of(project, b, -1)
 
@@ -138,7 +128,7 @@ def test_a_hidden_photo_is_nowhere_on_the_site_and_stays_in_its_folder(project: 
             assert photo not in path.read_text(encoding="utf-8"), path
 
 
-def test_a_photo_that_one_hid_is_not_reported_as_gone(project: Project) -> None:
+def test_a_photo_that_the_owner_hid_is_not_reported_as_gone(project: Project) -> None:
     file = file_of(project, type_ids(project)[0])
 
     report = decided(project, f'[photos."{file}"]\nhidden = true\n')
@@ -148,16 +138,17 @@ def test_a_photo_that_one_hid_is_not_reported_as_gone(project: Project) -> None:
     assert "  1 photo hidden" in report.lines()
 
 
-def test_a_bollard_whose_country_one_corrects_is_in_the_report(project: Project) -> None:
+def test_a_bollard_whose_country_is_corrected_is_in_the_report(project: Project) -> None:
     photo = photo_of(project, file_of(project, type_ids(project)[0]))
 
     report = decided(project, f'[bollards."{photo["file"]}"]\ncountry = "IS"\n')
 
-    told = f"{photo['bollard']} from {photo['country']} to IS (you corrected it)"
+    before = country_name(photo["country"])
+    told = f"{photo['bollard']} from {before} to Iceland (you corrected it)"
     assert f"  1 bollard with a new country: {told}" in report.lines()
 
 
-def test_what_is_wrong_is_said_again_until_it_is_put_right(project: Project) -> None:
+def test_a_problem_is_reported_again_until_it_is_solved(project: Project) -> None:
     text = f'[types.{type_ids(project)[0]}.lookalikes]\nnobody = "…"\n'
     first = decided(project, text)
 
@@ -168,7 +159,7 @@ def test_what_is_wrong_is_said_again_until_it_is_put_right(project: Project) -> 
     assert not build(decided_well(project), Progress(quiet=True)).problems
 
 
-def test_a_photo_that_is_shown_again_is_where_it_was(project: Project) -> None:
+def test_a_photo_that_is_shown_again_has_its_earlier_type(project: Project) -> None:
     kind = type_ids(project)[0]
     file = file_of(project, kind)
     text = "".join(
@@ -183,7 +174,7 @@ def test_a_photo_that_is_shown_again_is_where_it_was(project: Project) -> None:
     assert photo_of(project, file)["type"] == kind
 
 
-def test_the_chosen_picture_stands_for_its_type(project: Project) -> None:
+def test_the_chosen_picture_represents_its_type(project: Project) -> None:
     kind = type_ids(project)[0]
     for place in (0, -1):
         file = file_of(project, kind, place)
@@ -193,7 +184,7 @@ def test_the_chosen_picture_stands_for_its_type(project: Project) -> None:
         assert shown["photos"][0] == photo_of(project, file)["id"]
 
 
-def test_a_picture_of_another_type_is_told(project: Project) -> None:
+def test_a_picture_of_another_type_is_reported(project: Project) -> None:
     a, b, _ = type_ids(project)
 
     report = decided(project, f'[types.{a}]\npicture = "{file_of(project, b)}"\n')
@@ -201,7 +192,7 @@ def test_a_picture_of_another_type_is_told(project: Project) -> None:
     assert f"[types.{a}] picture: this photo is not in the type." in reasons(report)
 
 
-def test_a_corrected_country_is_the_one_that_pages_tell(project: Project) -> None:
+def test_pages_show_a_corrected_country(project: Project) -> None:
     file = file_of(project, type_ids(project)[0])
 
     decided(project, f'[bollards."{file}"]\ncountry = "NO"\n')
@@ -212,7 +203,7 @@ def test_a_corrected_country_is_the_one_that_pages_tell(project: Project) -> Non
     assert (project.public / "countries" / "no" / "index.html").is_file()
 
 
-def test_families_and_their_types_stand_in_the_order_of_the_file(project: Project) -> None:
+def test_families_and_their_types_are_in_the_order_of_the_file(project: Project) -> None:
     first, second, third = type_ids(project)
 
     decided(
@@ -230,7 +221,7 @@ def test_families_and_their_types_stand_in_the_order_of_the_file(project: Projec
     ]
 
 
-def test_a_look_alike_note_makes_two_types_look_alikes_in_both_directions(
+def test_a_note_about_look_alikes_makes_two_types_look_alikes_of_each_other(
     make_project: MakeProject, quiet: Progress
 ) -> None:
     project = make_project(settings="[relate]\nlookalikes = 0\n")
@@ -291,7 +282,7 @@ def test_a_ledger_that_cannot_be_trusted_leaves_the_last_good_site(
     assert state_of(project) == before
 
 
-def test_a_pinned_photo_that_is_gone_is_told_and_its_pin_counts_when_it_comes_back(
+def test_a_pinned_photo_that_is_gone_is_reported_and_its_pin_holds_when_it_comes_back(
     project: Project, tmp_path: Path
 ) -> None:
     a, b, _ = type_ids(project)
@@ -326,7 +317,7 @@ def test_a_pin_by_file_holds_when_the_file_is_renamed(project: Project) -> None:
         assert not reasons(report)
 
 
-def test_what_was_decided_is_told_in_the_report(project: Project) -> None:
+def test_the_report_lists_new_decisions(project: Project) -> None:
     a, b, _ = type_ids(project)
     file = file_of(project, b)
     decided(project, f'[bollards."{file}"]\ntype = "{a}"\n')
@@ -338,7 +329,7 @@ def test_what_was_decided_is_told_in_the_report(project: Project) -> None:
     assert "you decided so" in project.report_page.read_text(encoding="utf-8")
 
 
-def test_with_propose_new_photos_wait_and_are_told(
+def test_with_propose_new_photos_stay_unsorted_and_are_reported(
     make_project: MakeProject, quiet: Progress, tmp_path: Path
 ) -> None:
     project = make_project(settings='[group]\nnew = "propose"\n')
@@ -363,3 +354,81 @@ def test_with_propose_new_photos_wait_and_are_told(
         waiting
     )
     assert any("could be a new type" in line for line in report.lines())
+
+
+class TestSlug:
+    def test_a_type_moves_to_its_address_with_all_decisions_and_the_old_one_leads_there(
+        self, project: Project
+    ) -> None:
+        key, other = type_ids(project)[:2]
+        (project.root / "notes" / "types").mkdir(parents=True, exist_ok=True)
+        note = project.root / "notes" / "types" / f"{key}.md"
+        note.write_text("Seen on motorways.", encoding="utf-8")
+        pinned = file_of(project, other)
+        text = (
+            f'[types.{key}]\nslug = "leitpfosten"\nname = "Leitpfosten"\n'
+            f'[bollards."{pinned}"]\ntype = "{key}"\n'
+        )
+
+        first = decided(project, text)
+        again = build(project, Progress(quiet=True), force=True)
+
+        for report in (first, again):
+            assert not [one for one in report.problems if one.file == "curation.toml"]
+        kind = next(one for one in catalogue_of(project)["types"] if one["id"] == "leitpfosten")
+        assert kind["name"] == "Leitpfosten"
+        assert photo_of(project, pinned)["type"] == "leitpfosten"
+        page = (project.public / "types" / "leitpfosten" / "index.html").read_text("utf-8")
+        assert "Seen on motorways." in page
+        old = (project.public / "types" / key / "index.html").read_text("utf-8")
+        assert "leitpfosten/" in old
+
+    def test_the_report_tells_of_the_new_address_and_of_nothing_else(
+        self, project: Project
+    ) -> None:
+        key = type_ids(project)[0]
+        lines = decided(project, f'[types.{key}]\nslug = "leitpfosten"\n').lines()
+        told = lines[lines.index("Changes:") + 1 :]
+        assert [line for line in told if line.startswith("  ")] == [
+            f"  1 new address: types/{key}/ → types/leitpfosten/"
+        ]
+
+    def test_it_goes_back_when_the_slug_is_taken_back_and_the_decisions_come_along(
+        self, project: Project
+    ) -> None:
+        key = type_ids(project)[0]
+        before = type_ids(project)
+        decided(project, f'[types.{key}]\nslug = "leitpfosten"\n')
+        decided(project, f'[types.{key}]\nslug = "pfosten"\n')
+        assert "pfosten" in type_ids(project)
+
+        report = decided(project, '[types.pfosten]\nname = "Leitpfosten"\n')
+
+        assert type_ids(project) == before
+        assert [(one.before, one.type) for one in report.changes.readdressed] == [("pfosten", key)]
+        assert not [one for one in report.problems if one.file == "curation.toml"]
+        kind = next(one for one in catalogue_of(project)["types"] if one["id"] == key)
+        assert kind["name"] == "Leitpfosten"
+        for former in ("leitpfosten", "pfosten"):
+            page = (project.public / "types" / former / "index.html").read_text("utf-8")
+            assert f"{key}/" in page
+
+    def test_it_goes_back_when_the_owner_says_so(self, project: Project) -> None:
+        key = type_ids(project)[0]
+        decided(project, f'[types.{key}]\nslug = "leitpfosten"\n')
+        decided(project, f'[types.leitpfosten]\nslug = "{key}"\n')
+        assert key in type_ids(project)
+        assert "leitpfosten" not in type_ids(project)
+
+    def test_the_address_of_another_type_is_refused(self, project: Project) -> None:
+        key, other = type_ids(project)[:2]
+        report = decided(project, f'[types.{key}]\nslug = "{other}"\n')
+        assert f'slug: expected an address that no other type has or had; found "{other}"' in (
+            reasons(report)
+        )
+        assert {key, other} <= set(type_ids(project))
+
+    def test_an_address_that_is_none_is_explained(self, project: Project) -> None:
+        key = type_ids(project)[0]
+        with pytest.raises(BollardsError, match="the last part of an address"):
+            decided(project, f'[types.{key}]\nslug = "Leit Pfosten"\n')

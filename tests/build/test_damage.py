@@ -1,4 +1,4 @@
-"""What was made once is checked before it is used: damage is told, and mended by the next build."""
+"""Kept files are checked before use: damage is reported, and repaired by the next build."""
 
 import shutil
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from generator.progress import Progress
 from generator.project import Project
 from generator.report import Report
 from tests.build.test_build import digest_of
+from tests.sites import ProjectAt
 
 SETTINGS = '[site]\nbase_url = "https://bollards.example"\nlanguages = ["de"]\n'
-KEPT = ("pictures", "packed", "sheet", "og", "locale", "templates", "world")
+KEPT = ("pictures", "packed", "sheet", "og", "locale", "templates", "world", "rendered")
 FILES = ("index", "places", "clusters", "hidden", "private", "report", "state")
 
 
@@ -32,18 +33,15 @@ def flipped(content: bytes) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def good(drawn_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    root = tmp_path_factory.mktemp("good") / "site"
-    shutil.copytree(drawn_photos, root / "photos")
-    (root / "site.toml").write_text(SETTINGS, encoding="utf-8")
-    project = Project(root)
+def good(project_at: ProjectAt, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = project_at(tmp_path_factory.mktemp("good") / "site", SETTINGS)
     build(project, Progress(quiet=True))
     return project
 
 
 @pytest.fixture
 def project(good: Project, tmp_path: Path) -> Project:
-    """A copy of the site, in which a published picture and the kept one are one file, as made."""
+    """A copy of the site whose published picture and kept one are one file, as after a build."""
     copy = Project(tmp_path / "site")
     shutil.copytree(good.root, copy.root)
     for kept in copy.pictures.iterdir():
@@ -64,7 +62,7 @@ def told(report: Report) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("damage", [emptied, cut, flipped])
-def test_a_damaged_kept_file_is_told_and_made_again(
+def test_a_damaged_kept_file_is_reported_and_made_again(
     good: Project, project: Project, quiet: Progress, damage: Callable[[bytes], bytes]
 ) -> None:
     for folder in KEPT:
@@ -80,7 +78,7 @@ def test_a_damaged_kept_file_is_told_and_made_again(
 
 
 @pytest.mark.parametrize("damage", [emptied, cut, flipped])
-def test_damage_to_what_a_build_remembers_changes_nothing(
+def test_damage_to_the_caches_changes_nothing_on_the_site(
     good: Project, project: Project, quiet: Progress, damage: Callable[[bytes], bytes]
 ) -> None:
     for name in FILES:
@@ -93,7 +91,7 @@ def test_damage_to_what_a_build_remembers_changes_nothing(
 
 
 @pytest.mark.parametrize("damage", [emptied, cut, flipped])
-def test_a_damaged_cache_is_told_and_made_again(
+def test_a_damaged_cache_is_reported_and_made_again(
     good: Project, project: Project, quiet: Progress, damage: Callable[[bytes], bytes]
 ) -> None:
     for suffix in ("-wal", "-shm"):
@@ -105,7 +103,7 @@ def test_a_damaged_cache_is_told_and_made_again(
     assert digest_of(project.public) == digest_of(good.public)
 
 
-def test_an_emptied_published_picture_is_noticed_without_being_asked(
+def test_an_emptied_published_picture_is_noticed_by_every_build(
     good: Project, project: Project, quiet: Progress
 ) -> None:
     """The published picture and the kept one are one file: both are empty now."""
@@ -118,7 +116,7 @@ def test_an_emptied_published_picture_is_noticed_without_being_asked(
     assert digest_of(project.public) == digest_of(good.public)
 
 
-def test_what_a_killed_build_was_writing_is_cleared_away(project: Project, quiet: Progress) -> None:
+def test_unfinished_files_of_a_killed_build_are_removed(project: Project, quiet: Progress) -> None:
     left = [
         project.root / f".ledger.json.{'0a' * 8}",
         project.work / f".index.npz.{'1b' * 8}",

@@ -1,4 +1,4 @@
-"""A build with nothing to do is recognised; any change of what a build reads or writes is too."""
+"""Recognises a build with nothing to do, and any change of files that a build reads or writes."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Project:
     return project
 
 
-def test_nothing_changed_is_fresh(project: Project) -> None:
+def test_a_site_without_changes_is_fresh(project: Project) -> None:
     assert is_fresh(project)
 
 
@@ -41,7 +41,7 @@ def test_a_project_without_a_build_is_not_fresh(tmp_path: Path) -> None:
 
 
 def same_size_and_time(path: Path) -> None:
-    """Other content that neither the size nor the time of the file tells of."""
+    """Other content with the same size and time."""
     before = path.stat()
     other = path.with_name("other")
     other.write_text(path.read_text()[::-1])
@@ -85,6 +85,48 @@ def test_every_change_is_noticed(project: Project, change: str) -> None:
     assert not is_fresh(project)
 
 
+FOLDERS = [
+    path.name for path in Project(Path()).own_folders if path.name not in ("photos", "notes")
+]
+
+
+@pytest.mark.parametrize("name", [*FOLDERS, "tempaltes"])
+def test_a_folder_that_was_a_file_or_a_broken_link_is_mended_for_the_next_build(
+    project: Project, name: str
+) -> None:
+    wrong = project.root / name
+    for mistake in (wrong.touch, lambda: wrong.symlink_to("nowhere")):
+        mistake()
+        assert not is_fresh(project)
+        remember(project, inputs_now(project), also=[project.root / "model"])
+        assert is_fresh(project)
+
+        wrong.unlink()
+
+        assert not is_fresh(project)
+        remember(project, inputs_now(project), also=[project.root / "model"])
+
+
+def test_a_folder_that_may_be_opened_again_is_read_by_the_next_build(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.slots.mkdir()
+    opened = os.scandir
+
+    def closed(place: str) -> object:
+        if place == str(project.slots):
+            raise PermissionError(place)
+        return opened(place)
+
+    with monkeypatch.context() as patch:
+        # Not chmod, which does not keep an administrator out.
+        patch.setattr(os, "scandir", closed)
+        remember(project, inputs_now(project))
+        assert is_fresh(project)
+
+    assert not is_fresh(project)
+
+
 def test_a_change_during_the_build_is_noticed_by_the_next(project: Project) -> None:
     before = inputs_now(project)
     (project.photos / "germany" / "late.jpg").write_text("put there while the build was running")
@@ -110,7 +152,7 @@ def test_a_site_copied_to_the_same_place_is_still_the_site(project: Project) -> 
     assert is_fresh(project)
 
 
-def test_finding_out_needs_none_of_the_slow_libraries() -> None:
+def test_checking_freshness_imports_no_slow_library() -> None:
     program = "import sys, generator.build; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -1,10 +1,15 @@
-"""Nothing of a hidden photo is in the built site, in any byte, whatever happens to its file."""
+"""No byte of a hidden photo is in the built site, even after changes of its file."""
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -12,25 +17,26 @@ from PIL import Image
 
 from generator.build import build
 from generator.errors import BollardsError
+from generator.keep import read_checked
 from generator.progress import Progress
 from generator.project import Project
+from generator.published import read_published
 from generator.report import Report
 from generator.review.decisions import Request
 from generator.review.session import Session
+from tests.sites import ProjectAt
 
 SECRET = "france/secret-7.jpg"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, drawn_photos: Path) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, project_at: ProjectAt) -> Path:
     """Nine drawn bollards and a hidden photo that no build has published."""
-    root = tmp_path_factory.mktemp("hidden") / "site"
-    shutil.copytree(drawn_photos, root / "photos")
-    (root / "site.toml").write_text("", encoding="utf-8")
-    add(Project(root), SECRET)
-    hide(Project(root), SECRET)
-    run(Project(root))
-    return root
+    project = project_at(tmp_path_factory.mktemp("hidden") / "site")
+    add(project, SECRET)
+    hide(project, SECRET)
+    run(project)
+    return project.root
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def project(built: Path, tmp_path: Path) -> Project:
 
 @pytest.fixture
 def unbuilt(project: Project) -> Project:
-    """The same before its first build, but for a cache that saves time."""
+    """The same before its first build, except for a cache that saves time."""
     shutil.rmtree(project.public)
     for path in (project.ledger, project.hidden, project.private, project.state):
         path.unlink()
@@ -67,7 +73,7 @@ def run(site: Project, **how: bool) -> Report:
 
 
 def texts(site: Project) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site with its name and, where it is packed, what is in it."""
+    """Every file of the site with its name and, if it is compressed, its content."""
     for path in site.public.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
@@ -77,7 +83,7 @@ def texts(site: Project) -> Iterator[tuple[str, bytes]]:
 
 
 def told(site: Project, *words: str) -> list[str]:
-    """Where a word is in the name or the bytes of a file of the site."""
+    """The files of the site with a word in their names or bytes."""
     return [
         f"{word} in {name}"
         for name, data in texts(site)
@@ -87,7 +93,7 @@ def told(site: Project, *words: str) -> list[str]:
 
 
 def secret_id(site: Project) -> str:
-    (own,) = json.loads(site.hidden.read_text(encoding="utf-8")).values()
+    (own,) = json.loads(read_checked(site.hidden)).values()
     (photo,) = own
     return str(photo)
 
@@ -112,7 +118,7 @@ def test_a_hidden_photo_is_nowhere_and_stays_hidden_through_renames_and_new_vers
     assert report.lines()[0] == "First of all:"
     (held,) = [problem for problem in report.problems if problem.skipped and problem.first]
     assert held.file == "photos/belgium/new.webp"
-    assert "held back, since it is nearly the same picture" in held.reason
+    assert "held back, since it is nearly identical" in held.reason
     assert told(project, "new.webp") == []
     with pytest.raises(BollardsError, match="--strict forbids"):
         run(project, force=True, strict=True)
@@ -152,10 +158,47 @@ def test_a_photo_renamed_before_its_first_build_is_held_back(unbuilt: Project) -
     assert told(unbuilt, "secret-7") == []
 
 
-def test_a_build_that_fails_remembers_what_is_hidden(unbuilt: Project) -> None:
-    (unbuilt.root / "templates").mkdir()
-    broken = unbuilt.root / "templates" / "home.html"
+def break_template(site: Project) -> Path:
+    (site.root / "templates").mkdir()
+    broken = site.root / "templates" / "home.html"
     broken.write_text("{% broken %}", encoding="utf-8")
+    return broken
+
+
+def break_link(site: Project) -> Path:
+    (site.root / "pages").mkdir(exist_ok=True)
+    broken = site.root / "pages" / "broken.md"
+    broken.write_text("---\ntitle: Broken\n---\n[nowhere](/nowhere/)\n", encoding="utf-8")
+    return broken
+
+
+def break_table(site: Project) -> Path:
+    broken = site.photo_table
+    broken.write_text("no,such,column\n1,2,3\n", encoding="utf-8")
+    return broken
+
+
+def save_again(site: Project, name: str, size: tuple[int, int] = (180, 240)) -> None:
+    """The hidden photo in another format, size, folder and name; the original is gone."""
+    path = site.photos / name
+    path.parent.mkdir(exist_ok=True)
+    with Image.open(site.photos / SECRET) as image:
+        image.resize(size).save(path, quality=60)
+    (site.photos / SECRET).unlink()
+
+
+def assert_held_back(site: Project, name: str) -> None:
+    report = run(site)
+    assert report.photos == 18
+    assert [one.file for one in report.problems if one.skipped] == [f"photos/{name}"]
+    assert told(site, name) == []
+
+
+@pytest.mark.parametrize("spoil", [break_template, break_link, break_table])
+def test_a_build_that_fails_remembers_what_is_hidden(
+    unbuilt: Project, spoil: Callable[[Project], Path]
+) -> None:
+    broken = spoil(unbuilt)
     with pytest.raises(BollardsError):
         run(unbuilt)
     broken.unlink()
@@ -165,3 +208,110 @@ def test_a_build_that_fails_remembers_what_is_hidden(unbuilt: Project) -> None:
 
     assert report.photos == 18
     assert told(unbuilt, "other.jpg", secret_id(unbuilt)) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (break_template, "france/resaved.webp"),
+        (break_link, "belgium/secret-7.png"),
+        (break_table, "e\u0301.jpg"),
+    ],
+)
+def test_a_hidden_photo_saved_again_after_a_build_that_failed_is_held_back(
+    unbuilt: Project, spoil: Callable[[Project], Path], name: str
+) -> None:
+    unbuilt.cache.unlink()
+    broken = spoil(unbuilt)
+    with pytest.raises(BollardsError):
+        run(unbuilt)
+    broken.unlink()
+
+    save_again(unbuilt, name)
+
+    assert_held_back(unbuilt, name)
+
+
+@pytest.mark.parametrize("step", ["read_inputs", "prepare", "write_site"])
+def test_a_hidden_photo_saved_again_after_a_build_that_was_killed_is_held_back(
+    unbuilt: Project, step: str
+) -> None:
+    unbuilt.cache.unlink()
+    assert killed_at(unbuilt, step) == -signal.SIGKILL
+
+    save_again(unbuilt, "france/resaved.webp")
+
+    assert_held_back(unbuilt, "france/resaved.webp")
+
+
+def killed_at(site: Project, step: str) -> int:
+    """The exit status of a build that is killed as it begins a step."""
+    program = """
+import os, signal, sys
+from pathlib import Path
+from generator.build import build, photos, pipeline
+from generator.progress import Progress
+from generator.project import Project
+from generator.published import read_published
+
+def kill(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+module = next(one for one in (pipeline, photos) if hasattr(one, sys.argv[2]))
+setattr(module, sys.argv[2], kill)
+build(Project(Path(sys.argv[1])), Progress(quiet=True))
+"""
+    command = [sys.executable, "-c", program, str(site.root), step]
+    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
+
+
+def test_a_hidden_photo_saved_again_after_a_dry_run_is_held_back(unbuilt: Project) -> None:
+    unbuilt.cache.unlink()
+    run(unbuilt, dry_run=True)
+
+    save_again(unbuilt, "france/resaved.webp")
+
+    assert_held_back(unbuilt, "france/resaved.webp")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_hidden_photo_with_an_accent_is_remembered_in_both_forms(
+    unbuilt: Project, form: Literal["NFC", "NFD"]
+) -> None:
+    accented = "france/caf\u00e9.jpg"
+    on_disk = unicodedata.normalize("NFD" if form == "NFC" else "NFC", accented)
+    (unbuilt.photos / SECRET).rename(unbuilt.photos / on_disk)
+    hide(unbuilt, unicodedata.normalize(form, accented))
+    broken = break_template(unbuilt)
+    with pytest.raises(BollardsError):
+        run(unbuilt)
+    broken.unlink()
+    (unbuilt.photos / on_disk).rename(unbuilt.photos / SECRET)
+
+    save_again(unbuilt, "france/resaved.webp")
+
+    assert_held_back(unbuilt, "france/resaved.webp")
+
+
+@pytest.mark.parametrize("how", ["by hand", "in a review"])
+def test_a_published_photo_saved_again_right_after_it_was_hidden_is_held_back(
+    project: Project, how: str
+) -> None:
+    project.curation.unlink()
+    assert run(project).photos == 19
+    if how == "by hand":
+        hide(project, SECRET)
+    else:
+        session = Session(project)
+        (photo,) = (
+            one for one in read_published(project.public).photos.values() if one.file == SECRET
+        )
+        action = {"do": "hide", "photos": [photo.id]}
+        version = session.state()["version"]
+        request = {"id": "abcdefgh", "version": version, "action": action}
+        session.decide(Request.model_validate(request))
+        project.cache.unlink()
+
+    save_again(project, "france/resaved.webp")
+
+    assert_held_back(project, "france/resaved.webp")

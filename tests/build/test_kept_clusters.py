@@ -51,7 +51,7 @@ def test_the_same_photos_in_any_order_are_grouped_once(tmp_path: Path, runs: lis
 @pytest.mark.parametrize(
     "change", ["vectors", "settings", "views", "a photo less", "the embedder", "half a file"]
 )
-def test_any_change_groups_again(tmp_path: Path, runs: list[int], change: str) -> None:
+def test_any_change_causes_a_new_grouping(tmp_path: Path, runs: list[int], change: str) -> None:
     kept = tmp_path / "clusters.json"
     kept_clusters(photo_rows(IDS, BOLLARDS, photos(1)), GroupSettings(), kept)
 

@@ -1,4 +1,4 @@
-"""Every photo is decoded at most once, and what was found out survives."""
+"""Every photo is decoded at most once, and results survive."""
 
 import hashlib
 import threading
@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.build import prepare as module
+from generator import look as module
 from generator.build.prepare import Prepared, prepare
 from generator.cache import Cache
 from generator.catalogue import Box, Source
@@ -23,7 +23,7 @@ SETTINGS = Settings.model_validate({"pictures": {"widths": (64, 96)}})
 
 
 class MeanColour:
-    """A real, tiny embedder: the mean colour of a crop. Counts what it is asked."""
+    """A real, tiny embedder: the mean colour of a crop. Counts its calls."""
 
     name = "mean-colour"
 
@@ -91,7 +91,7 @@ def many(workshop: Workshop, count: int) -> list[Source]:
     return [workshop.draw(f"{i:02}.png", f"#{i * 9:02x}20{255 - i * 9:02x}") for i in range(count)]
 
 
-def test_photos_come_back_in_their_order_with_size_pictures_and_vector(workshop: Workshop) -> None:
+def test_photos_keep_their_order_and_have_size_pictures_and_vector(workshop: Workshop) -> None:
     sources = many(workshop, 20)
 
     ready, problems = workshop.prepare(sources, MeanColour())
@@ -176,7 +176,7 @@ def test_only_the_given_box_is_embedded(workshop: Workshop) -> None:
     assert embedder.seen[1:] == [(120, 160)]
 
 
-def test_a_photo_that_cannot_be_used_costs_itself_and_is_told_once(workshop: Workshop) -> None:
+def test_an_unusable_photo_costs_only_itself_and_is_reported_once(workshop: Workshop) -> None:
     good = many(workshop, 9)
     (workshop.photos / "broken.jpg").write_bytes(b"not a picture at all")
 
@@ -202,7 +202,7 @@ def test_an_interrupted_build_keeps_what_it_has_embedded(workshop: Workshop) -> 
     assert len(rest.seen) <= 20
 
 
-class LeftHalf:
+class LeftHalf(Isolator):
     """Finds everything in the left half of a photo."""
 
     def __init__(self, fingerprint: str = "left") -> None:
@@ -213,7 +213,7 @@ class LeftHalf:
         return Box(0, 0, image.width // 2, image.height)
 
 
-def test_what_an_isolator_finds_is_shown_and_embedded(workshop: Workshop) -> None:
+def test_the_detected_box_is_shown_and_embedded(workshop: Workshop) -> None:
     source = workshop.draw("a.png", "red", (120, 160))
     given = workshop.draw("b.png", "blue", (120, 160), crop=Box(40, 0, 80, 160))
     embedder = MeanColour()
@@ -230,7 +230,7 @@ def test_what_an_isolator_finds_is_shown_and_embedded(workshop: Workshop) -> Non
 
 
 class FailsOver:
-    """An embedder that cannot do with pictures of one width, as a model may."""
+    """An embedder that fails on pictures of one width, as a model may."""
 
     name = "fails"
     fingerprint = "fails"
@@ -244,7 +244,7 @@ class FailsOver:
         return np.eye(3, dtype=np.float32)[np.zeros(len(images), int)]
 
 
-def test_a_photo_over_which_the_embedder_fails_costs_itself(workshop: Workshop) -> None:
+def test_a_photo_on_which_the_embedder_fails_costs_only_itself(workshop: Workshop) -> None:
     good = many(workshop, 9)
     bad = workshop.draw("bad.png", "red", size=(77, 90))
 
@@ -259,7 +259,7 @@ def test_a_photo_over_which_the_embedder_fails_costs_itself(workshop: Workshop) 
 
 
 class FindsNothingBut(LeftHalf):
-    """An isolator that fails over one width."""
+    """An isolator that fails on pictures of one width."""
 
     def find(self, image: Image.Image) -> Box | None:
         if image.width == 77:
@@ -267,7 +267,7 @@ class FindsNothingBut(LeftHalf):
         return super().find(image)
 
 
-def test_a_photo_over_which_the_isolator_fails_costs_itself(workshop: Workshop) -> None:
+def test_a_photo_on_which_the_isolator_fails_costs_only_itself(workshop: Workshop) -> None:
     good = many(workshop, 3)
     bad = workshop.draw("bad.png", "red", size=(77, 90))
 

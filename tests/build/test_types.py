@@ -1,4 +1,4 @@
-"""Types last: what is known stays, what is new finds its place, what a person decided holds."""
+"""Types last: known bollards stay, new ones join or wait, and the owner's decisions hold."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -65,7 +65,7 @@ class Site:
         return typed
 
     def types(self, rows: Iterable[int]) -> dict[str, set[int]]:
-        """Build, and tell which bollards are in which type."""
+        """Build, and return the bollards of each type."""
         row_of = {photo: row for row, photo in self.ids.items()}
         found = self.build(rows).decided.types
         return {key: {row_of[photo] for photo in photos} for key, photos in found.items()}
@@ -103,7 +103,7 @@ def test_a_new_bollard_joins_the_type_that_it_is_near(site: Callable[..., Site])
     }
 
 
-def test_new_ones_like_each_other_and_like_nothing_known_become_a_type(
+def test_new_bollards_that_resemble_only_each_other_become_a_type(
     site: Callable[..., Site],
 ) -> None:
     one = site()
@@ -116,7 +116,9 @@ def test_new_ones_like_each_other_and_like_nothing_known_become_a_type(
     assert {key: after[key] for key in before} == before
 
 
-def test_a_one_off_that_gets_company_becomes_a_type_with_it(site: Callable[..., Site]) -> None:
+def test_an_unsorted_bollard_with_enough_similar_new_ones_becomes_a_type_with_them(
+    site: Callable[..., Site],
+) -> None:
     one = site()
     first, *others = of_group(5)
     assert type_of(first, one.types([*of_group(0, 1, 2), first])) is None
@@ -126,7 +128,7 @@ def test_a_one_off_that_gets_company_becomes_a_type_with_it(site: Callable[..., 
     assert {first, *others} in after.values()
 
 
-def test_a_new_one_between_two_types_waits_with_both_as_candidates(
+def test_a_new_bollard_between_two_types_is_unsorted_with_both_as_candidates(
     site: Callable[..., Site],
 ) -> None:
     # Two types that are neighbours, and a newcomer right between them.
@@ -162,7 +164,7 @@ def test_with_propose_nothing_enters_a_type_by_itself_and_groups_are_proposed(
     assert one.build(of_group(0, 1, 4)).proposals == typed.proposals
 
 
-def test_a_changed_embedder_moves_nothing_but_with_recluster(site: Callable[..., Site]) -> None:
+def test_a_changed_embedder_moves_bollards_only_with_recluster(site: Callable[..., Site]) -> None:
     other = unit_rows(np.random.default_rng(8).normal(size=(len(ALL), 12)))
     for mode in ("join", "propose"):
         one = site(mode=mode)
@@ -178,7 +180,7 @@ def test_a_changed_embedder_moves_nothing_but_with_recluster(site: Callable[...,
 
 @given(st.permutations(ALL), st.integers(10, 30), st.sampled_from(MODES))
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
-def test_order_of_files_renames_and_a_deleted_cache_change_nothing(
+def test_the_order_of_files_renames_and_a_deleted_cache_change_nothing(
     tmp_path: Path, order: list[int], half: int, mode: str
 ) -> None:
     plain, shuffled = Site(tmp_path / "a.json", mode), Site(tmp_path / "b.json", mode)
@@ -220,7 +222,7 @@ def test_no_known_bollard_ever_changes_its_type_by_itself(
         was |= now
 
 
-def test_photos_that_come_back_find_their_type_again(site: Callable[..., Site]) -> None:
+def test_photos_that_come_back_get_their_type_again(site: Callable[..., Site]) -> None:
     one = site()
     before = one.types(ALL)
     one.types([row for row in ALL if row % 3])
@@ -228,7 +230,7 @@ def test_photos_that_come_back_find_their_type_again(site: Callable[..., Site]) 
     assert one.types(ALL) == before
 
 
-def test_a_type_whose_photos_all_left_comes_back_with_them(site: Callable[..., Site]) -> None:
+def test_a_type_comes_back_with_its_photos(site: Callable[..., Site]) -> None:
     one = site()
     before = one.types(ALL)
     one.types([row for row in ALL if GROUP[row] != 2])
@@ -238,7 +240,7 @@ def test_a_type_whose_photos_all_left_comes_back_with_them(site: Callable[..., S
     assert not one.ledger.retired
 
 
-def test_a_photo_that_was_saved_anew_keeps_its_type(site: Callable[..., Site]) -> None:
+def test_a_photo_that_was_saved_again_keeps_its_type(site: Callable[..., Site]) -> None:
     one = site()
     before = one.types(ALL)
     one.ids = {row: photo_id(1000 + row) for row in ALL}
@@ -246,7 +248,7 @@ def test_a_photo_that_was_saved_anew_keeps_its_type(site: Callable[..., Site]) -
     assert one.types(ALL) == before
 
 
-def test_a_file_that_now_shows_another_bollard_is_a_new_one(site: Callable[..., Site]) -> None:
+def test_a_file_that_now_shows_another_bollard_is_a_new_photo(site: Callable[..., Site]) -> None:
     one = site()
     before = one.types(ALL)
     row, goal = of_group(0)[0], of_group(3)[0]
@@ -260,7 +262,9 @@ def test_a_file_that_now_shows_another_bollard_is_a_new_one(site: Callable[..., 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_decisions_hold_whatever_may_move(mode: str, site: Callable[..., Site]) -> None:
+def test_decisions_hold_with_every_policy_for_moving_bollards(
+    mode: str, site: Callable[..., Site]
+) -> None:
     one = site(mode=mode)
     before = one.types(ALL)
     a, b, c = (type_of(of_group(number)[0], before) for number in (0, 1, 2))
@@ -288,7 +292,7 @@ def test_decisions_hold_whatever_may_move(mode: str, site: Callable[..., Site]) 
         assert types[str(a)] >= set(of_group(0, 1)) & set(rows)
 
 
-def test_a_decision_that_is_taken_back_leaves_things_as_they_were(
+def test_a_decision_that_is_withdrawn_leaves_no_trace(
     site: Callable[..., Site],
 ) -> None:
     one = site()
@@ -304,7 +308,7 @@ def test_a_decision_that_is_taken_back_leaves_things_as_they_were(
     assert one.types(ALL) == before
 
 
-def test_new_bollards_join_what_a_person_made(site: Callable[..., Site]) -> None:
+def test_new_bollards_join_types_that_the_owner_made(site: Callable[..., Site]) -> None:
     one = site()
     first = [row for row in ALL if row != of_group(1)[-1]]
     before = one.types(first)
@@ -315,7 +319,9 @@ def test_new_bollards_join_what_a_person_made(site: Callable[..., Site]) -> None
     assert type_of(of_group(1)[-1], one.types(ALL)) == a
 
 
-def test_what_is_kept_out_of_a_type_does_not_take_its_id_along(site: Callable[..., Site]) -> None:
+def test_a_bollard_that_is_kept_out_of_a_type_does_not_take_its_id_along(
+    site: Callable[..., Site],
+) -> None:
     one = site()
     rows = of_group(0, 1, 2)
     before = one.types(rows)
@@ -333,7 +339,7 @@ def test_what_is_kept_out_of_a_type_does_not_take_its_id_along(site: Callable[..
     assert {stranger, *of_group(5)} in after.values()
 
 
-def test_a_named_type_outlives_a_fresh_clustering_that_knows_no_such_cluster(
+def test_a_named_type_survives_a_new_clustering_without_such_a_cluster(
     site: Callable[..., Site],
 ) -> None:
     one = site(mode="recluster")
@@ -347,7 +353,7 @@ def test_a_named_type_outlives_a_fresh_clustering_that_knows_no_such_cluster(
     assert one.types(ALL).keys() >= before.keys()
 
 
-def test_ids_that_a_person_has_thought_of_are_not_given_to_others(
+def test_ids_that_the_owner_chose_are_not_given_to_other_types(
     site: Callable[..., Site],
 ) -> None:
     born = next(iter(site().types(of_group(0))))
@@ -356,7 +362,7 @@ def test_ids_that_a_person_has_thought_of_are_not_given_to_others(
     assert born not in one.types(of_group(0))
 
 
-def test_the_ledger_says_in_the_open_what_was_not_decided(site: Callable[..., Site]) -> None:
+def test_the_ledger_lists_undecided_bollards_in_plain_text(site: Callable[..., Site]) -> None:
     one = site()
     before = one.types(ALL)
     a, b = (str(type_of(of_group(number)[0], before)) for number in (0, 1))
@@ -368,3 +374,46 @@ def test_the_ledger_says_in_the_open_what_was_not_decided(site: Callable[..., Si
     assert sorted(told["undecided"][b]) == sorted(one.ids[row] for row in of_group(1))
     assert told["files"]["no/0.jpg"] == one.ids[0]
     assert replace(one.ledger, undecided={}) != one.ledger
+
+
+def described(rows: Iterable[int], **told: str) -> tuple[dict[str, dict[str, float]], ...]:
+    """White flat posts, except for `told`; the values are certain."""
+    post = {"form": "flat", "body": "white", "pattern": "plain", "accent": "none"} | {
+        "reflector": "none"
+    }
+    values = post | told
+    return tuple({name: {value: 1.0} for name, value in values.items()} for _ in rows)
+
+
+def test_a_type_gets_a_new_address_if_its_name_turns_out_wrong(tmp_path: Path) -> None:
+    ids = [photo_id(row) for row in of_group(0)]
+
+    def build(ledger: Ledger, noted: tuple[str, ...] = (), **told: str) -> TypeAssignment:
+        seen = photo_rows(ids, ids, LOOKS[of_group(0)], described(ids, **told))
+        decisions = look_up(
+            Curation(), {one: [one] for one in ids}, dict(zip(ids, ids, strict=True)), {}
+        )
+        return find_types(
+            seen,
+            decisions,
+            ledger,
+            GroupSettings(),
+            date(2025, 1, 1),
+            tmp_path / "kept",
+            noted=noted,
+        )
+
+    first = build(Ledger(), reflector="red").decided.types
+    assert list(first) == ["white-flat-post"]
+
+    red = build(Ledger(), pattern="band", accent="red")
+    assert list(red.decided.types) == ["white-flat-post-red-band"]
+
+    # A better recogniser finds that the band is black.
+    black = build(red.ledger, pattern="band", accent="black")
+    assert list(black.decided.types) == ["white-flat-post-black-band"]
+    assert black.ledger.moved == {"white-flat-post-red-band": "white-flat-post-black-band"}
+
+    # What the owner has written about stays where it is.
+    noted = build(red.ledger, ("white-flat-post-red-band",), pattern="band", accent="black")
+    assert list(noted.decided.types) == ["white-flat-post-red-band"]

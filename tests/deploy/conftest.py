@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(autouse=True)
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings of the person who runs the tests."""
+    """Hides the settings of the person who runs the tests."""
     home = tmp_path / "home"
     home.mkdir()
     for name in list(os.environ):
@@ -92,7 +92,7 @@ class S3Server:
         (self.folder / "log").write_text("", encoding="utf-8")
 
     def stop_after(self, count: int | None) -> None:
-        """Answer no upload after so many; None lets all through again."""
+        """Leave uploads unanswered after this many; None answers all again."""
         path = self.folder / "stop-after"
         if count is None:
             path.unlink(missing_ok=True)

@@ -2,8 +2,8 @@
 
     python -m tests.deploy.find --install
 
-As for the browser: apt installs them where it is there and allowed; else those that are found
-serve; else a clear message says what to do.
+As for the browser: apt installs them if it exists and is allowed. Otherwise installed ones are
+used. Otherwise a message explains what to do.
 """
 
 import shutil
@@ -24,7 +24,7 @@ def find_program(name: str) -> str | None:
 
 
 def needed(name: str) -> str:
-    """The program's path. Without it the test fails where `make` could have installed it."""
+    """The program's path. Without it the test fails if `make` could have installed it."""
     found = find_program(name)
     if found is None:
         message = f"The tests of deploying need {name}. Install it (Debian: apt install {name})."

@@ -1,4 +1,4 @@
-"""moto's S3 as a process of its own that writes down what arrives, and can be told to hang.
+"""moto's S3 as a process of its own that records requests, and can be made to hang.
 
 python -m tests.deploy.s3_server PORT FOLDER
 """

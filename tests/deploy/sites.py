@@ -1,4 +1,4 @@
-"""Two small sites, the second a later state of the first, and a visitor who looks for holes."""
+"""Two small sites, the second a later state of the first, and a visitor who looks for gaps."""
 
 import json
 import posixpath
@@ -56,10 +56,10 @@ def build_version(project: Project, version: int) -> dict[str, bytes]:
 
 
 def holes(fetch: Callable[[str], bytes | None]) -> list[str]:
-    """What a visitor misses who opens the front page and follows everything from there.
+    """The files that are missing for a visitor who opens the home page and follows every link.
 
     Args:
-        fetch: the content of an address below the site's root, or None where there is none.
+        fetch: the content of an address below the site's root, or None if there is none.
     """
     missing: list[str] = []
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""What is deployed, where to, in which order, and what hosts take."""
+"""What is deployed, to which target, in which order, and the limits of hosts."""
 
 import itertools
 from pathlib import Path
@@ -42,8 +42,8 @@ def test_targets_are_understood(text: str, expected: object) -> None:
 @pytest.mark.parametrize(
     "text", ["s3://", "s3:bucket", "ftp://host/x", "https://host/", "-rf", " ", "pages:--upload=x"]
 )
-def test_what_is_no_target_is_refused_with_the_forms(text: str) -> None:
-    with pytest.raises(BollardsError, match=r"is no place to deploy to\. The forms are:"):
+def test_a_wrong_target_is_refused_with_a_list_of_the_valid_forms(text: str) -> None:
+    with pytest.raises(BollardsError, match=r"is not a target for a deploy\. The forms are:"):
         parse_target(text, Path("/base"))
 
 
@@ -53,7 +53,7 @@ def test_no_password_is_repeated() -> None:
     assert "s3cret" not in str(caught.value)
 
 
-def test_whatever_differs_the_order_is_pictures_new_pages_data_pages_front_page() -> None:
+def test_the_upload_order_is_always_pictures_new_pages_data_pages_home_page() -> None:
     paths = ("pictures/1.webp", "assets/a.css", "data/catalogue.json", "types/x/", "index.html")
     files = tuple(path + "index.html" if path.endswith("/") else path for path in paths)
     for states in itertools.product(("new", "changed", "same"), repeat=len(files)):
@@ -76,20 +76,20 @@ def test_whatever_differs_the_order_is_pictures_new_pages_data_pages_front_page(
     assert gone.index("types/x/index.html") < gone.index("pictures/1.webp")
 
 
-def test_limits_of_hosts_are_told(tmp_path: Path) -> None:
+def test_limits_of_hosts_are_reported(tmp_path: Path) -> None:
     (tmp_path / "_redirects").write_text("# moved\n" + "/a /b 301\n" * 2001)
     many = {f"pictures/{number}.webp": 10 for number in range(54_001)}
     site = Site(tmp_path, {**many, "model.onnx": 110_000_000, "_redirects": 10})
     assert [line.split(";")[0] for line in exceeded(GITHUB_PAGES, site)] == [
-        "GitHub Pages takes files of up to 104.9 MB"
+        "GitHub Pages accepts files of up to 104.9 MB"
     ]
     assert [line.split(";")[0] for line in exceeded(CLOUDFLARE_PAGES, site)] == [
-        "Cloudflare Pages takes up to 20000 files",
-        "Cloudflare Pages takes files of up to 26.2 MB",
+        "Cloudflare Pages accepts up to 20000 files",
+        "Cloudflare Pages accepts files of up to 26.2 MB",
         "Cloudflare Pages reads up to 2000 rules of _redirects",
     ]
     assert exceeded(NETLIFY, site) == [
-        "Netlify takes up to 54000 files in a folder; pictures/ has 54001."
+        "Netlify accepts up to 54000 files in a folder; pictures/ has 54001."
     ]
     large = Site(tmp_path, {"pictures/1.webp": 100_000_000, "pictures/2.webp": 900_000_001})
     assert "sites of up to 1.00 GB" in exceeded(GITHUB_PAGES, large)[0]
@@ -104,7 +104,7 @@ def test_types_do_not_depend_on_the_machine() -> None:
     assert headers_of("strange.xyz", 10).content_type == "application/octet-stream"
 
 
-def test_without_a_site_or_a_target_nothing_is_done(tmp_path: Path, project: Project) -> None:
+def test_deploy_does_nothing_without_a_site_or_a_target(tmp_path: Path, project: Project) -> None:
     empty = Project(tmp_path / "empty")
     empty.root.mkdir()
     empty.settings.write_text("", encoding="utf-8")
@@ -116,7 +116,7 @@ def test_without_a_site_or_a_target_nothing_is_done(tmp_path: Path, project: Pro
         deploy(Project(tmp_path / "nowhere"), "", Progress(quiet=True))
 
 
-def test_the_command_takes_its_target_from_the_settings_and_says_what_it_did(
+def test_the_command_takes_its_target_from_the_settings_and_reports_its_work(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Relative to the project, from wherever the command is called.
@@ -133,10 +133,10 @@ def test_the_command_takes_its_target_from_the_settings_and_says_what_it_did(
     with pytest.raises(SystemExit) as ended:
         main(["deploy", str(project.root), "--to", "s4://x"])
     assert ended.value.code == 1
-    assert capsys.readouterr().err.startswith('Error: "s4://x" is no place to deploy to.')
+    assert capsys.readouterr().err.startswith('Error: "s4://x" is not a target for a deploy.')
 
 
-def test_a_deploy_does_not_meet_a_build(project: Project, tmp_path: Path) -> None:
+def test_a_deploy_and_a_build_do_not_run_at_the_same_time(project: Project, tmp_path: Path) -> None:
     with project.locked(), pytest.raises(BollardsError, match="Wait for it to finish"):
         deploy(project, str(tmp_path / "www"), Progress(quiet=True))
     assert not (tmp_path / "www").exists()

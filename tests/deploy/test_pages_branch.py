@@ -1,4 +1,4 @@
-"""A branch holds the site as one commit, gets only new content, and nobody's push is lost."""
+"""A branch has the site as one commit, gets only new content, and keeps other people's pushes."""
 
 import subprocess
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_only_new_content_is_sent(sources: Project, remote: Path, partial: str) 
 
 
 @pytest.mark.parametrize("name", ["two\nlines.txt", 'a "b" \\c*.txt', "tab\tand\x01"])
-def test_odd_names_come_and_go(sources: Project, remote: Path, name: str) -> None:
+def test_unusual_names_are_added_and_removed(sources: Project, remote: Path, name: str) -> None:
     (sources.public / name).write_text("odd")
     send(sources, "pages")
     assert branch(remote)[name] == b"odd"
@@ -119,7 +119,7 @@ def test_dry_run_lists_everything_and_pushes_nothing(sources: Project, remote: P
     assert git("rev-parse", "gh-pages", at=remote) == before
 
 
-def test_where_it_goes_is_told_without_passwords(sources: Project, remote: Path) -> None:
+def test_the_target_is_printed_without_passwords(sources: Project, remote: Path) -> None:
     address = "https://me:s3c@ret@example.org/site.git"
     git("remote", "set-url", "origin", address, at=sources.root)
     # What stands for the server here.
@@ -132,7 +132,7 @@ def test_where_it_goes_is_told_without_passwords(sources: Project, remote: Path)
     assert named == "branch live of https://example.org/site.git"
 
 
-def test_the_remote_of_a_repository_the_site_merely_lies_in_is_not_taken(
+def test_the_remote_of_a_repository_that_only_contains_the_site_is_not_used(
     sources: Project, remote: Path
 ) -> None:
     git("rm", "--quiet", "--cached", "site.toml", at=sources.root)
@@ -182,7 +182,7 @@ def test_the_custom_domain_of_the_branch_stays(sources: Project, remote: Path) -
     assert branch(remote) == {**files, "CNAME": b"example.org\n"}
 
 
-def test_a_branch_with_something_else_is_refused(sources: Project, remote: Path) -> None:
+def test_a_branch_with_other_content_is_refused(sources: Project, remote: Path) -> None:
     git("push", "--quiet", "origin", "main", at=sources.root)
     before = git("rev-parse", "main", at=remote)
     with pytest.raises(BollardsError, match=r"holds site\.toml, which is no site that bollards"):
@@ -190,13 +190,13 @@ def test_a_branch_with_something_else_is_refused(sources: Project, remote: Path)
     assert git("rev-parse", "main", at=remote) == before
 
 
-def test_a_push_in_between_is_not_overwritten(
+def test_a_push_by_somebody_else_meanwhile_is_not_overwritten(
     sources: Project, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(sources, "pages")
     build_version(sources, 2)
     tip = git("rev-parse", "gh-pages", at=remote).strip()
-    compare = pages_branch.PagesTarget.compare
+    compare = pages_branch.PagesTarget.difference
 
     def slowly(self: pages_branch.PagesTarget, site: object) -> object:
         found = compare(self, site)  # type: ignore[arg-type]
@@ -204,7 +204,7 @@ def test_a_push_in_between_is_not_overwritten(
         git("update-ref", "refs/heads/gh-pages", newer, at=remote)
         return found
 
-    monkeypatch.setattr(pages_branch.PagesTarget, "compare", slowly)
+    monkeypatch.setattr(pages_branch.PagesTarget, "difference", slowly)
     with pytest.raises(BollardsError, match=r"somebody else deployed there just now"):
         send(sources, "pages")
     assert git("log", "--format=%s", "gh-pages", at=remote) == "Another\n"
@@ -219,7 +219,7 @@ def test_a_refused_push_is_one_clear_message(sources: Project, remote: Path) -> 
         send(sources, "pages")
 
 
-def test_what_cannot_be_reached_is_told_without_passwords(
+def test_an_unreachable_target_is_reported_without_passwords(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(
@@ -231,14 +231,16 @@ def test_what_cannot_be_reached_is_told_without_passwords(
     with pytest.raises(BollardsError, match=r"cannot be reached") as caught:
         send(project, "pages:http://me:s3cret@127.0.0.1:9/site.git")
     assert "s3cret" not in str(caught.value)
-    with pytest.raises(BollardsError, match=r"is no name that a branch can have"):
+    with pytest.raises(BollardsError, match=r"cannot be the name of a branch"):
         send(project, f"pages:{tmp_path}#a..b")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BollardsError, match=r"the program git is needed"):
         send(project, "pages")
 
 
-def test_the_repositorys_own_way_in_is_used(sources: Project, remote: Path, tmp_path: Path) -> None:
+def test_the_push_address_of_the_repository_is_used(
+    sources: Project, remote: Path, tmp_path: Path
+) -> None:
     # As actions/checkout leaves its token: in the settings of the checkout alone.
     git("remote", "set-url", "origin", "https://example.org/site.git", at=sources.root)
     git("config", f"url.{remote}.insteadOf", "https://example.org/site.git", at=sources.root)

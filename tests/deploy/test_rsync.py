@@ -1,4 +1,4 @@
-"""A folder, here or on a host, is changed in an order without holes; nginx serves the result."""
+"""A local or remote folder is changed in an order without gaps; nginx serves the result."""
 
 import contextlib
 import json
@@ -54,7 +54,7 @@ def program(folder: Path, name: str, script: str) -> Path:
 
 @pytest.fixture
 def wrapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every run of rsync is written down first; `wait-at` makes that run wait for ever."""
+    """Every run of rsync is recorded first; `wait-at` makes that run wait for ever."""
     work = tmp_path / "wrapped"
     rsync = find_program("rsync")
     program(
@@ -120,7 +120,7 @@ def test_nginx_serves_what_was_deployed(
     assert fetch(address + "pictures/p1.webp")[0] == 200
 
 
-def test_pages_go_after_their_pictures_and_old_files_go_last(
+def test_pages_are_sent_after_their_pictures_and_old_files_are_removed_last(
     project: Project, tmp_path: Path
 ) -> None:
     www = tmp_path / "www"
@@ -143,7 +143,7 @@ def test_pages_go_after_their_pictures_and_old_files_go_last(
     assert "pictures/p1.webp" not in content(www)
 
 
-def test_a_deploy_killed_at_any_stage_leaves_no_holes_and_is_taken_up(
+def test_a_deploy_killed_at_any_stage_leaves_no_gaps_and_the_next_one_continues_it(
     project: Project, tmp_path: Path, wrapped: Path, nginx: Callable[[Path], str]
 ) -> None:
     www = tmp_path / "www"
@@ -203,7 +203,7 @@ def test_a_transfer_killed_within_a_file_leaves_the_old_one(
     assert content(www) == {**files, "pictures/large.webp": large.read_bytes()}
 
 
-def test_what_others_keep_in_the_folder_stays(project: Project, tmp_path: Path) -> None:
+def test_other_files_in_the_folder_stay(project: Project, tmp_path: Path) -> None:
     www = tmp_path / "www"
     (www / "types" / "a").mkdir(parents=True)
     (www / "types" / "a" / "note [1].txt").write_text("mine")
@@ -239,7 +239,7 @@ def test_what_others_keep_in_the_folder_stays(project: Project, tmp_path: Path) 
         "theirs",
     ],
 )
-def test_a_name_in_the_target_s_list_removes_only_the_file_of_that_name(
+def test_a_name_in_the_list_of_the_target_removes_only_the_file_of_that_name(
     project: Project, tmp_path: Path, name: str
 ) -> None:
     www = tmp_path / "www"
@@ -259,7 +259,7 @@ def test_a_name_in_the_target_s_list_removes_only_the_file_of_that_name(
 @pytest.mark.parametrize(
     "name", ["../x", "/x", "x/", "a//b", "./x", "a/../b", "", "x\0y", "\ud800"]
 )
-def test_a_list_with_names_that_no_file_has_is_refused(
+def test_a_list_with_impossible_file_names_is_refused(
     project: Project, tmp_path: Path, name: str
 ) -> None:
     www = tmp_path / "www"
@@ -271,7 +271,7 @@ def test_a_list_with_names_that_no_file_has_is_refused(
         send(project, www)
 
 
-def test_a_file_with_a_line_break_in_its_name_comes_and_goes(
+def test_a_file_with_a_line_break_in_its_name_is_added_and_removed(
     project: Project, tmp_path: Path
 ) -> None:
     www = tmp_path / "www"
@@ -295,7 +295,7 @@ def test_a_folder_with_another_website_is_refused(project: Project, tmp_path: Pa
     assert content(www) == {"index.html": b"another website"}
 
 
-def test_a_copy_made_by_hand_is_taken_over_and_nothing_removed(
+def test_a_copy_made_by_hand_is_adopted_and_nothing_is_removed(
     project: Project, tmp_path: Path
 ) -> None:
     www = tmp_path / "www"
@@ -354,10 +354,10 @@ def test_each_failure_is_one_clear_message(
     monkeypatch.setenv("RSYNC_RSH", str(refusing))
     with pytest.raises(BollardsError, match=r"no connection (?s:.*)no such host"):
         send(project, "example.org:www")
-    with pytest.raises(BollardsError, match="names a host and no folder"):
+    with pytest.raises(BollardsError, match="names a host, but no folder"):
         send(project, "example.org:")
     (tmp_path / "file").write_text("")
-    with pytest.raises(BollardsError, match="is a file; expected a folder"):
+    with pytest.raises(BollardsError, match="this is a file; expected a folder"):
         send(project, tmp_path / "file")
     (tmp_path / "www").mkdir()
     outside = '{"version": 1, "finished": true, "files": {"../../etc/passwd": ""}}'
@@ -372,14 +372,14 @@ def test_each_failure_is_one_clear_message(
 @pytest.mark.parametrize(
     "folder", [".", "public", "public/copy", "photos", "photos/www", "new", "..", "../kept"]
 )
-def test_the_site_is_not_written_among_what_it_comes_from(project: Project, folder: str) -> None:
+def test_the_site_is_never_written_into_its_sources(project: Project, folder: str) -> None:
     kept = project.root.parent / "kept" / "photos"
     kept.mkdir(parents=True)
     (kept / "001.jpg").write_bytes(b"a photo")
     project.photos.symlink_to(kept)
 
     with pytest.raises(
-        BollardsError, match=r"is where the site comes from\. Name a folder outside"
+        BollardsError, match=r"the site is made from this folder\. Name a folder outside"
     ):
         send(project, project.root / folder)
 
@@ -387,13 +387,13 @@ def test_the_site_is_not_written_among_what_it_comes_from(project: Project, fold
     assert not (project.root / "new").exists()
 
 
-def test_a_folder_beside_the_project_is_none_of_its_sources(project: Project) -> None:
+def test_a_folder_beside_the_project_is_not_one_of_its_sources(project: Project) -> None:
     beside = project.root.with_name(f"{project.root.name}-www")
     send(project, beside)
     assert (beside / "index.html").is_file()
 
 
-def test_a_missing_or_foreign_rsync_is_told(
+def test_a_missing_or_unsuitable_rsync_is_reported(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program(tmp_path / "bin", "rsync", "echo openrsync: protocol version 29")

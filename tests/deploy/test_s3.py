@@ -1,4 +1,4 @@
-"""A bucket gets only what changed, in an order that leaves no holes, with the right headers."""
+"""A bucket gets only changed files, in an order without gaps, with the right headers."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ def served(s3: S3Server) -> set[str]:
     return {entry["Key"] for entry in found.get("Contents", [])}
 
 
-def test_the_whole_site_arrives_below_its_prefix(project: Project, s3: S3Server) -> None:
+def test_the_whole_site_is_uploaded_below_its_prefix(project: Project, s3: S3Server) -> None:
     files = build_version(project, 1)
     send(project, s3)
 
@@ -50,7 +50,9 @@ def test_the_whole_site_arrives_below_its_prefix(project: Project, s3: S3Server)
     assert holes(read) == []
 
 
-def test_only_what_changed_is_sent_and_the_old_is_removed(project: Project, s3: S3Server) -> None:
+def test_only_changed_files_are_sent_and_old_ones_are_removed(
+    project: Project, s3: S3Server
+) -> None:
     send(project, s3)
     s3.forget()
     assert send(project, s3) == [f"Nothing to send: {TO} is up to date."]
@@ -89,7 +91,7 @@ def test_only_what_changed_is_sent_and_the_old_is_removed(project: Project, s3: 
     assert holes(reader(s3)) == []
 
 
-def test_what_pages_need_goes_before_them_and_old_files_go_last(
+def test_assets_are_sent_before_pages_and_old_files_are_removed_last(
     project: Project, s3: S3Server
 ) -> None:
     send(project, s3)
@@ -111,14 +113,14 @@ def test_what_pages_need_goes_before_them_and_old_files_go_last(
     ]
     deletions = [n for (method, _), n in position.items() if method == "DELETE"]
     assert max(resources) < min(pages)
-    # A new page is there before the data that leads to it, and that before the front page.
+    # A new page is there before the data that leads to it, and that before the home page.
     assert position["PUT", "types/b/index.html"] < position["PUT", "data/catalogue.json"]
     assert position["PUT", "data/catalogue.json"] < position["PUT", "types/c/index.html"]
     assert max(pages) == position["PUT", "index.html"] < min(deletions)
     assert position["DELETE", "types/a/index.html"] < position["DELETE", "pictures/p1.webp"]
 
 
-def test_a_deploy_killed_at_any_moment_leaves_no_holes_and_is_taken_up(
+def test_a_deploy_killed_at_any_moment_leaves_no_gaps_and_the_next_one_continues_it(
     project: Project, s3: S3Server
 ) -> None:
     send(project, s3)
@@ -126,7 +128,7 @@ def test_a_deploy_killed_at_any_moment_leaves_no_holes_and_is_taken_up(
     command = [sys.executable, "-m", "generator", "deploy", str(project.root), "--to", TO]
     command += ["--endpoint", s3.address]
     # The manifest is the first upload of each. Then come 3 pictures and styles, a new page, 2 files
-    # of data, 3 changed pages, the front page; deletions; the manifest. What one sent is there for
+    # of data, 3 changed pages, the home page; deletions; the manifest. What one sent is there for
     # the next, so that each is killed later on the way than the one before.
     for count in (0, 3, 3, 4, 4):
         s3.forget()
@@ -173,7 +175,9 @@ def test_types_lifetimes_and_compression_are_right(project: Project, s3: S3Serve
     assert told(MANIFEST) == ("application/json", "no-store", None)
 
 
-def test_dry_run_lists_everything_and_writes_nothing(project: Project, s3: S3Server) -> None:
+def test_dry_run_counts_files_by_kind_lists_them_on_demand_and_writes_nothing(
+    project: Project, s3: S3Server
+) -> None:
     send(project, s3)
     before = served(s3)
     build_version(project, 2)
@@ -185,12 +189,16 @@ def test_dry_run_lists_everything_and_writes_nothing(project: Project, s3: S3Ser
     assert served(s3) == before
     assert "10 files of 14 to send" in text
     assert "4 files to remove" in text
-    assert "  types/b/index.html (" in text
-    assert "  pictures/p1.webp" in text
+    assert "Would send new pages: " in text
+    assert "types/b/index.html" not in text
     assert text.endswith("Nothing was sent (--dry-run).")
 
+    every = "\n".join(send(project, s3, dry_run=True, every_file=True))
+    assert "  types/b/index.html (" in every
+    assert "  pictures/p1.webp" in every
 
-def test_what_others_keep_in_the_bucket_is_neither_removed_nor_overwritten(
+
+def test_other_files_in_the_bucket_are_neither_removed_nor_overwritten(
     project: Project, s3: S3Server
 ) -> None:
     client = s3.client
@@ -206,13 +214,44 @@ def test_what_others_keep_in_the_bucket_is_neither_removed_nor_overwritten(
     assert reader(s3, "shop/")("index.html") == b"another site"
 
 
+@pytest.mark.parametrize("name", ["x\nR /foreign.txt", "*", "**/foreign.txt", "?", "foreign%2Etxt"])
+def test_a_name_in_the_list_of_a_bucket_removes_only_the_object_of_that_name(
+    project: Project, s3: S3Server, name: str
+) -> None:
+    s3.client.put_object(Bucket="bucket", Key="some/where/foreign.txt", Body=b"mine")
+    s3.client.put_object(Bucket="bucket", Key="foreign.txt", Body=b"mine")
+    send(project, s3)
+    before = served(s3)
+    key = f"some/where/{MANIFEST}"
+    kept = json.loads(s3.client.get_object(Bucket="bucket", Key=key)["Body"].read())
+    kept["files"][name] = ""
+    s3.client.put_object(Bucket="bucket", Key=key, Body=json.dumps(kept).encode())
+    send(project, s3)
+    assert served(s3) == before
+
+
+@pytest.mark.parametrize("name", ["../foreign.txt", "/x", "x/", "", "x\0y"])
+def test_a_bucket_list_with_impossible_file_names_is_refused(
+    project: Project, s3: S3Server, name: str
+) -> None:
+    send(project, s3)
+    key = f"some/where/{MANIFEST}"
+    kept = json.loads(s3.client.get_object(Bucket="bucket", Key=key)["Body"].read())
+    kept["files"][name] = ""
+    s3.client.put_object(Bucket="bucket", Key=key, Body=json.dumps(kept).encode())
+    before = served(s3)
+    with pytest.raises(BollardsError, match="not a list of deployed files"):
+        send(project, s3)
+    assert served(s3) == before
+
+
 @pytest.mark.parametrize(
     ("to", "environment", "says"),
     [
         ("s3://nowhere", {}, "there is no such bucket.*Make it first"),
         (TO, {"AWS_ACCESS_KEY_ID": ""}, "no complete credentials.*AWS_ACCESS_KEY_ID"),
         (TO, {"AWS_PROFILE": "gone"}, "no complete credentials.*gone"),
-        ("s3:/bucket", {}, "no place to deploy to"),
+        ("s3:/bucket", {}, "not a target for a deploy"),
     ],
 )
 def test_each_failure_is_one_clear_message(
@@ -232,7 +271,7 @@ def test_each_failure_is_one_clear_message(
         send(project, s3, to)
 
 
-def test_unknown_keys_are_told(project: Project, s3: S3Server) -> None:
+def test_unknown_keys_are_reported(project: Project, s3: S3Server) -> None:
     # From now on moto looks at who asks.
     def look_after(requests: bytes) -> None:
         address = f"{s3.address}/moto-api/reset-auth"
@@ -248,7 +287,7 @@ def test_unknown_keys_are_told(project: Project, s3: S3Server) -> None:
         look_after(b"inf")
 
 
-def test_a_server_that_is_not_there_is_told(project: Project, s3: S3Server) -> None:
+def test_an_unreachable_server_is_reported(project: Project, s3: S3Server) -> None:
     with pytest.raises(BollardsError, match=r"cannot be reached.*--endpoint"):
         deploy(project, TO, Progress(quiet=True), endpoint="http://127.0.0.1:9")
 

@@ -104,7 +104,7 @@ def test_the_gitlab_workflow_builds_and_leaves_the_site_to_pages(
     assert git(tmp_path / "remote.git", "show", "gh-pages:index.html") == "<p>Site</p>\n"
 
 
-def test_a_workflow_that_is_there_is_not_replaced(tmp_path: Path) -> None:
+def test_an_existing_workflow_is_not_replaced(tmp_path: Path) -> None:
     start_project(tmp_path / "mine", with_examples=False, ci="gitlab")
     (tmp_path / "mine" / ".gitlab-ci.yml").write_text("mine")
     with pytest.raises(BollardsError, match="there is a workflow already"):

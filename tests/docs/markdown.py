@@ -1,4 +1,4 @@
-"""The documentation as data: its pages, their sections, tables, code and links."""
+"""Reads the documentation as data: its pages, their sections, tables, code and links."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: the text of its cells, and what is set as code in the first one."""
+    """A row of a table: the text of its cells, and the code in the first one."""
 
     cells: tuple[str, ...]
     keys: tuple[str, ...]
@@ -91,7 +91,7 @@ def fences() -> list[Fence]:
 
 
 def inline_code() -> Iterator[tuple[Path, str]]:
-    """What is set as code within a line, with its page."""
+    """The code within running text, with its page."""
     for page, part in _inline():
         if part.type == "code_inline":
             yield page, part.content

@@ -1,4 +1,4 @@
-"""What the documentation shows can be done: commands run, settings are valid, code works."""
+"""The examples of the documentation work: commands run, settings are valid, code works."""
 
 import importlib.util
 import re
@@ -33,7 +33,7 @@ def read_entry_points(path: Path) -> None:
 
 
 # They run until somebody stops them.
-_LASTING = {"serve", "review"}
+_LASTING = {"serve", "review", "studio"}
 _READERS = {
     "site.toml": load_settings,
     "curation.toml": load_curation,
@@ -57,7 +57,7 @@ def of_program() -> list[str]:
 
 
 def parsed(words: list[str]) -> None:
-    """Refuse what the command would refuse before it does anything."""
+    """Refuse arguments that the command would refuse at once."""
     # Commands keep the help option of the first context that asks: it must be the program's own.
     with click.Context(cli, info_name="bollards", **cli.context_settings) as group:
         name, command, rest = cli.resolve_command(group, words[1:])
@@ -84,7 +84,7 @@ def test_a_command_line_runs(
 
 
 @pytest.mark.parametrize("line", [line for line in commands() if line not in of_program()])
-def test_another_command_line_names_what_there_is(line: str) -> None:
+def test_other_command_lines_name_existing_targets_and_folders(line: str) -> None:
     words = commands()[line]
     if words[0] == "make":
         targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The reference has everything that the program has, and nothing else."""
+"""The reference describes everything in the program, and nothing else."""
 
 import json
 import tomllib
@@ -14,7 +14,7 @@ from generator import plugins
 from generator.cli import cli
 from generator.collect.table import COLUMNS
 from generator.config import Settings, SiteWords
-from generator.curation import BollardCuration, Family, PhotoCuration, TypeCuration
+from generator.curation import BollardCuration, Family, InCountry, PhotoCuration, TypeCuration
 from generator.deploy.plan import Manifest
 from generator.errors import EXIT_FAILED, EXIT_INTERRUPTED
 from generator.render.schema import CATALOGUE
@@ -137,7 +137,7 @@ def plain(value: Any) -> Any:
 
 
 def limits_of(field: FieldInfo) -> list[str]:
-    """What a value may be: words of a choice, the smallest and the largest number."""
+    """The limits of a value: words of a choice, the smallest and the largest number."""
     if get_origin(field.annotation) is Literal:
         return [f'"{word}"' for word in get_args(field.annotation)]
     bounds: list[object] = []
@@ -154,6 +154,7 @@ class TestFilesOfTheOwner:
         ("title", "model"),
         [
             ("[types.ID]", TypeCuration),
+            ("[types.ID.countries.CODE]", InCountry),
             ("[families.KEY]", Family),
             ("[bollards.KEY]", BollardCuration),
             ("[photos.KEY]", PhotoCuration),
@@ -171,11 +172,11 @@ class TestFilesOfTheOwner:
 
 
 class TestFormats:
-    def test_the_catalogue_is_documented_as_its_schema_has_it(self) -> None:
+    def test_the_documentation_of_the_catalogue_matches_its_schema(self) -> None:
         assert keys(FORMATS["The catalogue"]) == set(CATALOGUE["properties"])
 
     @pytest.mark.parametrize("what", ["photo", "type", "country"])
-    def test_what_is_in_the_catalogue_is_documented_as_its_schema_has_it(self, what: str) -> None:
+    def test_the_documentation_of_its_objects_matches_its_schema(self, what: str) -> None:
         assert keys(FORMATS[f"A {what}"]) == set(CATALOGUE["$defs"][what]["properties"])
 
     @pytest.mark.parametrize(
@@ -206,7 +207,11 @@ class TestFormats:
     @pytest.mark.parametrize(
         ("title", "arguments"),
         [
-            ("bollards identify --json", ("identify", "photo.jpg", "--site", "my-site")),
+            (
+                "bollards identify --json",
+                ("identify", "a.jpg", "b.jpg", "--same", "--site", "my-site"),
+            ),
+            ("bollards find --json", ("find", "white post", "--site", "my-site", "--top", "1")),
             ("bollards compare --json", ("compare", "a.jpg", "b.jpg")),
             ("bollards pairs --json", ("pairs", "my-site", "--top", "1")),
             ("bollards models --json", ("models", "list", "clip:vit-b-32")),

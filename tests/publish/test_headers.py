@@ -1,4 +1,4 @@
-"""Hosts are told how long files stay good and what pages may do."""
+"""The headers for hosts: how long files stay valid, and what pages may do."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def parsed(text: str) -> dict[str, dict[str, str]]:
     return rules
 
 
-def test_the_rules_are_written_as_hosts_read_them(tmp_path: Path) -> None:
+def test_the_rules_have_the_syntax_of_the_hosts(tmp_path: Path) -> None:
     write_host_files(Output(tmp_path), SecuritySettings())
 
     rules = parsed((tmp_path / "_headers").read_text())
@@ -37,7 +37,7 @@ def test_the_rules_are_written_as_hosts_read_them(tmp_path: Path) -> None:
     assert (tmp_path / ".nojekyll").exists()
 
 
-def test_pages_may_run_nothing_but_the_sites_own_scripts() -> None:
+def test_pages_may_run_only_the_scripts_of_the_site() -> None:
     rules = dict(rule.split(" ", 1) for rule in STRICT.split("; "))
 
     assert rules["default-src"] == "'self'"
@@ -47,7 +47,7 @@ def test_pages_may_run_nothing_but_the_sites_own_scripts() -> None:
     assert rules["object-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
 
 
-def test_only_files_whose_names_change_with_their_content_are_kept_for_ever() -> None:
+def test_only_files_whose_names_change_with_their_content_are_cached_for_ever() -> None:
     assert "immutable" in cache_control("pictures/0123-240.webp")
     assert "immutable" not in cache_control("index.html")
     assert "immutable" not in cache_control("data/catalogue.json")
@@ -69,7 +69,7 @@ def test_hosts_that_the_owner_names_widen_the_policy_and_nothing_else(tmp_path: 
     assert rules == strict
 
 
-def test_a_page_carries_the_policy_except_for_what_only_headers_can_say() -> None:
+def test_a_page_contains_the_policy_except_for_what_only_headers_can_set() -> None:
     in_page = content_security_policy(SecuritySettings(), in_page=True)
     assert {*in_page.split("; "), "frame-ancestors 'none'"} == {*STRICT.split("; ")}
     assert "frame-ancestors" not in in_page
@@ -97,7 +97,7 @@ def test_only_a_host_widens_the_policy(host: str) -> None:
         SecuritySettings(scripts=(host,))
 
 
-def test_a_build_says_what_is_widened() -> None:
+def test_a_build_reports_what_widens_the_policy() -> None:
     assert widening(SecuritySettings(), "site.toml") == []
     (problem,) = widening(SecuritySettings(scripts=("https://stats.example.org",)), "site.toml")
     assert "security.scripts: pages may use https://stats.example.org" in problem.reason

@@ -1,4 +1,4 @@
-"""A link that leads nowhere is found before the site is published."""
+"""Broken links are found before the site is published."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def broken(site: Path, markup: str, base_url: str = "") -> list[str]:
         '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
     ],
 )
-def test_links_that_lead_somewhere_are_fine(site: Path, markup: str) -> None:
+def test_working_links_are_accepted(site: Path, markup: str) -> None:
     assert broken(site, markup) == []
 
 
@@ -75,7 +75,7 @@ def test_links_that_lead_somewhere_are_fine(site: Path, markup: str) -> None:
         ('<img src="../../pictures/c.webp#nothing">', "../../pictures/c.webp#nothing"),
     ],
 )
-def test_links_that_lead_nowhere_are_found(site: Path, markup: str, link: str) -> None:
+def test_broken_links_are_reported(site: Path, markup: str, link: str) -> None:
     assert broken(site, markup) == [link]
 
 
@@ -92,13 +92,13 @@ def test_links_that_lead_nowhere_are_found(site: Path, markup: str, link: str) -
         ('<a href="https://example.org/blog/">another page of the host</a>', False),
     ],
 )
-def test_a_site_under_a_sub_path_is_checked_as_it_will_stand(
+def test_a_site_under_a_sub_path_is_checked_under_that_path(
     site: Path, markup: str, wrong: bool
 ) -> None:
     assert bool(broken(site, markup, BASE)) is wrong
 
 
-def test_the_message_names_page_and_link_and_stops_at_ten(site: Path) -> None:
+def test_the_message_lists_pages_and_links_up_to_ten(site: Path) -> None:
     many = "".join(f'<a href="{number}/">x</a>' for number in range(30))
     (site / "index.html").write_text(many)
 

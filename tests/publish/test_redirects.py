@@ -1,4 +1,4 @@
-"""Hosts that read `_redirects` answer the address of a type that is gone with where it leads."""
+"""Hosts that read `_redirects` redirect the addresses of types that are gone."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ MOVED = (Moved("old", type="type-0"), Moved("scattered", one_offs=True), Moved("
 @pytest.mark.parametrize(
     ("base_url", "root"), [("", "/"), ("https://example.org/bollards/", "/bollards/")]
 )
-def test_each_rule_leads_from_the_old_address_to_the_new_one(
+def test_each_rule_redirects_from_the_old_address_to_the_new_one(
     tmp_path: Path, base_url: str, root: str
 ) -> None:
     made = replace(sample.catalogue(sample.settings(base_url=base_url)), moved=MOVED)

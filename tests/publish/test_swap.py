@@ -1,4 +1,4 @@
-"""The new site takes the old one's place whole, or not at all, whatever happens on the way."""
+"""The new site replaces the old one as a whole or not at all."""
 
 import shutil
 import signal
@@ -33,7 +33,7 @@ def whole(folder: Path) -> str | None:
 
 @pytest.fixture(params=["one step", "two renames"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of changing places; the second is that of systems without renameat2."""
+    """Both ways to swap folders; the second is for systems without renameat2."""
     if request.param == "two renames":
         monkeypatch.setattr(swap, "_exchange", lambda a, b: False)
     return str(request.param)
@@ -48,7 +48,7 @@ def test_the_first_site_goes_live(tmp_path: Path) -> None:
     assert not new.exists()
 
 
-def test_the_new_site_replaces_the_old_one_which_the_next_build_starts_from(
+def test_the_new_site_replaces_the_old_one_and_the_next_build_starts_from_it(
     tmp_path: Path, way: str
 ) -> None:
     write_site(tmp_path / "public", "old")
@@ -86,7 +86,7 @@ def test_a_failure_between_the_two_renames_puts_the_old_site_back(
     assert whole(public) == "old"
 
 
-def test_a_swap_that_was_cut_off_is_undone_by_the_next_build(tmp_path: Path) -> None:
+def test_an_interrupted_swap_is_undone_by_the_next_build(tmp_path: Path) -> None:
     write_site(tmp_path / "retired", "old")
 
     recover(tmp_path / "public", tmp_path / "retired")
@@ -95,7 +95,7 @@ def test_a_swap_that_was_cut_off_is_undone_by_the_next_build(tmp_path: Path) -> 
     assert not (tmp_path / "retired").exists()
 
 
-def test_an_old_site_that_was_not_cleared_away_is_cleared_by_the_next_build(tmp_path: Path) -> None:
+def test_an_old_site_that_was_left_over_is_removed_by_the_next_build(tmp_path: Path) -> None:
     write_site(tmp_path / "public", "new")
     write_site(tmp_path / "retired", "old")
 
@@ -144,8 +144,8 @@ def test_a_process_killed_in_the_middle_leaves_one_whole_site(tmp_path: Path, wa
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="renameat2 is Linux's")
-def test_visitors_never_meet_a_gap(tmp_path: Path) -> None:
-    """While sites change places a thousand times, the page is there each time it is asked for."""
+def test_visitors_never_see_a_gap_during_publishing(tmp_path: Path) -> None:
+    """While sites are swapped a thousand times, each request for the page succeeds."""
     a = write_site(tmp_path / "a", "a", 1)
     b = write_site(tmp_path / "b", "b", 1)
     if not swap._exchange(a, b):
@@ -170,7 +170,7 @@ def test_visitors_never_meet_a_gap(tmp_path: Path) -> None:
     visitor.communicate()
 
 
-def test_what_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
+def test_files_of_others_are_never_replaced(tmp_path: Path) -> None:
     public = tmp_path / "public"
     refuse_foreign(public)
     public.mkdir()
@@ -184,7 +184,7 @@ def test_what_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
     refuse_foreign(tmp_path / "ours")
 
 
-def test_a_link_or_a_file_in_the_sites_place_is_told(tmp_path: Path) -> None:
+def test_a_link_or_a_file_in_place_of_the_site_folder_is_reported(tmp_path: Path) -> None:
     write_site(tmp_path / "elsewhere", "page", 1)
     (tmp_path / "public").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "file").touch()

@@ -33,7 +33,7 @@ MASK = np.ones((2, 2), np.float32)
 
 
 def nothing(rows: int = 8, columns: int = 10) -> np.ndarray:
-    """A network's answer that sees no bollard."""
+    """The output of a network without any bollard."""
     cells = np.zeros((6, rows, columns), np.float32)
     cells[0] = -9
     return cells
@@ -46,16 +46,16 @@ def seen(cells: np.ndarray, row: int, column: int, heat: float, size: tuple[floa
 
 
 class TestViews:
-    def test_a_street_view_is_looked_at_twice_the_finest_first(self) -> None:
+    def test_a_street_view_is_searched_at_two_sizes_the_larger_first(self) -> None:
         fine, coarse = scales(1600, 900)
         assert 1600 * 900 * fine**2 == pytest.approx(AREA)
         assert 1600 * coarse == pytest.approx(OVERVIEW)
 
-    def test_a_small_picture_is_looked_at_once_and_never_enlarged(self) -> None:
+    def test_a_small_picture_is_searched_once_and_never_enlarged(self) -> None:
         assert scales(24, 24) == (1.0,)
 
     @given(st.integers(1, 20_000), st.integers(1, 20_000))
-    def test_no_picture_is_seen_larger_than_the_network_can_afford(self, w: int, h: int) -> None:
+    def test_no_picture_exceeds_the_size_limit_of_the_network(self, w: int, h: int) -> None:
         for scale in scales(w, h):
             assert 0 < scale <= 1
             assert w * h * scale**2 <= AREA + 1
@@ -69,7 +69,7 @@ class TestViews:
 
 
 class TestCandidates:
-    def test_a_hot_cell_is_a_bollard_around_its_middle(self) -> None:
+    def test_a_cell_with_a_high_score_becomes_a_bollard_around_its_centre(self) -> None:
         cells = nothing()
         seen(cells, 3, 5, 2.0, (6, 24))
         (one,) = candidates(cells, 100, 0)
@@ -83,20 +83,20 @@ class TestCandidates:
         (one,) = candidates(cells, 100, 0)
         assert one.box == pytest.approx((21, 1, 27, 25))
 
-    def test_of_neighbouring_cells_the_hottest_counts(self) -> None:
+    def test_the_highest_of_neighbouring_cells_counts(self) -> None:
         cells = nothing()
         seen(cells, 3, 5, 2.0, (6, 24))
         seen(cells, 4, 6, 1.0, (6, 24))
         seen(cells, 3, 8, 1.0, (6, 24))
         assert [one.heat for one in candidates(cells, 100, 0)] == [2.0, 1.0]
 
-    def test_boxes_too_high_or_low_for_a_view_are_left_to_the_other(self) -> None:
+    def test_boxes_too_tall_or_short_for_one_view_are_left_to_the_other(self) -> None:
         cells = nothing()
         seen(cells, 3, 5, 2.0, (6, 24))
         assert candidates(cells, 20, 0) == []
         assert candidates(cells, 100, 30) == []
 
-    def test_absurd_sizes_are_no_error(self) -> None:
+    def test_absurd_sizes_are_not_an_error(self) -> None:
         cells = nothing()
         cells[:, 3, 5] = 1e6
         (one,) = candidates(cells, np.inf, 0)
@@ -104,27 +104,27 @@ class TestCandidates:
 
 
 class TestDistinct:
-    def test_of_boxes_around_one_bollard_the_surest_stays(self) -> None:
+    def test_the_most_confident_of_several_boxes_around_one_bollard_is_kept(self) -> None:
         sure = Detection((10, 10, 20, 60), 0.9, MASK)
         same = Detection((11, 12, 21, 58), 0.6, MASK)
         other = Detection((40, 10, 50, 60), 0.3, MASK)
         assert distinct([other, same, sure]) == [sure, other]
 
-    def test_a_part_of_a_bollard_is_not_another_one(self) -> None:
+    def test_a_part_of_a_bollard_is_not_a_second_bollard(self) -> None:
         whole = Detection((10, 10, 30, 110), 0.9, MASK)
         band = Detection((12, 20, 28, 40), 0.8, MASK)
         assert distinct([whole, band]) == [whole]
 
 
 class TestFramed:
-    def test_the_frame_has_the_bollard_in_its_middle(self) -> None:
+    def test_the_frame_has_the_bollard_in_its_centre(self) -> None:
         left, top, right, bottom = framed((600, 300, 620, 444), (1600, 900))
         assert (left + right) / 2 == pytest.approx(610, abs=1)
         assert (top + bottom) / 2 == pytest.approx(372, abs=1)
         assert bottom - top == pytest.approx(200, abs=2)
         assert right - left == pytest.approx(100, abs=2)
 
-    def test_the_frame_keeps_within_the_photo_and_the_bollard_in_the_middle(self) -> None:
+    def test_the_frame_stays_within_the_photo_with_the_bollard_in_its_centre(self) -> None:
         left, top, right, bottom = framed((10, 0, 30, 500), (400, 500))
         assert (left, top, bottom) == (0, 0, 500)
         assert right == 40
@@ -157,7 +157,7 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 def with_margin(post: tuple[int, int, int, int]) -> tuple[int, ...]:
-    """A post's box as the training pictures have it: thin posts are marked a little larger."""
+    """A post's box with the margin of training pictures, whose boxes of thin posts are larger."""
     left, top, right, bottom = post
     return left - 2, top - 2, right + 2, bottom + 2
 
@@ -168,7 +168,7 @@ def detector() -> Detector:
 
 
 class TestShipped:
-    """What the shipped graph promises."""
+    """Properties of the shipped graph."""
 
     @pytest.mark.parametrize(
         ("size", "post"),
@@ -179,14 +179,14 @@ class TestShipped:
             ((636, 800), (290, 120, 345, 690)),
         ],
     )
-    def test_a_plain_post_is_found_whatever_its_size(
+    def test_a_plain_post_is_detected_at_any_size(
         self, detector: Detector, size: tuple[int, int], post: tuple[int, int, int, int]
     ) -> None:
         first = detector.detect(a_street(size, post))[0]
         assert overlap(first.box, with_margin(post)) > 0.5
         assert first.confidence > 0.3
 
-    def test_all_posts_of_a_street_are_found(self, detector: Detector) -> None:
+    def test_all_bollards_of_a_street_are_detected(self, detector: Detector) -> None:
         posts = [(160, 320, 174, 400), (300, 318, 307, 358), (760, 320, 774, 400)]
         found = detector.detect(a_street((1000, 625), *posts))
         for post in posts:
@@ -210,7 +210,7 @@ class TestShipped:
         ],
         ids=["grey", "thumbnail", "noise", "empty road"],
     )
-    def test_without_a_bollard_nothing_is_sure(
+    def test_a_picture_without_a_bollard_gives_no_confident_answer(
         self, detector: Detector, image: Image.Image
     ) -> None:
         assert all(one.confidence < 0.5 for one in detector.detect(image))
@@ -222,7 +222,7 @@ class TestShipped:
             assert 0 <= left < right <= size[0]
             assert 0 <= top < bottom <= size[1]
 
-    def test_grey_and_transparent_pictures_are_looked_at_like_others(
+    def test_grey_and_transparent_pictures_are_searched_like_others(
         self, detector: Detector
     ) -> None:
         street = a_street((1000, 625), (160, 320, 174, 400))

@@ -1,4 +1,4 @@
-"""The shipped model keeps its promises, on pictures drawn here."""
+"""Properties of the shipped model, on pictures drawn here."""
 
 import base64
 import hashlib
@@ -47,7 +47,7 @@ def test_rows_have_unit_length(recogniser: Recogniser, posts: list[Image.Image])
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 
-def test_no_pictures_give_no_rows(recogniser: Recogniser) -> None:
+def test_an_empty_list_of_pictures_gives_no_rows(recogniser: Recogniser) -> None:
     assert recogniser.embed([]).shape == (0, recogniser.dimensions)
 
 
@@ -74,13 +74,15 @@ def test_a_second_recogniser_gives_the_same_bytes(
     assert Recogniser().embed(posts).tobytes() == recogniser.embed(posts).tobytes()
 
 
-def test_different_posts_are_told_apart(recogniser: Recogniser, posts: list[Image.Image]) -> None:
+def test_different_bollards_are_distinguished(
+    recogniser: Recogniser, posts: list[Image.Image]
+) -> None:
     rows = recogniser.embed([*posts, a_post("white", "black", (640, 800))])
     assert np.argmax(rows[:3] @ rows[3]) == 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (4000, 30)])
-def test_any_shape_of_picture_is_embedded(recogniser: Recogniser, size: tuple[int, int]) -> None:
+def test_a_picture_of_any_shape_is_embedded(recogniser: Recogniser, size: tuple[int, int]) -> None:
     row = recogniser.embed([Image.new("RGB", size, "red")])
     assert np.isfinite(row).all()
 
@@ -129,7 +131,7 @@ def test_the_fingerprint_changes_with_the_preprocessing(monkeypatch: pytest.Monk
     assert len(before) == len(hashlib.sha256().hexdigest())
 
 
-def test_a_foreign_model_is_refused_in_words(tmp_path: Path) -> None:
+def test_another_kind_of_model_is_refused_with_an_explanation(tmp_path: Path) -> None:
     model = onnx.load(SHIPPED)
     del model.metadata_props[:]
     onnx.save(model, tmp_path / "foreign.onnx")
@@ -145,7 +147,7 @@ def test_the_graph_uses_plain_operators_only() -> None:
     assert {node.op_type for node in onnx.load(SHIPPED).graph.node} <= PLAIN_OPERATORS
 
 
-def test_the_file_says_how_it_wants_its_input() -> None:
+def test_the_model_file_specifies_its_input() -> None:
     model = onnx.load(SHIPPED)
     told = {item.key: item.value for item in model.metadata_props}
     assert (int(told["height"]), int(told["width"])) == (view.HEIGHT, view.WIDTH)
@@ -154,7 +156,7 @@ def test_the_file_says_how_it_wants_its_input() -> None:
     assert len(base64.b64decode(told["head.form.bias"])) == 4 * len(VOCABULARY["form"])
 
 
-def test_the_window_is_the_middle_of_a_wide_picture() -> None:
+def test_the_window_is_the_centre_of_a_wide_picture() -> None:
     image = Image.new("RGB", (600, 200), "black")
     image.paste("white", (260, 0, 340, 200))
     window = view.prepare(image)

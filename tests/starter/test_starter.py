@@ -1,4 +1,4 @@
-"""A new project is ready to build; what is there already is never touched."""
+"""A new project is ready to build; existing files are never changed."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def test_a_new_project_has_what_its_owner_edits(tmp_path: Path) -> None:
     assert list(project.photos.iterdir()) == []
 
 
-def test_version_control_is_told_to_leave_out_what_can_be_built_again(tmp_path: Path) -> None:
+def test_version_control_ignores_generated_files(tmp_path: Path) -> None:
     start_project(tmp_path, with_examples=True)
 
     lines = (tmp_path / ".gitignore").read_text().splitlines()
@@ -38,7 +38,7 @@ def test_version_control_is_told_to_leave_out_what_can_be_built_again(tmp_path: 
     assert not (tmp_path / "gitignore").exists()
 
 
-def test_photos_and_notes_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
+def test_existing_photos_and_notes_stay_unchanged(tmp_path: Path) -> None:
     (tmp_path / "photos" / "france").mkdir(parents=True)
     (tmp_path / "photos" / "france" / "1a.jpg").write_text("mine")
     (tmp_path / "notes").mkdir()
@@ -50,10 +50,10 @@ def test_photos_and_notes_that_are_there_stay_as_they_are(tmp_path: Path) -> Non
     after = contents(tmp_path)
     assert {name: after[name] for name in before} == before
     assert [name for name in after if name.startswith("photos/")] == ["photos/france/1a.jpg"]
-    assert "Put photos into" in lines[1]
+    assert lines[1] == f"The photos in {tmp_path / 'photos'} are used; they stay as they are."
 
 
-def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
+def test_a_project_is_not_created_twice(tmp_path: Path) -> None:
     start_project(tmp_path, with_examples=False)
     (tmp_path / "site.toml").write_text("mine")
 
@@ -63,13 +63,13 @@ def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
     assert (tmp_path / "site.toml").read_text() == "mine"
 
 
-def test_what_to_type_next_can_be_typed(tmp_path: Path) -> None:
+def test_suggestions_can_be_typed_on(tmp_path: Path) -> None:
     lines = start_project(tmp_path / "my posts", with_examples=False)
 
-    assert f"Next: bollards serve '{tmp_path / 'my posts'}'" in lines
+    assert f"Next: bollards studio '{tmp_path / 'my posts'}'" in lines
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_target_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(BollardsError, match="file"):
@@ -87,7 +87,7 @@ def built(tmp_path: Path) -> Project:
     return project
 
 
-def test_clean_deletes_what_was_made_and_nothing_else(built: Project) -> None:
+def test_clean_deletes_generated_files_and_nothing_else(built: Project) -> None:
     before = set(contents(built.root))
 
     lines = clean_project(built)
@@ -99,7 +99,7 @@ def test_clean_deletes_what_was_made_and_nothing_else(built: Project) -> None:
     assert built.ledger.exists()
 
 
-def test_clean_keeps_a_public_folder_that_is_somebody_elses(built: Project) -> None:
+def test_clean_keeps_a_public_folder_that_the_program_did_not_make(built: Project) -> None:
     (built.public / "data" / "catalogue.json").unlink()
     (built.public / "thesis.txt").write_text("years of work")
 

@@ -1,6 +1,7 @@
-"""One try: the program in a process of its own, with nothing to load, and what came of it."""
+"""One try: the program in a process of its own, with everything imported, and its outcome."""
 
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -14,7 +15,9 @@ from pathlib import Path
 from generator.cli import main
 
 KILLED = -signal.SIGKILL
-_SECONDS = 300
+# Of processor time: on a busy machine a try may take far longer.
+_SECONDS = 600
+_LONGEST = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Outcome:
 
     @property
     def is_clean(self) -> bool:
-        """Whether it did its work, or said in one message why not."""
+        """Whether it did its work, or explained in one message why not."""
         return "Traceback" not in self.text and (
             self.code == 0 or (self.code == 1 and "Error: " in self.text)
         )
@@ -43,7 +46,7 @@ def attempt(arguments: Sequence[str | Path], prepare: Callable[[], None] | None 
 
 
 def forked(work: Callable[[], object], prepare: Callable[[], None] | None = None) -> Outcome:
-    """Run a function in a fork of this process; 0 stands for its coming to its end."""
+    """Run a function in a fork of this process; 0 means that it finished."""
     with tempfile.TemporaryFile() as said:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -53,6 +56,7 @@ def forked(work: Callable[[], object], prepare: Callable[[], None] | None = None
             try:
                 # A group of its own, so that a kill takes what it has started with it.
                 os.setpgrp()
+                resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
                 os.dup2(said.fileno(), 1)
                 os.dup2(said.fileno(), 2)
                 if prepare:
@@ -67,17 +71,19 @@ def forked(work: Callable[[], object], prepare: Callable[[], None] | None = None
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(code)
-        end = time.monotonic() + _SECONDS
-        while True:
-            done, status = os.waitpid(child, os.WNOHANG)
-            if done:
-                break
-            if time.monotonic() > end:
-                os.killpg(child, signal.SIGKILL)
-            time.sleep(0.005)
+        end = time.monotonic() + _LONGEST
+        try:
+            while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+                if time.monotonic() > end:
+                    os.killpg(child, signal.SIGKILL)
+                time.sleep(0.005)
+        except KeyboardInterrupt:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise
         said.seek(0)
         text = said.read().decode(errors="replace")
-    return Outcome(os.waitstatus_to_exitcode(status), text)
+    return Outcome(os.waitstatus_to_exitcode(ended[1]), text)
 
 
 def killed_at(number: int) -> Callable[[int, object], None]:
@@ -91,7 +97,7 @@ def killed_at(number: int) -> Callable[[int, object], None]:
 
 
 def copied(source: Path, target: Path) -> Path:
-    """A copy of a folder, second names of one file included; what was at `target` is removed."""
+    """A copy of a folder, hard links included; an existing `target` is removed."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     written: dict[int, Path] = {}
@@ -108,3 +114,11 @@ def copied(source: Path, target: Path) -> Path:
                 shutil.copy2(path, here / name)
                 written[inode] = here / name
     return target
+
+
+def spread(count: int, tries: int, seed: int) -> list[int]:
+    """Numbers from 1 to `count`, evenly spread; all of them before any comes twice."""
+    rounds, rest = divmod(tries, count)
+    offset = seed % max(1, count)
+    some = [1 + (offset + place * count // max(1, rest)) % count for place in range(rest)]
+    return [*(list(range(1, count + 1)) * rounds), *some]

@@ -2,42 +2,56 @@
 
 import errno
 import itertools
+import random
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from generator.project import Project
-from tests.torture.attempt import KILLED, attempt, copied, forked, killed_at
+from tests.torture.attempt import KILLED, attempt, copied, forked, killed_at, spread
 from tests.torture.disk import WRITING, Disk, Operation, Tree, replayed
 from tests.torture.sites import Sites, digests, mended, owners, torn
+
+_PAGE = 4096
 
 
 def kills(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
     """Kill a build before an operation on files; each operation once before any comes twice.
 
+    One in ten of the next builds is killed as well.
+
     Yields:
-        What went wrong in each try; "" when all was well.
+        What went wrong in each try; "" for success.
     """
     operations = recorded(sites, folder)
-    for number in _spread(len(operations), tries, seed):
+    chance = random.Random(seed)
+    for number in spread(len(operations), tries, seed):
         project = Project(copied(sites.changed.root, folder / "killed"))
+        cuts = [number]
+        if chance.random() < 0.1:
+            cuts.append(chance.randint(1, len(operations)))
+        wrong = ""
+        for one in cuts:
 
-        def prepare(project: Project = project, number: int = number) -> None:
-            Disk(project.root, killed_at(number)).watch()
+            def prepare(project: Project = project, number: int = one) -> None:
+                Disk(project.root, killed_at(number)).watch()
 
-        outcome = attempt(["build", project.root, "--quiet"], prepare)
-        # Threads take turns in an order of their own: the last numbers may not come up.
-        wrong = "" if outcome.code in (KILLED, 0) else f"ended with {outcome.code}: {outcome.text}"
-        wrong = wrong or torn(sites, project) or mended(sites, project)
-        yield f"killed before operation {number}: {wrong}" if wrong else ""
+            outcome = attempt(["build", project.root, "--quiet"], prepare)
+            # Threads take turns in an order of their own: the last numbers may not come up.
+            if outcome.code not in (KILLED, 0):
+                wrong = wrong or f"ended with {outcome.code}: {outcome.text}"
+            wrong = wrong or torn(sites, project)
+        wrong = wrong or mended(sites, project)
+        yield f"killed before operations {cuts}: {wrong}" if wrong else ""
 
 
 def full_disk(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
-    """Let every operation from a certain one on find no room on the disk, then make room."""
+    """Let every operation from a certain one on fail for a full disk, then free some space."""
     writes = [one for one in recorded(sites, folder) if one.name in WRITING]
-    for number in _spread(len(writes), tries, seed):
+    for number in spread(len(writes), tries, seed):
         project = Project(copied(sites.changed.root, folder / "full"))
 
         def prepare(project: Project = project, number: int = number) -> None:
@@ -49,13 +63,55 @@ def full_disk(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str
         yield f"no room from write {number} on: {wrong}" if wrong else ""
 
 
+def small_disk(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
+    """Build on an in-memory file system that is too small, then enlarge it.
+
+    Yields:
+        Nothing if this process may not mount one.
+    """
+    place = folder / "disk"
+    place.mkdir()
+    chance = random.Random(seed)
+    need = _room(sites.changed.root)
+    more = max(0, _room(sites.new.root) * 2 - need)
+    for _ in range(tries):
+        room = need + chance.randint(0, more) // _PAGE * _PAGE
+        if not _mounted(place, room):
+            return
+        try:
+            project = Project(copied(sites.changed.root, place / "site"))
+            outcome = attempt(["build", project.root, "--quiet"])
+            wrong = "" if outcome.is_clean else f"ended with {outcome.code}: {outcome.text}"
+            wrong = wrong or torn(sites, project)
+            _mounted(place, 4 * (need + more), again=True)
+            wrong = wrong or mended(sites, project)
+        finally:
+            subprocess.run(["umount", str(place)], check=True)
+        yield f"{room:,} bytes of room: {wrong}" if wrong else ""
+
+
+def _room(root: Path) -> int:
+    """Bytes that the files below a folder take on a file system of memory, in whole pages."""
+    sizes = {path.stat().st_ino: path.stat().st_size for path in root.rglob("*") if path.is_file()}
+    return sum(-(-size // _PAGE) * _PAGE for size in sizes.values())
+
+
+def _mounted(place: Path, room: int, *, again: bool = False) -> bool:
+    options = f"{'remount,' if again else ''}size={room}"
+    command = ["mount", "-t", "tmpfs", "-o", options, "none", str(place)]
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 def losses(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
-    """Cut the power after an operation: what was written and not synced is lost, or partly lost."""
+    """Cut the power after an operation: written data that was not synced is lost, or part of it."""
     operations = recorded(sites, folder)
     rng = np.random.default_rng(seed)
     tree, done = Tree(sites.changed.root), 0
     ways = itertools.cycle(_WAYS.items())
-    for number in sorted(_spread(len(operations), tries, seed)):
+    for number in sorted(spread(len(operations), tries, seed)):
         replayed(tree, operations[done:number])
         done = number
         way, kept = next(ways)
@@ -71,7 +127,7 @@ def losses(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
 
 
 def recorded(sites: Sites, folder: Path) -> list[Operation]:
-    """The operations of a build that comes to its end, in order.
+    """The operations of a complete build, in order.
 
     Raises:
         RuntimeError: doing them once more does not give the same files: something was missed.
@@ -171,7 +227,7 @@ _WAYS: dict[str, Callable[[np.random.Generator, bytes, bytes], bytes]] = {
 
 
 def _lose_cache(project: Project, sites: Sites, built: Path, rng: np.random.Generator) -> None:
-    """SQLite sees to its own file; it may be as before, as afterwards, or gone."""
+    """SQLite protects its own file; it may be as before, as afterwards, or gone."""
     sources = (sites.changed.work, built / ".bollards", None)
     source = sources[int(rng.integers(0, len(sources)))]
     for path in project.work.glob("cache.sqlite*"):
@@ -179,11 +235,3 @@ def _lose_cache(project: Project, sites: Sites, built: Path, rng: np.random.Gene
     if source is not None:
         for path in source.glob("cache.sqlite*"):
             shutil.copy2(path, project.work / path.name)
-
-
-def _spread(count: int, tries: int, seed: int) -> list[int]:
-    """Numbers from 1 to `count`, evenly spread; all of them before any comes twice."""
-    rounds, rest = divmod(tries, count)
-    offset = seed % max(1, count)
-    some = [1 + (offset + place * count // max(1, rest)) % count for place in range(rest)]
-    return [*(list(range(1, count + 1)) * rounds), *some]

@@ -1,9 +1,10 @@
-"""Deploys that are killed before any of their operations leave no hole and are taken up again."""
+"""Deploys that are killed before any operation leave no gap, and the next one continues."""
 
 import contextlib
 import gzip
 import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,7 +21,7 @@ from generator.deploy import deploy
 from generator.progress import Progress
 from generator.project import Project
 from tests.deploy.sites import build_version, holes
-from tests.torture.attempt import KILLED, copied, forked
+from tests.torture.attempt import KILLED, Outcome, copied, forked, spread
 from tests.torture.disk import Disk
 
 _Read = Callable[[str], bytes | None]
@@ -44,7 +45,7 @@ def folders(folder: Path, tries: int, seed: int) -> Iterator[str]:
         copied(deployed, www)
         return str(www)
 
-    yield from _cut(second, fresh, read, www, tries)
+    yield from _cut(second, fresh, read, www, tries, seed)
 
 
 def branches(folder: Path, tries: int, seed: int) -> Iterator[str]:
@@ -71,7 +72,7 @@ def branches(folder: Path, tries: int, seed: int) -> Iterator[str]:
         copied(deployed, remote)
         return "pages"
 
-    yield from _cut(second, fresh, read, second.root, tries)
+    yield from _cut(second, fresh, read, second.root, tries, seed)
 
 
 def buckets(folder: Path, tries: int, seed: int) -> Iterator[str]:
@@ -98,7 +99,7 @@ def buckets(folder: Path, tries: int, seed: int) -> Iterator[str]:
             _send(first, f"s3://bucket/{prefix}", address)
             return f"s3://bucket/{prefix}"
 
-        yield from _cut(second, fresh, read, second.root, tries, address)
+        yield from _cut(second, fresh, read, second.root, tries, seed, address)
 
 
 def _cut(
@@ -107,34 +108,48 @@ def _cut(
     read: _Read,
     watched: Path,
     tries: int,
+    seed: int,
     endpoint: str = "",
 ) -> Iterator[str]:
-    """Deploy, killed before its first operation, then before its second, and so on.
+    """Cut deploys, each before another operation; half of the next deploys are cut as well.
 
     Args:
         project: with version 2 of the site.
         fresh: brings the target back to version 1; returns it.
         read: what a visitor of the target gets.
         watched: the folder whose files are operated on.
-        tries: how often; from the first operation again after the last.
+        tries: how often; each operation once before any comes twice.
+        seed: of the operations to begin with.
         endpoint: of a bucket.
     """
     files = build_version(project, 2)
-    number = 0
-    for _ in range(tries):
-        number += 1
+
+    def cut(to: str, number: int) -> Outcome:
+        def work() -> None:
+            operations = _watch(watched, number)
+            _send(project, to, endpoint)
+            print(operations())
+
+        return forked(work)
+
+    chance = random.Random(seed)
+    whole = cut(fresh(), 0)
+    if whole.code != 0:
+        raise RuntimeError(whole.text)
+    operations = int(whole.text.rsplit(maxsplit=1)[-1])
+    for number in spread(operations, tries, seed):
         to = fresh()
-        outcome = forked(
-            lambda to=to: _send(project, to, endpoint),
-            lambda number=number: _watch(watched, number),
-        )
-        wrong = "" if outcome.code in (KILLED, 0) else outcome.text
-        wrong = wrong or ", ".join(holes(read))
+        cuts = [number]
+        if chance.random() < 0.5:
+            cuts.append(chance.randint(1, operations))
+        wrong = ""
+        for one in cuts:
+            outcome = cut(to, one)
+            wrong = wrong or ("" if outcome.code in (KILLED, 0) else outcome.text)
+            wrong = wrong or ", ".join(holes(read))
         _send(project, to, endpoint)
         wrong = wrong or _different(read, files, endpoint)
-        yield f"killed before operation {number}: {wrong}" if wrong else ""
-        if outcome.code == 0:
-            number = 0
+        yield f"killed before operations {cuts}: {wrong}" if wrong else ""
 
 
 def _different(read: _Read, files: Mapping[str, bytes], endpoint: str) -> str:
@@ -144,10 +159,13 @@ def _different(read: _Read, files: Mapping[str, bytes], endpoint: str) -> str:
     return f"after the next deploy: wrong {missing}, still there {old}" if missing or old else ""
 
 
-def _watch(folder: Path, number: int) -> None:
+def _watch(folder: Path, number: int) -> Callable[[], int]:
     """End this process, and those that it started, before its operation of this number.
 
     Operations are those on files, starting and hearing of other programs, and requests.
+
+    Returns:
+        How many there have been so far.
     """
     count = 0
 
@@ -196,6 +214,7 @@ def _watch(folder: Path, number: int) -> None:
         return answer
 
     HTTPConnectionPool.urlopen = urlopen  # type: ignore[method-assign]
+    return lambda: count
 
 
 def _project(root: Path, version: int) -> Project:

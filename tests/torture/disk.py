@@ -1,4 +1,4 @@
-"""Every operation on files of a running program passes by here: to be counted, failed or recorded.
+"""Intercepts every operation on files of a running program: to count, fail or record it.
 
 Python's own operations are replaced in this process, which should be one made for a single try.
 SQLite is a library of its own: its statements are counted, its writes are not recorded.
@@ -186,14 +186,14 @@ def _absolute(path: Any, folder: int | None = None) -> str:
 
 
 class Tree:
-    """The files of a folder while recorded operations are done to them once more, in memory.
+    """The files of a folder, in memory, while recorded operations are repeated on them.
 
     Names of files and folders change in the order of the operations, as journalling file systems
-    (ext4, XFS, btrfs, APFS, NTFS) do it. What is written may get lost until it is synced.
+    (ext4, XFS, btrfs, APFS, NTFS) do it. Written data may get lost until it is synced.
     """
 
     def __init__(self, root: Path) -> None:
-        """Read what is there; all of that is on the disk."""
+        """Read the present files; all of them are on the disk."""
         self._root = str(root)
         self.files: dict[str, list[bytes]] = {}
         self.folders: set[str] = set()

@@ -1,4 +1,4 @@
-"""Two windows of one review, decisions that find no room on the disk and requests sent twice."""
+"""Two windows of one review, decisions on a full disk, and requests sent twice."""
 
 import errno
 import json
@@ -23,7 +23,7 @@ _FULL = 3
 
 
 def two_windows(sites: Sites, folder: Path, tries: int, seed: int) -> Iterator[str]:
-    """Two windows decide at once, each about its own bollards; what was confirmed is kept."""
+    """Two windows decide at once, each about its own bollards; confirmed decisions are kept."""
     project = Project(copied(sites.old.root, folder / "review"))
     place = folder / "wrong.json"
 
@@ -77,7 +77,7 @@ def _decide(project: Project, tries: int, seed: int) -> list[str]:
 
 
 class _Window:
-    """One window: it sees the state that it asked for last, which may be old.
+    """One window: it shows the state that it loaded last, which may be old.
 
     Attributes:
         confirmed: the country that was last confirmed, by bollard.
@@ -117,7 +117,7 @@ class _Window:
                 break
 
     def _again(self, name: str, version: str, bollard: str, country: str) -> None:
-        """The answer got lost, and the window asks once more: nothing is decided twice."""
+        """The answer got lost, and the window repeats the request: nothing is decided twice."""
         try:
             self._ask(name, version, bollard, country)
         except Exception as error:

@@ -11,13 +11,14 @@ from PIL import Image
 from generator.project import Project
 from tests.torture.attempt import attempt, copied
 
-_SETTINGS = '[site]\ntitle = "{title}"\nbase_url = "https://bollards.example"\n'
+_SETTINGS = '[site]\ntitle = "Posts"\ndescription = "{description}"\n{more}'
+_ADDRESS = 'base_url = "https://bollards.example"\n'
 _TEMPORARY = ".*.????????????????"
 
 
 @dataclass(frozen=True)
 class Sites:
-    """Copies are made of these, and never of their copies.
+    """The originals of which all copies are made.
 
     Attributes:
         old: a project that was built.
@@ -38,19 +39,29 @@ class Sites:
         return digests(self.new.public)
 
 
-def make_sites(folder: Path) -> Sites:
-    """Build both states. Raises RuntimeError where that fails."""
+def make_sites(folder: Path, *, address: bool) -> Sites:
+    """Build both states.
+
+    Args:
+        folder: gets them.
+        address: whether they have a `base_url`, and so feeds and pictures for links, which take
+            more than half of a build's time.
+
+    Raises:
+        RuntimeError: a build fails.
+    """
+    more = _ADDRESS if address else ""
     old = Project(folder / "old")
     rng = np.random.default_rng(4)
     for number, country in enumerate(("germany", "france", "germany", "spain", "italy", "france")):
         draw(old.photos / country / f"{number}.jpg", rng)
-    old.settings.write_text(_SETTINGS.format(title="Before"), encoding="utf-8")
+    old.settings.write_text(_SETTINGS.format(description="Before", more=more), encoding="utf-8")
     _build(old)
     changed = Project(copied(old.root, folder / "changed"))
     draw(changed.photos / "norway" / "new.png", rng)
     next(changed.photos.glob("spain/*")).unlink()
     shutil.move(changed.photos / "italy", changed.photos / "austria")
-    changed.settings.write_text(_SETTINGS.format(title="After"), encoding="utf-8")
+    changed.settings.write_text(_SETTINGS.format(description="After", more=more), encoding="utf-8")
     changed.curation.write_text(
         '[photos."germany/0.jpg"]\nhidden = true\n\n[bollards."france/1.jpg"]\ncountry = "PT"\n',
         encoding="utf-8",
@@ -90,12 +101,12 @@ def owners(project: Project) -> dict[str, str]:
 
 
 def left_over(project: Project) -> list[str]:
-    """Files that were being written when a process ended."""
+    """Unfinished files of a process that ended."""
     return [str(path) for path in project.root.rglob(_TEMPORARY) if path.is_file()]
 
 
 def mended(sites: Sites, project: Project) -> str:
-    """What is wrong with a project after another build; "" when it is as it should be."""
+    """What is wrong with a project after another build; "" if nothing is."""
     outcome = attempt(["build", project.root, "--quiet"])
     if outcome.code != 0:
         return f"the next build failed with {outcome.code}: {outcome.text[-2000:]}"
@@ -112,7 +123,7 @@ def mended(sites: Sites, project: Project) -> str:
 
 
 def torn(sites: Sites, project: Project) -> str:
-    """What is wrong with a project whose build was cut off; "" when one whole site is live."""
+    """What is wrong with a project after an interrupted build; "" if a whole site is published."""
     retired = project.retired
     # Where folders cannot change places in one step, the next build brings the old one back.
     public = project.public if project.public.exists() or not retired.exists() else retired
