@@ -1,37 +1,54 @@
-# make site    build the example site into site/public/ (PHOTOS=DIR builds another folder's)
-# make test    everything that must hold: style, types, unit, end-to-end and browser tests
-# make torture kills, full disks, power cuts and damage, a thousand of each (TRIES=N: as many)
-# make docs    the documentation as pages in docs/_build/, every link checked
-# make test-models   make the tiny encoders of the tests anew (needs torch)
-# make bench   speed and memory, as ratios (needs PHOTOS=DIR for figures on real photos)
-# make messages   bring locale/*.po up to date with the words in templates and code
-# make gazetteer   renew the table of what places are called (after a new CLDR or ISO 3166)
-# make dist    wheel, source distribution, bill of materials and digests, into dist/
-# make train   train the built-in recogniser again (needs torch; PHOTOS=DIR are labelled photos)
+# make site         build the example site into site/public/ (PHOTOS=DIR: a site of that folder)
+# make check        style, types and unit tests, in about a minute
+# make test         style, types, unit, end-to-end and browser tests
+# make torture      kills, full disks, power cuts and damage, a thousand of each (TRIES=N: N of each)
+# make docs         the documentation as pages in docs/_build/, with its links checked
+# make links        check the documentation's links to other websites (needs the network)
+# make test-models  make the tiny models of the tests again (needs torch)
+# make test-stores  export to the heavy vector stores, too (installs Chroma, LanceDB, Milvus Lite)
+# make bench        measure speed and memory (PHOTOS=DIR: also on real photos)
+# make messages     update locale/*.po from the words in templates and code
+# make gazetteer    make the table of place names again (after a new CLDR or ISO 3166)
+# make lock         update the locked lists of packages (needs uv)
+# make dist         wheel, source distribution, bill of materials and digests, in dist/
+# make train        train the built-in recogniser again (needs torch; PHOTOS=DIR: labelled photos)
+# make clean        delete everything that make has made
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DELETE_ON_ERROR:
-.PHONY: site test check docs links torture test-models bench train gazetteer messages lock clean
+.PHONY: site test check style docs links torture test-models test-stores bench train gazetteer messages lock dist clean
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "bollards needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# The program itself, from the locked list; .venv/bin/bollards runs afterwards.
+# The program itself and its locked packages; afterwards .venv/bin/bollards runs.
 $(VENV)/.site: requirements/site.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the program and the packages it needs. This takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/site.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-# From the npm registry (npm itself comes with the locked Python packages): pictures of flags, the
-# outlines of countries, the runtime that recognises pictures in a visitor's browser, and the fonts
-# of the pictures that links show.
+# The TypeScript compiler and other npm packages that only the tests need. npm itself is one of the
+# locked Python packages. This run also installs what the site needs.
+static/node_modules/.dev: static/package-lock.json | $(VENV)/.site
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --no-progress --silent
+	@touch $@
+
+# If the goals need the packages of the tests, npm installs them first, and runs only once.
+ifneq ($(filter-out site train lock clean static/vendor/.npm,$(MAKECMDGOALS)),)
+static/vendor/.npm: | static/node_modules/.dev
+endif
+
+# From the npm registry: flags, outlines of countries, the runtime that recognises photos in the
+# visitor's browser, and the fonts of the pictures for links.
 static/vendor/.npm: static/package-lock.json | $(VENV)/.site
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --omit=dev --no-progress --silent
+	@test static/node_modules/.dev -nt static/package-lock.json || \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --omit=dev --no-progress --silent
 	rm -rf static/vendor && mkdir -p static/vendor/flags static/vendor/world static/vendor/ort static/vendor/fonts/scripts
 	cp static/node_modules/country-flag-icons/3x2/*.svg static/node_modules/country-flag-icons/LICENSE static/vendor/flags/
 	cd static/node_modules/world-atlas && cp countries-110m.json countries-50m.json LICENSE ../../vendor/world/
@@ -44,14 +61,9 @@ static/vendor/.npm: static/package-lock.json | $(VENV)/.site
 	  cp 400Regular/*.ttf 700Bold/*.ttf ../../../vendor/fonts/
 	@touch $@
 
-# The TypeScript compiler, with which the tests check the published module. npm replaces the whole
-# folder, flags included, so that it has to come after they were copied.
-static/node_modules/.dev: static/package-lock.json | static/vendor/.npm
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix static --no-progress --silent
-	@touch $@
-
-# The tools of those who work on the program, a browser among them.
+# The development tools.
 $(VENV)/.dev: requirements/dev.txt static/vendor/.npm static/node_modules/.dev
+	@echo "Installing the development tools. This takes about a minute."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
@@ -65,14 +77,14 @@ $(VENV)/.servers: | $(VENV)/.dev
 	@touch $@
 
 ifdef PHOTOS
-# Other people's photos are built in a scratch project that version control ignores.
+# The site of another folder is built in a scratch project, which version control ignores.
 SITE := scratch/$(notdir $(abspath $(PHOTOS)))
 site: static/vendor/.npm
 	@test -d "$(PHOTOS)" || { echo "PHOTOS=$(PHOTOS): there is no such folder."; exit 1; }
-	@mkdir -p scratch
-	@test -f "$(SITE)/site.toml" || $(BIN)/bollards init --empty "$(SITE)"
+	@mkdir -p "$(SITE)"
 	@rmdir "$(SITE)/photos" 2>/dev/null || true
 	@ln -sfn "$(abspath $(PHOTOS))" "$(SITE)/photos"
+	@test -f "$(SITE)/site.toml" || $(BIN)/bollards init --empty "$(SITE)" >/dev/null
 	$(BIN)/bollards build "$(SITE)"
 	@echo "Built from $(PHOTOS) in the scratch project $(SITE); settings: $(SITE)/site.toml"
 	@echo "Look at it: $(BIN)/bollards serve $(SITE)"
@@ -82,31 +94,49 @@ site: static/vendor/.npm
 	@echo "Look at it: $(BIN)/bollards serve site"
 endif
 
-check: $(VENV)/.dev
+# Each worker runs whole files, in the order of tests/conftest.py. Workers share the sites that several
+# files need (tests/sites.py).
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# A wrong link, anchor or file in a page is a warning of Sphinx's, and fails.
+check: style
+	$(PYTEST) --hypothesis-profile quick -m "not browser and not whole and not slow"
+
+# Sphinx warns of wrong links, anchors and files; each warning fails the target.
 docs: $(VENV)/.dev
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d docs/_build/.doctrees docs docs/_build
 	@echo "The documentation is in docs/_build/index.html"
 
-# Addresses of other websites, too; needs the network.
+# Links to other websites.
 links: $(VENV)/.dev
 	$(BIN)/sphinx-build --quiet -b linkcheck -d docs/_build/.doctrees docs docs/_build/links
 
-test: check docs $(VENV)/.browser $(VENV)/.servers
-	$(BIN)/pytest
+# tests/docs builds the documentation as `make docs` does.
+test: style $(VENV)/.browser $(VENV)/.servers
+	$(PYTEST)
 
 torture: $(VENV)/.dev
 	nice $(BIN)/python -m tests.torture $(if $(TRIES),--tries $(TRIES))
 
-# The tiny encoders of the tests, made anew by the reference implementations, and compared.
+# The reference implementations make the tiny models of the tests, which are then compared.
 test-models: $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]' \
+	  open_clip_torch sentencepiece ultralytics
 	$(BIN)/python -m tests.embed.tiny.make
-	$(BIN)/python -m pytest tests/embed/test_named.py
+	$(BIN)/python -m tests.embed.tiny.make_texts
+	$(BIN)/python -m tests.isolate.tiny.make
+	$(BIN)/python -m pytest tests/embed/test_named.py tests/embed/test_texts.py tests/isolate/test_yolo.py
+
+# The heavy stores have an environment of their own: they would change packages of the locked one.
+test-stores: $(VENV)/.dev
+	$(PYTHON) -m venv scratch/stores
+	scratch/stores/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --editable '.[chroma,faiss,lancedb,milvus,parquet]' pytest hypothesis playwright filelock
+	scratch/stores/bin/python -m pytest -p no:cacheprovider tests/stores/heavy.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(if $(PHOTOS),--photos "$(PHOTOS)")
@@ -115,7 +145,6 @@ train: $(VENV)/.site
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	$(BIN)/python -m generator.training.train --photos "$(PHOTOS)" --out trained.onnx
 
-.PHONY: dist
 dist: $(VENV)/.dev
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
@@ -125,8 +154,8 @@ dist: $(VENV)/.dev
 gazetteer: $(VENV)/.dev
 	$(BIN)/python -m generator.collect.compile
 
-# Bring the message files up to date with the words in templates and code; what is new is then
-# without a translation, which the tests complain of. The glossaries at the top keep their indents.
+# New messages have no translation afterwards; the tests fail until they have one. sed keeps the
+# glossaries at the top, which pybabel would indent differently.
 messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --no-wrap --sort-output --no-location \
 	  --add-comments Translators: --strip-comment-tags --project bollards --output messages.pot .
@@ -137,7 +166,6 @@ messages: $(VENV)/.dev
 	  sed -e '/^msgid/,$$!d' -e '/^"POT-Creation-Date/d' -e '$${/^$$/d;}' "$$file" | cat messages.head - > messages.body; mv messages.body "$$file"; done
 	rm messages.pot messages.head
 
-# Renew the locked lists of packages (needs uv).
 lock:
 	uv pip compile pyproject.toml --group assets --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements/site.txt
