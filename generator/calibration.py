@@ -4,6 +4,9 @@ Embedders differ: 0.6 means almost nothing for one and nearly identical for anot
 measured in the collection itself: of all pairs of neighbouring photos that have a similarity of s
 and show different bollards, what share is of the same type? A logistic curve through these shares
 turns a similarity into what pages show: "71%" means that 71 of 100 such pairs are of one type.
+
+A site keeps its curve until the measured one has moved by more than one percentage point, see
+`generator.curve.steady`. The catalogue has the one that holds.
 """
 
 import math
@@ -11,8 +14,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from generator.catalogue import Photo
-from generator.published import PublishedPhoto
+from generator.catalogue import Catalogue, Photo
+from generator.curve import BUILTIN, Calibration
+from generator.published import Published, PublishedPhoto
 from generator.vectors import FloatArray
 
 Photos = Mapping[str, Photo] | Mapping[str, PublishedPhoto]
@@ -22,32 +26,16 @@ _STEPS = 25
 _LEAST_PAIRS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The curve: the chance that a pair of similarity s is of one type is 1 / (1 + exp(-(a + bs))).
-
-    Without enough pairs to measure, `slope` is 0, and the similarity itself is used.
-    """
-
-    intercept: float = 0.0
-    slope: float = 0.0
-
-    def __call__(self, similarity: float) -> float:
-        """The chance, 0 to 1, that two photos of this cosine similarity are of one type."""
-        if not self.slope:
-            return min(1.0, max(0.0, similarity))
-        return 1 / (1 + math.exp(-(self.intercept + self.slope * similarity)))
-
-    def degree(self, similarity: float) -> int:
-        """In words: 3 hard to tell apart, 2 much alike, 1 somewhat alike."""
-        chance = self(similarity)
-        return 3 if chance >= 0.4 else 2 if chance >= 0.1 else 1
-
-
-BUILTIN = Calibration(-9.57, 11.57)
-"""The curve of the built-in encoder for collections that are too small to measure one: from 8,444
-pairs of neighbouring photos that were labelled by eye (docs/guides/measuring.md)."""
 _DECIMALS = 4
+
+
+def curve_of(site: Catalogue | Published) -> Calibration:
+    """The curve of a site: the one that it keeps; without one, as measured."""
+    if site.calibration is not None:
+        return site.calibration
+    if isinstance(site, Catalogue):
+        return measured(site.photo, site.site.embedder)
+    return measured(site.photos, site.embedder)
 
 
 def measured(photos: Photos, embedder: str) -> Calibration:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.curve import Calibration
 from generator.things import BOLLARDS, Things
 from generator.vocabulary import CLAIMED, SURE
 
@@ -387,7 +388,8 @@ class Catalogue:
 
     Types are in the order of their cards: first those of families, family by family, then the
     others, with similar ones side by side. `moved` are the types of earlier builds that no longer
-    exist, by id. `elsewhere` are the countries without a photo, by name.
+    exist, by id. `elsewhere` are the countries without a photo, by name. `calibration` is the curve
+    that the site keeps; without it, `generator.calibration` measures one.
     """
 
     site: Site
@@ -398,6 +400,7 @@ class Catalogue:
     moved: tuple[Moved, ...] = ()
     families: tuple[Family, ...] = ()
     elsewhere: tuple[Country, ...] = ()
+    calibration: Calibration | None = None
 
     @cached_property
     def photo(self) -> Mapping[str, Photo]:

@@ -15,7 +15,7 @@ from typing import Any
 from generator.keep import DamagedError, kept_at, read_checked, write_checked
 
 # Raise this when the content of the file changes.
-_VERSION = 1
+_VERSION = 2
 # Strings that no page uses any more are dropped when there are this many times as many as needed.
 _SLACK = 2
 
@@ -62,8 +62,15 @@ class PageStore:
             `generator.render.template_digests`.
     """
 
-    def __init__(self, folder: Path | None = None, before: Path | None = None) -> None:
-        """Open the store in `folder`; without one, nothing is known and nothing is kept."""
+    def __init__(
+        self, folder: Path | None = None, before: Path | None = None, base_url: str = ""
+    ) -> None:
+        """Open the store in `folder`; without one, nothing is known and nothing is kept.
+
+        With another `base_url` than at the last build nothing is known either: the same link may
+        lead to another place.
+        """
+        self._base_url = base_url
         self.before = before
         self.references: dict[str, list[str | None]] = {}
         self._path = kept_at(folder / "pages.json") if folder else None
@@ -77,7 +84,7 @@ class PageStore:
         self._number = {text: number for number, text in enumerate(self._strings)}
 
     def _load(self, found: dict[str, Any]) -> None:
-        if found["version"] != _VERSION:
+        if found["version"] != _VERSION or found["base_url"] != self._base_url:
             return
         pages = {path: _Kept(*fields) for path, fields in found["pages"].items()}
         self._strings, self._needed = found["strings"], found["needed"]
@@ -101,10 +108,22 @@ class PageStore:
         """The page at `path` has been made; its digest and links follow."""
         self._new[path] = _Kept(key, state, "", self._numbers(reads))
 
-    def links(self, path: str) -> Links | None:
-        """The links of a page, if they are known."""
+    def links(self, path: str, digest: bytes | None = None) -> Links | None:
+        """The links of a page, if they are known.
+
+        Args:
+            path: of the page.
+            digest: of its content, see `generator.output.Output.page_digests`. A page that was made
+                again and came out the same has the links that it had.
+        """
         kept = self._new.get(path)
-        if kept is None or kept.links is None:
+        if kept is None:
+            return None
+        if kept.links is None and digest is not None:
+            old = self._old.get(path)
+            if old is not None and old.digest == digest.hex():
+                kept.links = old.links
+        if kept.links is None:
             return None
         ids, targets, unreadable = ([self._strings[one] for one in some] for some in kept.links)
         return Links(ids, targets, unreadable)
@@ -131,6 +150,7 @@ class PageStore:
         self._compact()
         content = {
             "version": _VERSION,
+            "base_url": self._base_url,
             "strings": self._strings,
             "needed": self._needed,
             "references": self.references,

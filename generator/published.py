@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.catalogue import Neighbour, Photo, Picture, Trait
+from generator.curve import Calibration
 
 CATALOGUE = "data/catalogue.json"
 """Its path in a site. It also tells that a folder is a site of this program."""
@@ -78,6 +79,7 @@ class Published:
         types: by id, as pages list them.
         countries: names by code; None is the code of the unknown country.
         embedder: its name.
+        calibration: the curve that it keeps; None for sites of earlier versions.
     """
 
     title: str
@@ -85,6 +87,7 @@ class Published:
     types: Mapping[str, PublishedType]
     countries: Mapping[str | None, str]
     embedder: str = ""
+    calibration: Calibration | None = None
 
 
 def read_published(public: Path) -> Published:
@@ -106,9 +109,14 @@ def read_published(public: Path) -> Published:
             types={type_["id"]: _type(type_) for type_ in data["types"]},
             countries={one["code"]: str(one.get("name", "")) for one in data["countries"]},
             embedder=str(data.get("embedder", "")),
+            calibration=_curve(data.get("calibration")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{CATALOGUE} has no {error}") from error
+
+
+def _curve(curve: Mapping[str, float] | None) -> Calibration | None:
+    return Calibration(curve["intercept"], curve["slope"]) if curve else None
 
 
 def _photo(photo: Mapping[str, Any]) -> PublishedPhoto:

@@ -3,8 +3,10 @@
 import random
 
 import numpy as np
+import pytest
 
-from generator.calibration import BUILTIN, Calibration, SameType, fitted, measured
+from generator.calibration import SameType, fitted, measured
+from generator.curve import BUILTIN, Calibration, steady
 from tests.render import sample
 
 
@@ -86,3 +88,21 @@ def test_the_likeness_of_groups_is_that_of_their_most_similar_pair() -> None:
     expected = max(float(vectors[0] @ vectors[ids.index(one)]) for one in others)
     assert same_type([ids[0]], others) == round(BUILTIN(round(expected, 4)), 4)
     assert same_type([ids[0]], [ids[0]]) == 0.0
+
+
+def test_a_curve_is_kept_until_a_percentage_has_moved_by_more_than_one_point() -> None:
+    known = Calibration(-10.52, 12.95)
+    nearly = Calibration(-10.43, 12.82)
+    other = Calibration(-10.2, 12.82)
+
+    assert steady(None, known) == known
+    assert steady(known, nearly) == known
+    assert steady(known, other) == other
+    # Without a curve, the similarity itself is shown.
+    assert steady(known, Calibration()) == Calibration()
+    assert steady(Calibration(), known) == known
+
+
+def test_a_steep_curve_has_a_value_for_every_similarity() -> None:
+    assert Calibration(-600, 500)(-1.0) == pytest.approx(0)
+    assert Calibration(600, 500)(1.0) == pytest.approx(1)

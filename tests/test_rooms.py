@@ -18,6 +18,7 @@ GROUND_FLOOR = frozenset(
         "characters",
         "colours",
         "config",
+        "curve",
         "database",
         "errors",
         "filenames",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from generator.build.inputs import Found, Inputs
 from generator.build.photos import Photos
 from generator.build.types import TypeAssignment
-from generator.calibration import SameType, measured
+from generator.calibration import SameType, curve_of
 from generator.catalogue import Catalogue
 from generator.collect.countries import country_name
 from generator.curation.apply import absent_countries
@@ -110,7 +110,7 @@ def outcome(
 def _chances(review: Review, photos: Photos, catalogue: Catalogue) -> dict[tuple[str, str], float]:
     """How likely unsorted bollards are of the types that they resemble."""
     rows = photos.rows
-    curve = measured(catalogue.photo, catalogue.site.embedder)
+    curve = curve_of(catalogue)
     same_type = SameType(catalogue.photo, rows.ids, rows.embeddings, curve)
     return {
         (one.bollard, candidate.type): same_type(one.photos, catalogue.type[candidate.type].photos)

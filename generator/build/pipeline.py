@@ -17,7 +17,9 @@ from generator.build.tidy import tidy
 from generator.build.types import find_types
 from generator.build.unseen import unseen_bollards
 from generator.cache import Cache
+from generator.calibration import measured
 from generator.curation.apply import lookalike_notes
+from generator.curve import steady
 from generator.errors import BollardsError
 from generator.group.ledger_file import dump_ledger
 from generator.language.rewording import words_of
@@ -72,6 +74,9 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         unnamed = assemble(
             photos, assignment, relations, found.decisions, found.collection, settings
         )
+        # Not measured anew with each photo, so that percentages stay.
+        curve = steady(inputs.ledger.calibration, measured(unnamed.photo, unnamed.site.embedder))
+        unnamed = replace(unnamed, calibration=curve)
         words = own_words(inputs, found.collection)
         compiled = project.work / "locale"
         editions = in_all_languages(unnamed, inputs.languages, words, inputs.locales, compiled)
@@ -81,7 +86,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         )
 
     public_editions = [published(edition, settings.privacy) for edition in editions]
-    store = PageStore(project.rendered, project.public)
+    store = PageStore(project.rendered, project.public, settings.site.base_url)
     try:
         with progress.step("render"):
             out = write_site(project, settings, public_editions, photos, inputs.own, store)
@@ -95,7 +100,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
     with progress.step("publish"):
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
-        ledger = replace(ledger, places=relations.layout.places)
+        ledger = replace(ledger, places=relations.layout.places, calibration=curve)
         ledger = remembered(ledger, found.guard, photos.aside)
         write_atomically(project.ledger, dump_ledger(ledger))
         keep_vectors(

@@ -85,7 +85,9 @@ def finish_site(
     if own.domain:
         out.write("CNAME", f"{own.domain}\n")
     problems = _write_static(own, out)
-    broken = publish.broken_links(out.root, settings.site.base_url, frozenset(out.files), store)
+    broken = publish.broken_links(
+        out.root, settings.site.base_url, frozenset(out.files), store, out.page_digests
+    )
     publish.refuse(written(broken, project, out.files, catalogue.site))
     publish.write_service_worker(catalogue, out)
     out.finish()

@@ -14,6 +14,7 @@ from itertools import count
 import numpy as np
 
 from generator.catalogue import Box
+from generator.curve import Calibration
 from generator.filenames import FileNames
 from generator.group.retired import destinations
 
@@ -42,6 +43,7 @@ class Ledger:
             (`generator.build.whole`); None as long as none does.
         slugs: for each id that the owner chose (`slug`), the id that the type had before.
         bars: photos that keep the bars at their edges for the same reason; None likewise.
+        calibration: the curve that the site keeps, see `generator.curve.steady`.
     """
 
     types: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Ledger:
     whole: frozenset[str] | None = None
     bars: frozenset[str] | None = None
     slugs: Mapping[str, str] = field(default_factory=dict)
+    calibration: Calibration | None = None
 
 
 def undecided_types(ledger: Ledger) -> dict[str, frozenset[str]]:

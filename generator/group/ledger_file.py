@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from generator.catalogue import Box
+from generator.curve import Calibration
 from generator.errors import BollardsError
 from generator.group.ledger import Ledger
 from generator.own_files import read_own_text
 
 VERSION = 1
-# The layout of types is some thousands of units wide; no valid coordinate is larger.
+# The layout of types is some thousands of units wide; no valid coordinate is larger, and no number
+# of a calibration.
 _FARTHEST = 1_000_000
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -63,6 +65,7 @@ def load_ledger(path: Path) -> Ledger:
         whole=frozenset(data["whole"]) if "whole" in data else None,
         bars=frozenset(data["bars"]) if "bars" in data else None,
         slugs=dict(data.get("slugs", {})),
+        calibration=Calibration(*data["calibration"]) if "calibration" in data else None,
     )
 
 
@@ -127,7 +130,7 @@ def _mistake(data: Mapping[str, Any]) -> str:
     for pair in data.get("slugs", {}).items():
         if not all(isinstance(one, str) and _SLUG.fullmatch(one) for one in pair):
             return f"slugs: expected two type ids; found {json.dumps(pair)}"
-    wrong = _misplaced(data.get("places", {}))
+    wrong = _no_curve(data.get("calibration", [0, 0])) or _misplaced(data.get("places", {}))
     if wrong:
         return wrong
     for photo, day in data["added"].items():
@@ -149,6 +152,14 @@ def _misplaced(places: Any) -> str:
         if not whole or len(place) != 2 or max(map(abs, place)) > _FARTHEST:
             return f'places: expected two whole numbers for "{key}"; found {json.dumps(place)}'
     return ""
+
+
+def _no_curve(curve: Any) -> str:
+    """Why a value is no calibration, or ""."""
+    numbers = isinstance(curve, list) and all(type(one) in (int, float) for one in curve)
+    if numbers and len(curve) == 2 and all(abs(one) <= _FARTHEST for one in curve):
+        return ""
+    return f"calibration: expected two numbers; found {json.dumps(curve)}"
 
 
 def dump_ledger(ledger: Ledger) -> str:
@@ -177,7 +188,7 @@ def dump_ledger(ledger: Ledger) -> str:
 
 def _rest(ledger: Ledger) -> str:
     """The keys that some ledgers lack: hidden photos, salts, photos with several bollards, whole
-    photos, chosen addresses.
+    photos, chosen addresses, the curve.
     """
     text = ""
     if ledger.hidden:
@@ -206,6 +217,9 @@ def _rest(ledger: Ledger) -> str:
         text += f',\n "bars": {json.dumps(sorted(ledger.bars))}'
     if ledger.slugs:
         text += f',\n "slugs": {json.dumps(dict(sorted(ledger.slugs.items())))}'
+    if ledger.calibration is not None:
+        curve = ledger.calibration
+        text += f',\n "calibration": {json.dumps([curve.intercept, curve.slope])}'
     return text
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from generator import sureness, vocabulary
-from generator.calibration import measured
+from generator.calibration import curve_of
 from generator.catalogue import Catalogue, Photo
 from generator.embed import BrowserModel, Head
 from generator.identify.legibility import LEGIBLE, SEEN
@@ -69,7 +69,7 @@ def publish_lookup(
         cache: a folder for reusable results.
     """
     found = detector.Detector()
-    curve = measured(catalogue.photo, catalogue.site.embedder)
+    curve = curve_of(catalogue)
     order = sorted(range(len(rows)), key=rows.ids.__getitem__)
     photos = [catalogue.photo[rows.ids[row]] for row in order]
     types = [type_.id for type_ in catalogue.types]

@@ -11,11 +11,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.calibration import Calibration, measured
+from generator.calibration import curve_of, measured
 from generator.catalogue import Neighbour
 from generator.collect import photo_id
 from generator.collect.files import FoundFile, find_files
 from generator.collect.open import PhotoError
+from generator.curve import Calibration
 from generator.errors import BollardsError, Problem
 from generator.identify.answer import CountryAnswer, countries_first, what_decides
 from generator.identify.legibility import LEGIBLE, SEEN, legibility
@@ -164,7 +165,7 @@ def load_index(project: Project) -> Index:
             [photo.neighbours for photo in photos.values()],
             list(photos),
         ),
-        calibration=measured(photos, viewer.embedder.name),
+        calibration=curve_of(site),
     )
 
 
@@ -294,12 +295,12 @@ def compare(a: Path, b: Path, project: Project) -> Comparison:
 def calibration_of(project: Project, viewer: Viewer) -> Calibration:
     """What similarities mean in the site of a project, or without one for its embedder."""
     try:
-        photos = read_published(project.public).photos
+        site = read_published(project.public)
         kept = load_vectors(project.index)
     except (OSError, ValueError, KeyError, DamagedError):
         return measured({}, viewer.embedder.name)
     same = kept.fingerprint == viewer.embedder.fingerprint
-    return measured(photos if same else {}, viewer.embedder.name)
+    return curve_of(site) if same else measured({}, viewer.embedder.name)
 
 
 def likelihood(chance: float | None, score: float) -> str:

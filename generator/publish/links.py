@@ -26,6 +26,7 @@ def broken_links(
     base_url: str = "",
     files: Collection[str] | None = None,
     store: PageStore | None = None,
+    digests: Mapping[str, bytes] | None = None,
 ) -> list[BrokenLink]:
     """Check all pages below `root`.
 
@@ -35,6 +36,7 @@ def broken_links(
         files: the paths of the site's files; without them, all files below `root`.
         store: has the links of pages that are as they were, and is given those of the others. All
             must have been made for the same `base_url`.
+        digests: of pages, by path, see `generator.output.Output.page_digests`.
     """
     if files is None:
         files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
@@ -42,7 +44,7 @@ def broken_links(
     pages: dict[str, Links] = {}
     for name in sorted(files):
         if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/"):
-            found = store.links(name)
+            found = store.links(name, (digests or {}).get(name))
             if found is None:
                 found = _read(root / name, name, base_url)
                 store.add_links(name, found)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError
 
-from generator.calibration import measured
+from generator.calibration import curve_of
 from generator.catalogue import Catalogue
 from generator.config import Settings
 from generator.errors import BollardsError
@@ -117,7 +117,7 @@ def _render(
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
     world, calibration = (
         load_world(WORLD, cache / "world" if cache else None),
-        measured(catalogue.photo, catalogue.site.embedder),
+        curve_of(catalogue),
     )
     assets = replace(
         write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg, own_site),
@@ -156,9 +156,13 @@ def _render(
             world.places,
             site_texts(edition, own_site),
         )
+        # Pages do not show where a photo is on the contact sheet, and many photos move at once.
+        shown = replace(
+            edition, photos=tuple(replace(photo, cell=None) for photo in edition.photos)
+        )
         # Only a type's own page shows its note, so that a changed note changes no other page.
         noteless = replace(
-            edition,
+            shown,
             types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
         )
         pairs = Pairs(noteless, world.borders)
@@ -180,7 +184,7 @@ def _render(
             else None
         )
         maker = Maker(
-            edition, environment, here, calibration, slot, mistakes, own_site, lookup, reuse
+            shown, environment, here, calibration, slot, mistakes, own_site, lookup, reuse
         )
         made = pages(maker, noteless, world, pairs, lookup, own_site, websites)
         addresses += write_pages(made, out)

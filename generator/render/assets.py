@@ -9,9 +9,9 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Trait
 from generator.config import ThemeSettings
+from generator.curve import Calibration
 from generator.errors import BollardsError
 from generator.output import Output
 from generator.own_files import read_own
@@ -79,6 +79,11 @@ class Assets:
     icon_kind: str = "image/svg+xml"
     logo: str = ""
     logo_size: tuple[int, int] = (0, 0)
+
+    @property
+    def has_sheet(self) -> bool:
+        """Whether there is a contact sheet; pages that only lead to it need not know its path."""
+        return self.sheet is not None
 
 
 def write_assets(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
+from generator.curve import Calibration
 from generator.render.browse import family_anchor
 from generator.render.credits import credits
 from generator.render.difference import Difference, differences

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from generator.catalogue import Catalogue, Country, Photo, Region, Trait, Type
+from generator.curve import Calibration
 from generator.output import Output
 from generator.render.schema import CATALOGUE, VERSION
 
@@ -34,6 +35,7 @@ def catalogue_json(catalogue: Catalogue) -> str:
         "url": catalogue.site.base_url or None,
         "language": catalogue.site.language,
         "embedder": catalogue.site.embedder,
+        **_calibration(catalogue.calibration),
     }
     tables = {
         "photos": [photo_record(photo) for photo in catalogue.photos],
@@ -169,6 +171,10 @@ def photo_record(photo: Photo) -> dict[str, Any]:
         **({"regionCode": photo.region_code} if photo.region_code else {}),
         **_place_in_photo(photo),
     }
+
+
+def _calibration(curve: Calibration | None) -> dict[str, Any]:
+    return {"calibration": {"intercept": curve.intercept, "slope": curve.slope}} if curve else {}
 
 
 def _place_in_photo(photo: Photo) -> dict[str, Any]:

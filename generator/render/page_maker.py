@@ -12,9 +12,9 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Edition, Photo, Type
 from generator.config import ThemeSettings
+from generator.curve import Calibration
 from generator.output import Output
 from generator.own_site import OwnSite
 from generator.page_store import PageStore

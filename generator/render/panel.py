@@ -6,8 +6,8 @@ The identify page has the same from `generator/identify/answer.py`, for a visito
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.calibration import Calibration
 from generator.catalogue import Bollard, Catalogue, Country, Photo, Type
+from generator.curve import Calibration
 from generator.own_looks import OwnLook, Telltale, decisive, own_look, telltales
 from generator.render.pairs import Pairs
 from generator.sureness import COUNTRIES, POSSIBLE, Sureness

@@ -18,6 +18,7 @@ def _array(items: dict[str, Any]) -> dict[str, Any]:
 _ID = {"type": "string", "minLength": 1}
 _TEXT = {"type": "string"}
 _MAYBE_TEXT = {"type": ["string", "null"]}
+_NUMBER = {"type": "number"}
 _MAYBE_NUMBER = {"type": ["number", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
 _BOX = {"type": "array", "items": _COUNT, "minItems": 4, "maxItems": 4}
@@ -127,6 +128,7 @@ CATALOGUE: dict[str, Any] = {
         url=_MAYBE_TEXT,
         language=_TEXT,
         embedder=_TEXT,
+        calibration=_object({"intercept": _NUMBER, "slope": _NUMBER}),
     ),
     "$defs": _DEFINITIONS,
 }

@@ -9,8 +9,8 @@ for the site's own pages, not a public format; other programs read `data/photos/
 import json
 from typing import Any
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Photo, sure_values
+from generator.curve import Calibration
 from generator.output import Output
 from generator.render.views import own_region, source_link
 

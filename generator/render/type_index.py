@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Type, sure_values
+from generator.curve import Calibration
 from generator.language.continents import continent_of
 from generator.render.environment import smallest
 from generator.render.regions import regions_of_type

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.calibration import SameType, measured
+from generator.calibration import SameType, curve_of
 from generator.catalogue import Trait
 from generator.config import load_settings
 from generator.curation import Curation
@@ -226,9 +226,7 @@ def load_built(project: Project) -> Built:
         vectors=vectors,
         near=kept.near,
         accent=(theme.accent, theme.accent_dark),
-        same_type=SameType(
-            site.photos, kept.ids, kept.embeddings, measured(site.photos, site.embedder)
-        ),
+        same_type=SameType(site.photos, kept.ids, kept.embeddings, curve_of(site)),
         aside=aside,
         remembered={entry: frozenset(own) for entry, own in ledger.hidden.items()},
         published=frozenset(ledger.added),

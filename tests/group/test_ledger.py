@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.curve import Calibration
 from generator.errors import BollardsError
 from generator.group.ledger import (
     Ledger,
@@ -333,3 +334,23 @@ def test_a_position_that_is_not_two_whole_numbers_is_refused_with_its_type(
 
     with pytest.raises(BollardsError, match='two whole numbers for "a"'):
         load_ledger(path)
+
+
+@pytest.mark.parametrize("curve", ["3", "[1]", '["a", 2]', "[true, 1]", "[NaN, 1]", "[1, 1e99]"])
+def test_a_calibration_that_is_not_two_numbers_is_refused(tmp_path: Path, curve: str) -> None:
+    path = tmp_path / "ledger.json"
+    path.write_text(
+        f'{{"version": 1, "types": {{}}, "retired": {{}}, "added": {{}}, "calibration": {curve}}}',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(BollardsError, match="calibration: expected two numbers"):
+        load_ledger(path)
+
+
+def test_the_ledger_remembers_the_calibration(tmp_path: Path) -> None:
+    kept = Ledger(calibration=Calibration(-10.52, 12.95))
+    path = tmp_path / "ledger.json"
+    path.write_text(dump_ledger(kept), encoding="utf-8")
+
+    assert load_ledger(path).calibration == Calibration(-10.52, 12.95)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import BollardsError
+from generator.page_store import Links, PageStore
 from generator.publish import check
 from generator.publish.links import broken_links
 
@@ -109,3 +110,20 @@ def test_the_message_lists_pages_and_links_up_to_ten(site: Path) -> None:
     assert lines[0] == "The new site has 30 broken links, so the old one stays:"
     assert lines[1] == "  index.html: 0/"
     assert lines[11] == "  … and 20 more"
+
+
+def test_the_links_of_a_page_that_came_out_the_same_are_known(tmp_path: Path) -> None:
+    before = PageStore(tmp_path)
+    before.add("a/index.html", "made from this", [], "")
+    before.add_links("a/index.html", Links({"top"}, {"b/index.html"}))
+    before.save({"a/index.html": b"same"})
+
+    def known(digest: bytes, base_url: str = "") -> Links | None:
+        after = PageStore(tmp_path, base_url=base_url)
+        after.add("a/index.html", "made from that", [], "")
+        return after.links("a/index.html", digest)
+
+    assert known(b"same") == Links(["top"], ["b/index.html"], [])
+    assert known(b"other") is None
+    # The same link may lead to another place.
+    assert known(b"same", "https://example.org/") is None

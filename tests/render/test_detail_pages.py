@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.calibration import Calibration
 from generator.catalogue import Catalogue, Family
+from generator.curve import Calibration
 from generator.output import Output
 from generator.render.credits import credits
 from generator.render.detail_pages import previous_and_next

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from generator.calibration import Calibration
+from generator.curve import Calibration
 from generator.render.only_here import only_here
 from generator.render.pairs import Pairs
 from generator.render.panel import type_panel, unsorted_panel
