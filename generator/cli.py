@@ -40,6 +40,7 @@ def cli() -> None:
 
 for _command in (
     site.init,
+    site.pull,
     site.build,
     site.serve,
     site.review,

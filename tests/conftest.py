@@ -42,6 +42,7 @@ _SLOW = (
     "evaluate/",
     "isolate/test_builtin.py",
     "publish/test_swap.py",
+    "pull/",
     "render/test_detail_pages.py",
     "test_cli.py",
     "test_memory.py",

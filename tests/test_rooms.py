@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "generator"
 GROUND_FLOOR = frozenset(
     {
+        "buckets",
         "cache",
         "calibration",
         "catalogue",

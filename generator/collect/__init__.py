@@ -88,7 +88,7 @@ def collect(
         BollardsError: there is no photo at all, or photos.csv is wrong as a whole.
     """
     root = project / PHOTOS
-    found = _find(root)
+    found = _find(root, settings.photos.from_)
     rows, problems = match_rows(read_table(project / TABLE), [entry.file for entry in found.files])
     problems += found.problems
     problems += _not_pictures(found.unknown)
@@ -107,7 +107,7 @@ def collect(
         rows[file], remarks = merge_rows(file, others, rows)
         problems += remarks
     if not files:
-        raise BollardsError(_no_photos(root, problems))
+        raise BollardsError(_no_photos(root, problems, settings.photos.from_))
     bollards = bollard_keys(files, rows, settings.photos.bollard_pattern)
     sources = []
     for file in files:
@@ -132,21 +132,25 @@ def collect(
     )
 
 
-def _find(root: Path) -> Found:
+def _find(root: Path, remote: str) -> Found:
     try:
         return find_files(root)
     except FileNotFoundError:
-        raise BollardsError(_no_photos(root, ())) from None
+        raise BollardsError(_no_photos(root, (), remote)) from None
     except OSError as error:
         raise BollardsError(f"{root}: this folder cannot be read: {error.strerror}.") from None
 
 
-def _no_photos(root: Path, problems: Sequence[Problem]) -> str:
+def _no_photos(root: Path, problems: Sequence[Problem], remote: str) -> str:
     endings = ", ".join(sorted(ending[1:] for ending in EXTENSIONS))
     skipped = [problem for problem in problems if problem.skipped]
+    example = f"{PHOTOS}/germany/0001a.jpg ({endings})"
+    todo = f"Put them there, one folder a country, such as {example}."
+    if remote:
+        todo = f"`bollards pull` fetches them from {remote}."
     lines = [
         f"{root}: no usable photo here." if skipped else f"{root}: no photos here yet.",
-        f"  Put them there, one folder a country, such as {PHOTOS}/germany/0001a.jpg ({endings}).",
+        f"  {todo}",
         *(f"  {problem.file}: {problem.reason}" for problem in skipped[:5]),
     ]
     if len(skipped) > 5:

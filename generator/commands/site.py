@@ -1,11 +1,12 @@
 """The commands for a site project: from `bollards init` to `bollards clean`."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from generator.commands.parameters import FOLDER, directory, quiet_option
-from generator.errors import printable
+from generator.errors import EXIT_FAILED, on_line, printable
 from generator.progress import Progress
 from generator.project import Project
 
@@ -24,6 +25,50 @@ def init(directory: Path, empty: bool, ci: str | None) -> None:
 
     for line in start_project(directory, with_examples=not empty, ci=ci or ""):
         click.echo(line)
+
+
+@click.command(short_help="Fetch the photos of DIR from a bucket or another place.")
+@directory
+@click.option("--from", "address", default="", metavar="PLACE", help="[default: from site.toml]")
+@click.option("--endpoint", default="", metavar="URL", help="The server of an s3:// bucket.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be fetched and removed.")
+@click.option("--list", "every_file", is_flag=True, help="With --dry-run, name every file.")
+@quiet_option
+def pull(
+    directory: Path, address: str, endpoint: str, dry_run: bool, every_file: bool, quiet: bool
+) -> None:
+    """Fetch the photos of DIR, and photos.csv, from a bucket or another place.
+
+    Only what has changed is fetched, and checked. The next pull continues an interrupted one, also
+    within a file. Photos that are gone from there are removed here, but never a file that you put
+    into photos/ yourself or have changed. A file that cannot be had is reported. The others are
+    still fetched, and the exit code is 1.
+
+    \b
+    PLACE is one of
+      an S3-compatible bucket   s3://BUCKET/PREFIX (Amazon S3, Cloudflare R2, MinIO, ...)
+      Google Cloud Storage      gs://BUCKET/PREFIX
+      a WebDAV folder           davs://HOST/PATH (dav:// without encryption)
+      a folder of this machine  file:///PATH, such as a network drive
+    """
+    from generator.pull import pull as run
+
+    if every_file and not dry_run:
+        raise click.UsageError("--list names the files of a dry run. Add --dry-run.")
+    done = run(
+        Project(directory),
+        Progress(quiet=quiet),
+        address=address,
+        endpoint=endpoint,
+        dry_run=dry_run,
+        every_file=every_file,
+    )
+    for problem in (*done.notes, *done.failed):
+        click.echo(on_line(f"{problem.file}: {problem.reason}"), err=True)
+    if not quiet:
+        click.echo(printable("\n".join(done.lines)))
+    if done.failed:
+        sys.exit(EXIT_FAILED)
 
 
 @click.command(short_help="Build the site of DIR into DIR/public/.")

@@ -89,6 +89,12 @@ class Settings(Section):
     build: BuildSettings = BuildSettings()
     deploy: DeploySettings = DeploySettings()
 
+    @field_validator("photos", mode="before")
+    @classmethod
+    def _or_a_place(cls, value: Any) -> Any:
+        """`photos = "s3://bucket/prefix"` is short for `from` under [photos]."""
+        return {"from": value} if isinstance(value, str) else value
+
     @field_validator("collection")
     @classmethod
     def _can_be_seen(cls, value: CollectionSettings, info: ValidationInfo) -> CollectionSettings:

@@ -6,18 +6,25 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from generator import plugins
-from generator.config.section import Section, installed, listed
+from generator.config.section import Section, installed, listed, server
 
 
 class PhotoSettings(Section):
-    """How photos are read, and their default credit and licence."""
+    """Where photos come from, how they are read, and their default credit and licence."""
 
+    from_: str = Field(default="", alias="from")
+    endpoint: str = ""
     bollard_pattern: str = r"(?P<bollard>.*\d)[a-z]"
     credit: str = ""
     licence: str = ""
     max_megapixels: int = Field(default=120, ge=1, le=2000)
     max_megabytes: int = Field(default=500, ge=1, le=100_000)
     max_seconds: int = Field(default=60, ge=1, le=3600)
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        return server(value)
 
     @field_validator("bollard_pattern")
     @classmethod

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from generator.config.section import Section
+from generator.config.section import Section, server
 
 
 class PrivacySettings(Section):
@@ -70,9 +70,7 @@ class DeploySettings(Section):
     @field_validator("endpoint")
     @classmethod
     def _is_address(cls, value: str) -> str:
-        if value and not re.match(r"^https?://[^\s/?#]+", value):
-            raise ValueError('an address like "https://s3.example.org", or "" for Amazon S3')
-        return value
+        return server(value)
 
     @field_validator("domain")
     @classmethod

@@ -51,3 +51,10 @@ def installed(seam: plugins.Seam, name: str) -> str:
             "hinted", "{expected}", {"expected": error.expected, "hint": f" {error.hint}"}
         ) from None
     return name
+
+
+def server(value: str) -> str:
+    """The address of an S3-compatible server, or "" for Amazon's."""
+    if value and not re.match(r"^https?://[^\s/?#]+", value):
+        raise ValueError('an address like "https://s3.example.org", or "" for Amazon S3')
+    return value

@@ -11,13 +11,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
+from generator.buckets import Bucket
 from generator.build.freshness import is_fresh
 from generator.config import load_settings
 from generator.deploy.hosts import ALL, GITHUB_PAGES, GITLAB_PAGES, Host, exceeded
 from generator.deploy.plan import Difference, Site, counted, described, megabytes, read_site
 from generator.deploy.target import (
     FORMS,
-    Bucket,
     Folder,
     PagesBranch,
     Target,

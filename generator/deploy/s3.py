@@ -1,8 +1,5 @@
 """Deploys to an S3-compatible bucket (Amazon S3, Cloudflare R2, MinIO, ...), through boto3.
 
-Credentials and the server come from the usual places: environment variables and ~/.aws
-(https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html).
-
 A fingerprint of each sent file (content and headers) is kept with the ETag that the server gave it:
 in the manifest, and with the object itself. So a deploy that was interrupted before it wrote its
 manifest continues without sending anything twice.
@@ -10,14 +7,13 @@ manifest continues without sending anything twice.
 
 import gzip
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.buckets import Bucket, Use, explaining, objects, open_client
 from generator.deploy.media import Headers, headers_of
 from generator.deploy.plan import (
     MANIFEST,
@@ -29,8 +25,6 @@ from generator.deploy.plan import (
     removal,
     stages,
 )
-from generator.deploy.target import Bucket
-from generator.errors import BollardsError, printable
 from generator.progress import Progress
 
 # Other hosts read these files; a bucket does not.
@@ -69,7 +63,7 @@ class S3Target:
         # it.
         told = {path: kept.get(path, "").partition(" ") for path in there}
         known = {path: mark for path, (mark, _, etag) in told.items() if etag == self.etags[path]}
-        with _explaining(self._named()):
+        with explaining(_use(self.bucket)):
             known |= _together(self._fingerprint_there, [p for p in there if p not in known])
         changed = {path for path in there if known[path] != self.marks[path]}
         new = site.files.keys() - self.etags.keys()
@@ -77,7 +71,7 @@ class S3Target:
         notes = []
         if manifest is None and there:
             notes.append(
-                f"{self._named()}: no earlier `bollards deploy` has finished here, so nothing of"
+                f"{self.bucket}: no earlier `bollards deploy` has finished here, so nothing of"
                 " what is there is removed."
             )
         as_it_is = {path: self._entry(path, self.etags[path]) for path in there}
@@ -89,7 +83,7 @@ class S3Target:
             tuple(notes),
         )
         if manifest is None:
-            refuse_foreign(self._named(), difference)
+            refuse_foreign(str(self.bucket), difference)
         return difference
 
     def send(self, site: Site, difference: Difference, progress: Progress) -> None:
@@ -104,7 +98,7 @@ class S3Target:
         # if this one is interrupted.
         claimed = dict.fromkeys((*sent, *difference.removed), "") | kept
         self._keep_manifest(Manifest(claimed, finished=False))
-        with _explaining(self._named()):
+        with explaining(_use(self.bucket)):
             with progress.bar("Sending", len(sent), "files") as advance:
 
                 def send_one(path: str) -> str:
@@ -119,9 +113,6 @@ class S3Target:
                 _together(self._remove, stage.files)
         self._keep_manifest(Manifest(kept, finished=True))
 
-    def _named(self) -> str:
-        return f"s3://{self.bucket.name}/{self.bucket.prefix}"
-
     def _entry(self, path: str, etag: str) -> str:
         """The manifest's entry for a file that is up to date in the bucket."""
         return f"{self.marks[path]} {etag}"
@@ -134,12 +125,12 @@ class S3Target:
         if MANIFEST not in self.etags:
             return None
         key = self.bucket.prefix + MANIFEST
-        with _explaining(self._named()):
+        with explaining(_use(self.bucket)):
             text = self.client.get_object(Bucket=self.bucket.name, Key=key)["Body"].read()
         return parse_manifest(text, f"s3://{self.bucket.name}/{key}")
 
     def _keep_manifest(self, manifest: Manifest) -> None:
-        with _explaining(self._named()):
+        with explaining(_use(self.bucket)):
             self._put(MANIFEST, manifest.to_json().encode())
 
     def _put(self, path: str, content: bytes) -> str:
@@ -182,40 +173,29 @@ def open_bucket(target: Bucket, endpoint: str, site: Site) -> S3Target:
     Raises:
         BollardsError: boto3 is not installed, or the bucket cannot be read.
     """
-    try:
-        import boto3
-        from botocore.config import Config
-    except ImportError:
-        raise BollardsError(
-            "To deploy to a bucket, the library boto3 is needed, which is not installed with"
-            " bollards alone. Add it: pip install 'bollards[s3]'"
-        ) from None
-    named = f"s3://{target.name}/{target.prefix}"
-    with _explaining(named):
-        client = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint or None,
-            config=Config(
-                retries={"mode": "standard", "max_attempts": 5},
-                max_pool_connections=_THREADS,
-                # Since 1.36, boto3 adds checksums to every request, which not all servers accept.
-                # https://docs.aws.amazon.com/sdkref/latest/guide/feature-dataintegrity.html
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-        etags = {}
-        pages = client.get_paginator("list_objects_v2").paginate(
-            Bucket=target.name, Prefix=target.prefix
-        )
-        for page in pages:
-            for entry in page.get("Contents", ()):
-                etags[entry["Key"][len(target.prefix) :]] = entry["ETag"].strip('"')
+    use = _use(target)
+    client = open_client(endpoint, _THREADS, use)
+    with explaining(use):
+        etags = {
+            entry["Key"][len(target.prefix) :]: entry["ETag"].strip('"')
+            for entry in objects(client, target)
+        }
     marks = {
         path: _fingerprint(site.root / path, headers_of(path, size))
         for path, size in site.files.items()
     }
     return S3Target(client, target, etags, marks)
+
+
+def _use(bucket: Bucket) -> Use:
+    return Use(
+        str(bucket),
+        "To deploy to a bucket",
+        "to list the bucket and to read, write and delete objects in it (s3:ListBucket,"
+        " s3:GetObject, s3:PutObject, s3:DeleteObject)",
+        "--endpoint",
+        "Make it first, correct its name, or name its server with --endpoint.",
+    )
 
 
 def _fingerprint(path: Path, headers: Headers) -> str:
@@ -236,60 +216,3 @@ def _together(work: Callable[[str], Any], paths: Iterable[str]) -> dict[str, Any
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-
-
-@contextmanager
-def _explaining(named: str) -> Iterator[None]:
-    """Turn boto3's errors into messages for the owner."""
-    from botocore.exceptions import (
-        BotoCoreError,
-        ClientError,
-        NoCredentialsError,
-        PartialCredentialsError,
-        ProfileNotFound,
-    )
-
-    try:
-        yield
-    except (NoCredentialsError, PartialCredentialsError, ProfileNotFound) as error:
-        raise BollardsError(
-            f"{named}: no complete credentials were found ({error}). Set AWS_ACCESS_KEY_ID and"
-            " AWS_SECRET_ACCESS_KEY, or AWS_PROFILE for one of ~/.aws/credentials."
-        ) from None
-    except ClientError as error:
-        raise BollardsError(printable(_explained(named, error.response))) from None
-    except (BotoCoreError, ValueError) as error:
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        hint = f" AWS_ENDPOINT_URL is {endpoint}." if endpoint else ""
-        raise BollardsError(
-            printable(
-                f"{named}: the server cannot be reached. {str(error).rstrip('.')}.{hint} Check"
-                " --endpoint, which for Cloudflare R2 is https://ACCOUNT_ID.r2.cloudflarestorage.com,"
-                " and the network."
-            )
-        ) from None
-
-
-def _explained(named: str, response: Mapping[str, Any]) -> str:
-    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    detail = response.get("Error", {})
-    code, message = str(detail.get("Code", "")), str(detail.get("Message", ""))
-    if code == "NoSuchBucket":
-        return (
-            f"{named}: there is no such bucket on this server. Make it first, correct its name, or"
-            " name its server with --endpoint."
-        )
-    if code in ("AccessDenied", "403", "Forbidden"):
-        return (
-            f"{named}: access denied. The credentials need to list the bucket and to read, write"
-            " and delete objects in it (s3:ListBucket, s3:GetObject, s3:PutObject,"
-            " s3:DeleteObject)."
-        )
-    if code in ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"):
-        return (
-            f"{named}: the server does not know these credentials ({code}). Check"
-            " AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, AWS_SESSION_TOKEN."
-        )
-    if code in ("PermanentRedirect", "AuthorizationHeaderMalformed", "301"):
-        return f"{named}: the bucket is in another region. Set AWS_REGION to it. ({message})"
-    return f"{named}: the server refused: {message or code} ({code}). Files that arrived are kept."

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.buckets import Bucket, parse_bucket
 from generator.errors import BollardsError
 
 DEFAULT_REMOTE = "origin"
@@ -45,14 +46,6 @@ class PagesBranch:
     is_named: bool = field(default=True, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """An S3 bucket and a prefix, which is "" or ends with a slash."""
-
-    name: str
-    prefix: str
-
-
 Target = Folder | RsyncHost | PagesBranch | Bucket
 
 
@@ -73,13 +66,10 @@ def parse_target(text: str, base: Path) -> Target:
             raise _unknown(text)
         return found
     if text.startswith("s3:"):
-        # Like https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, but a
-        # bit wider, for servers that are not Amazon's.
-        match = re.fullmatch(r"s3://([A-Za-z0-9][A-Za-z0-9._-]*)(?:/(.*))?", text)
-        if not match:
+        bucket = parse_bucket(text)
+        if bucket is None:
             raise _unknown(text)
-        prefix = (match[2] or "").strip("/")
-        return Bucket(match[1], f"{prefix}/" if prefix else "")
+        return bucket
     if text.startswith("rsync://"):
         return RsyncHost(text.rstrip("/"))
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) or text.startswith("-") or not text.strip():

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,10 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
 
 @dataclass(frozen=True)
 class S3Server:
-    """moto's S3 in another process; `stop_after` makes it hang at a certain upload."""
+    """moto's S3 in another process.
+
+    `stop_after` makes it hang at a certain upload, `cut` breaks downloads off.
+    """
 
     address: str
     folder: Path
@@ -88,8 +92,40 @@ class S3Server:
     def uploads(self) -> list[str]:
         return [key for method, key in self.requests() if method == "PUT"]
 
+    def downloads(self) -> list[str]:
+        return [key for method, key in self.requests() if method == "GET" and key]
+
+    def ranges(self) -> list[str]:
+        """What each download asked for: "whole", or a range such as "bytes=100-"."""
+        return (self.folder / "ranges").read_text(encoding="utf-8").splitlines()
+
+    def cut(self, most: int, times: int, *, hangs: bool = False) -> None:
+        """Break off the next so many downloads after `most` bytes, or let them hang there."""
+        (self.folder / "cut").write_text(f"{most} {times} {hangs:d}", encoding="utf-8")
+
+    def mend(self) -> None:
+        """Let all downloads arrive whole."""
+        (self.folder / "cut").unlink(missing_ok=True)
+
+    @contextmanager
+    def asking_for_rights(self) -> Iterator[None]:
+        """From now on moto looks at who asks, and what they may do."""
+
+        def look_after(requests: bytes) -> None:
+            address = f"{self.address}/moto-api/reset-auth"
+            kind = {"Content-Type": "text/plain"}
+            asked = urllib.request.Request(address, data=requests, headers=kind, method="POST")
+            urllib.request.urlopen(asked, timeout=10).close()
+
+        look_after(b"0")
+        try:
+            yield
+        finally:
+            look_after(b"inf")
+
     def forget(self) -> None:
-        (self.folder / "log").write_text("", encoding="utf-8")
+        for name in ("log", "ranges"):
+            (self.folder / name).write_text("", encoding="utf-8")
 
     def stop_after(self, count: int | None) -> None:
         """Leave uploads unanswered after this many; None answers all again."""
@@ -142,6 +178,7 @@ def s3(s3_process: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Serv
     s3_process.forget()
     yield s3_process
     s3_process.stop_after(None)
+    s3_process.mend()
 
 
 @pytest.fixture

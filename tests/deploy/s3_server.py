@@ -1,4 +1,4 @@
-"""moto's S3 as a process of its own that records requests, and can be made to hang.
+"""moto's S3 as a process of its own that records requests, and can be made to hang or break off.
 
 python -m tests.deploy.s3_server PORT FOLDER
 """
@@ -19,6 +19,8 @@ class Recorder:
         self._application = application
         self._log = folder / "log"
         self._stop = folder / "stop-after"
+        self._cut = folder / "cut"
+        self._ranges = folder / "ranges"
         self._lock = threading.Lock()
         self._log.touch()
 
@@ -42,7 +44,31 @@ class Recorder:
                 time.sleep(0.05)
             start_response("503 Service Unavailable", [])
             return [b""]
-        return self._application(environ, start_response)
+        content = self._application(environ, start_response)
+        if method == "GET" and key:
+            with self._lock:
+                with self._ranges.open("a", encoding="utf-8") as log:
+                    log.write(environ.get("HTTP_RANGE", "whole") + "\n")
+                cut = self._most()
+            if cut is not None:
+                return self._broken_off(content, *cut)
+        return content
+
+    def _most(self) -> tuple[int, bool] | None:
+        """How many bytes of this download arrive, and whether it hangs then; None means all."""
+        try:
+            most, times, hangs = map(int, self._cut.read_text(encoding="utf-8").split())
+        except FileNotFoundError:
+            return None
+        if times:
+            self._cut.write_text(f"{most} {times - 1} {hangs}", encoding="utf-8")
+        return (most, bool(hangs)) if times else None
+
+    def _broken_off(self, content: Iterable[bytes], most: int, hangs: bool) -> Iterable[bytes]:
+        yield b"".join(content)[:most]
+        while hangs and self._cut.exists():
+            time.sleep(0.05)
+        raise ConnectionResetError("as the test wants it")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import gzip
 import json
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -272,19 +271,11 @@ def test_each_failure_is_one_clear_message(
 
 
 def test_unknown_keys_are_reported(project: Project, s3: S3Server) -> None:
-    # From now on moto looks at who asks.
-    def look_after(requests: bytes) -> None:
-        address = f"{s3.address}/moto-api/reset-auth"
-        kind = {"Content-Type": "text/plain"}
-        asked = urllib.request.Request(address, data=requests, headers=kind, method="POST")
-        urllib.request.urlopen(asked, timeout=10).close()
-
-    look_after(b"0")
-    try:
-        with pytest.raises(BollardsError, match=r"does not know these credentials.*Check"):
-            send(project, s3)
-    finally:
-        look_after(b"inf")
+    with (
+        s3.asking_for_rights(),
+        pytest.raises(BollardsError, match=r"does not know these credentials.*Check"),
+    ):
+        send(project, s3)
 
 
 def test_an_unreachable_server_is_reported(project: Project, s3: S3Server) -> None:
