@@ -22,12 +22,14 @@ class Problem:
         reason: one sentence: what was found and, if possible, what to do.
         skipped: True if the file was left out because of it, False for a warning.
         first: True if it is listed before all others, because something private may be published.
+        minor: True if nothing is lost by it, as with a copy: it is listed after all others.
     """
 
     file: str
     reason: str
     skipped: bool
     first: bool = False
+    minor: bool = False
 
 
 def printable(text: str) -> str:

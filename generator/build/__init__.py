@@ -12,7 +12,8 @@ from generator.build.freshness import is_fresh
 from generator.errors import BollardsError
 from generator.progress import Progress
 from generator.project import Project, refuse_endless_folders
-from generator.report import Report, last_problems
+from generator.report import Report
+from generator.report.last import last_problems
 
 _OTHER_KINDS = frozenset({errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENOTDIR})
 

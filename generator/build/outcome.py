@@ -15,9 +15,10 @@ from generator.errors import Problem
 from generator.project import Project
 from generator.relate import Relations
 from generator.render.environment import smallest
-from generator.report import Report, Review, Unseen, last_questions, refuse_lost_addresses
+from generator.report import Report, Review, Unseen, refuse_lost_addresses
 from generator.report.attention import likelier_first, needing_attention
 from generator.report.changes import compare, last_build
+from generator.report.last import last_questions
 
 _THUMB_WIDTH = 160
 

@@ -238,7 +238,7 @@ def merge_rows(
     problems = []
     for copy in copies:
         reason = f"is an exact copy of {PHOTOS}/{used}; used once."
-        problems.append(Problem(in_project(copy), reason, skipped=True))
+        problems.append(Problem(in_project(copy), reason, skipped=True, minor=True))
         other = rows.get(copy, Row(0, {}))
         row = row if row.line else other
         for column, value in other.values.items():

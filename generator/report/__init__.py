@@ -1,6 +1,5 @@
 """The report: what a build changed, and what needs the owner's attention."""
 
-import json
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.errors import BollardsError, Problem, on_line
 from generator.report.changes import Changes, Relocated, Resized
+from generator.report.last import question
 from generator.things import BOLLARDS, Things
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class Report:
         places: the name of each country, by code.
         chances: the same-type probability of an unsorted bollard and a type that it resembles, by
             the bollard's key and the type's id.
-        earlier: the questions of the last report, see `last_questions`.
+        earlier: the questions and problems of the last report, see
+            `generator.report.last`.
         page: the report as a page with pictures, once it is written.
         seconds: time by step.
         things: what the collection shows.
@@ -128,10 +129,12 @@ class Report:
         urgent = [*self._unseen(), *(f"{p.file}: {p.reason}" for p in first)]
         if urgent:
             lines += ["First of all:", *_listed(urgent, shown)]
-        if skipped:
-            lines += ["Skipped:", *_listed((f"{p.file}: {p.reason}" for p in skipped), shown)]
-        if warnings:
-            lines += ["Warnings:", *_listed((f"{p.file}: {p.reason}" for p in warnings), shown)]
+        for title, problems in (("Skipped:", skipped), ("Warnings:", warnings)):
+            told = [p for p in problems if shown == sys.maxsize or not self._is_known(p)]
+            if told:
+                lines += [title, *_listed((f"{p.file}: {p.reason}" for p in told), shown)]
+        if shown < sys.maxsize:
+            lines += self._known(skipped, warnings)
         if self.unchanged:
             return [*lines, f"Nothing changed. {self.public} is up to date."]
         back = sum(one.skipped for one in first)
@@ -159,6 +162,22 @@ class Report:
     def unpublished(self) -> list[str]:
         """The same for a site that was not published; its mistake is already reported."""
         return ["Nothing was published. The rest of the report:", *self.lines()[:-1]]
+
+    def _is_known(self, problem: Problem) -> bool:
+        """Whether the last build has already told of a problem."""
+        key = question("problem", problem.file, problem.reason)
+        return self.unchanged or key in self.earlier
+
+    def _known(self, skipped: Sequence[Problem], warnings: Sequence[Problem]) -> list[str]:
+        """One line that counts the problems of which the last build told."""
+        counts = [
+            (sum(map(self._is_known, skipped)), "file skipped", "files skipped"),
+            (sum(map(self._is_known, warnings)), "warning", "warnings"),
+        ]
+        told = [_count(number, (one, many)) for number, one, many in counts if number]
+        if not told:
+            return []
+        return [f"As in the last build: {' and '.join(told)}. --list shows them."]
 
     def _unseen(self) -> list[str]:
         """One line about photos that are on the site although no bollard is seen in them."""
@@ -309,9 +328,12 @@ class Report:
 def by_weight(
     problems: Iterable[Problem],
 ) -> tuple[list[Problem], list[Problem], list[Problem]]:
-    """Problems in two groups: those that cost a file, and all others."""
+    """Problems in three groups: the urgent, those that cost a file, and all others.
+
+    In each group, those by which nothing is lost come last.
+    """
     found: tuple[list[Problem], list[Problem], list[Problem]] = ([], [], [])
-    for problem in problems:
+    for problem in sorted(problems, key=lambda one: one.minor):
         found[0 if problem.first else 1 if problem.skipped else 2].append(problem)
     return found
 
@@ -359,35 +381,6 @@ def refuse_lost_addresses(
         + "\n  `bollards build --dry-run` shows why. Put back photos that should not be missing, or"
         " build without --strict to accept these changes."
     )
-
-
-def question(kind: str, *about: str) -> str:
-    """A key of a question to the owner that is the same in the next build."""
-    return "\n".join((kind, *sorted(about)))
-
-
-def last_questions(path: Path) -> frozenset[str]:
-    """The questions of the last build's report.json; none where it cannot be read."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        asked = [question("unsorted", one["bollard"]) for one in data["review"]["one_offs"]]
-        return frozenset(
-            [*asked, *(question("same", one["a"], one["b"]) for one in data["duplicates"])]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
-
-
-def last_problems(path: Path) -> tuple[Problem, ...]:
-    """The problems in the last build's report.json; none if it cannot be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))["problems"]
-        return tuple(
-            Problem(one["file"], one["reason"], bool(one["skipped"]), bool(one.get("first", False)))
-            for one in found
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
 
 
 def _count(number: int, noun: str | tuple[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The few lines at the end of a build."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from generator.catalogue import Lookalike
 from generator.errors import BollardsError, Problem, printable
 from generator.relate.candidates import Doubtful
 from generator.relate.similarity import Pair
-from generator.report import Report, Review, Unnamed, question, refuse_lost_addresses
+from generator.report import Report, Review, Unnamed, refuse_lost_addresses
 from generator.report.attention import likelier_first
 from generator.report.changes import (
     Address,
@@ -22,6 +23,8 @@ from generator.report.changes import (
     Retired,
     Split,
 )
+from generator.report.files import report_data
+from generator.report.last import last_problems, last_questions, question
 
 PUBLIC = Path("site/public")
 
@@ -69,6 +72,48 @@ def test_a_thousand_problems_do_not_fill_the_terminal() -> None:
 
     assert len(lines) <= 24
     assert "  … and 990 more" in lines
+
+
+def test_a_photo_that_cannot_be_read_is_named_before_copies() -> None:
+    copies = [
+        Problem(f"photos/{i}.jpg", "is an exact copy.", skipped=True, minor=True) for i in range(40)
+    ]
+    broken = Problem("photos/z.jpg", "is cut short.", skipped=True)
+
+    lines = Report(PUBLIC, problems=(*copies, broken)).lines()
+
+    assert lines[:3] == [
+        "Skipped:",
+        "  photos/z.jpg: is cut short.",
+        "  photos/0.jpg: is an exact copy.",
+    ]
+
+
+def test_what_the_last_build_told_is_counted_and_named_on_request(tmp_path: Path) -> None:
+    private = Problem("curation.toml", "hides no photo.", skipped=False, first=True)
+    problems = (
+        Problem("photos/a.jpg", "is cut short.", skipped=True),
+        Problem("photos/b.jpg", "has no country.", skipped=False),
+        Problem("photos/c.jpg", "has no country.", skipped=False),
+        private,
+    )
+    last = tmp_path / "report.json"
+    last.write_text(json.dumps(report_data(Report(PUBLIC, problems=problems))), "utf-8")
+    same = Report(PUBLIC, unchanged=True, problems=last_problems(last))
+    new = Problem("photos/d.jpg", "has no country.", skipped=False)
+    more = Report(PUBLIC, problems=(*problems, new), earlier=last_questions(last))
+    known = "As in the last build: 1 file skipped and 2 warnings. --list shows them."
+    urgent = ["First of all:", "  curation.toml: hides no photo."]
+
+    assert same.lines() == [*urgent, known, f"Nothing changed. {PUBLIC} is up to date."]
+    assert more.lines()[:5] == [
+        *urgent,
+        "Warnings:",
+        "  photos/d.jpg: has no country.",
+        known,
+    ]
+    assert "  photos/c.jpg: has no country." in same.lines(every=True)
+    assert known not in same.lines(every=True)
 
 
 def test_the_whole_report_names_everything() -> None:
