@@ -52,6 +52,7 @@ class Source:
         taken: ISO 8601 date ("2024-05-01"), or None.
         whole: whether all of it is compared, even if a detector finds a box.
         trimmed: whether plain bars at its edges are cut off, if it has any.
+        labels: the owner's values of the owner's attributes, by attribute.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Source:
     box: Box | None = None
     whole: bool = False
     trimmed: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def picture(self) -> str:

@@ -4,9 +4,10 @@ import difflib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -95,27 +96,34 @@ def explained(error: ValidationError, model: type[BaseModel], text: str | None =
 
 def lines_in(error: ValidationError, text: str) -> list[str]:
     """For each problem " (line 3)", by its key in the text of the file, or ""."""
-    lines = [line_of(text, [str(part) for part in detail["loc"]]) for detail in error.errors()]
+    lines = [line_of(text, [str(part) for part in _at(detail)]) for detail in error.errors()]
     return [f" (line {line})" if line else "" for line in lines]
+
+
+def _at(detail: ErrorDetails) -> tuple[str | int, ...]:
+    """The key of a problem. One that two tables make together may name the key to change."""
+    return tuple(detail.get("ctx", {}).get("at", detail["loc"]))
 
 
 _ASSIGNED = re.compile(
     r"""\s*(?P<key>(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*[=:]"""
 )
-_HEADING = re.compile(r"\s*\[\[?\s*(?P<key>[^\]]+?)\s*\]")
+_HEADING = re.compile(r"\s*(?P<opening>\[\[?)\s*(?P<key>[^\]]+?)\s*\]")
 _PART = re.compile(r"""([\w-]+)|"([^"]*)"|'([^']*)'""")
 
 
 def line_of(text: str, key: Sequence[str]) -> int:
     """The line, from 1, on which a TOML text gives a key, or its table; 0 if none does.
 
-    A key inside of a value, such as that of an inline table, has the line of the value.
+    A key inside of a value, such as that of an inline table, has the line of the value. The tables
+    of an array, `[[menu.main]]`, are numbered from 0: the key continues with the number.
     """
     best, length = 0, 0
     table: list[str] = []
+    counts: Counter[tuple[str, ...]] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         if heading := _HEADING.match(line):
-            table = _parts(heading["key"])
+            table = _numbered(_parts(heading["key"]), counts, begins=heading["opening"] == "[[")
             path = table
         elif assigned := _ASSIGNED.match(line):
             path = [*table, *_parts(assigned["key"])]
@@ -127,12 +135,30 @@ def line_of(text: str, key: Sequence[str]) -> int:
     return best
 
 
+def _numbered(key: Sequence[str], counts: Counter[tuple[str, ...]], *, begins: bool) -> list[str]:
+    """The key of a heading, with the number of the present table after the name of each array.
+
+    Args:
+        key: the names in the heading.
+        counts: how many tables of each array there were so far; `begins` adds one.
+        begins: whether the heading begins a table of an array.
+    """
+    path: list[str] = []
+    for position, name in enumerate(key, 1):
+        path.append(name)
+        if begins and position == len(key):
+            counts[tuple(path)] += 1
+        if number := counts[tuple(path)]:
+            path.append(str(number - 1))
+    return path
+
+
 def _parts(dotted: str) -> list[str]:
     return ["".join(part) for part in _PART.findall(dotted)]
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    location = detail["loc"]
+    location = _at(detail)
     key = _dotted(location)
     kind = detail["type"]
     if kind == "extra_forbidden":
@@ -140,7 +166,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"{key}: missing, and needed."
     context = detail.get("ctx", {})
-    found = detail["input"]
+    found = context.get("found", detail["input"])
     nearest = ""
     if kind == "literal_error":
         valid = re.findall(r"'([^']+)'", context["expected"])
@@ -207,7 +233,9 @@ def _nearest(location: Sequence[str | int], model: type[BaseModel]) -> str:
     """Suggest a valid key for a misspelt or misplaced one."""
     here = model
     for part in location[:-1]:
-        inner = _section(here, str(part))
+        if isinstance(part, int):
+            continue
+        inner = _section(here, part)
         if inner is None:
             # The keys of a table such as [types.ID] are free, so there is no nearest valid key.
             return ""
@@ -241,7 +269,10 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _section(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of a key's table, or of the tables in its array."""
     annotation = model.model_fields[name].annotation if name in model.model_fields else None
+    while get_origin(annotation) in (tuple, Annotated):
+        annotation = get_args(annotation)[0]
     return (
         annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
     )

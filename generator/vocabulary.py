@@ -4,6 +4,7 @@ The words are those of the labelled photos (``labels.csv``): the order is part o
 which carries its own copy, so a new value needs a new training.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -73,12 +74,19 @@ def shares(bollards: Sequence[Probabilities]) -> dict[str, dict[str, float]]:
     The recogniser is too modest about bollards of which it has several photos. The squares of its
     probabilities (temperature scaling, Guo et al. 2017, with a temperature of 0.5) come nearer to
     the shares that people counted.
+
+    Bollards of which an attribute is not known at all (every value 0) do not count; but at least
+    half of the bollards do, so that one of many cannot speak for all.
     """
     found: dict[str, dict[str, float]] = {}
+    known = Counter(
+        name for one in bollards for name, values in one.items() if any(values.values())
+    )
     for one in bollards:
         for attribute, values in one.items():
             squares = {value: chance**2 for value, chance in values.items()}
-            scale = sum(squares.values()) * len(bollards)
+            counted = max(known[attribute], len(bollards) / 2)
+            scale = (sum(squares.values()) or 1.0) * counted
             total = found.setdefault(attribute, {})
             for value, square in squares.items():
                 total[value] = total.get(value, 0.0) + square / scale

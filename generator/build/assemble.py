@@ -149,7 +149,9 @@ def _typical_first(rows: PhotoRows, own: Sequence[int], chosen: str | None) -> t
         shown = {}
         for photo in typical:
             look = traits(rows.described[rows.row_of[photo]])
-            shown[photo] = sum(look[name].value == value for name, value in said.items())
+            shown[photo] = sum(
+                name in look and look[name].value == value for name, value in said.items()
+            )
         chosen = max(typical, key=lambda photo: shown[photo])
     if chosen in typical:
         typical = [chosen, *(photo for photo in typical if photo != chosen)]

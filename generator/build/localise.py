@@ -81,7 +81,7 @@ def localise(
 ) -> Catalogue:
     """The catalogue in the words of one language; see `in_all_languages`."""
     language = edition.language
-    words = Wording(messages)
+    words = Wording(messages, catalogue.site.things.attributes, language)
     names = {
         country.code: country_name(country.code, language)
         if country.code

@@ -76,6 +76,7 @@ def outcome(
     return Report(
         public=project.public,
         things=catalogue.site.things,
+        learnt=photos.told,
         photos=catalogue.photo_count(catalogue.photo),
         bollards=len(catalogue.bollards),
         types=len(catalogue.types),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator.attributes import describe
 from generator.build.hiding import Guard, Sorted, sort_out
 from generator.build.prepare import Prepared, prepare
 from generator.build.unseen import unseen_photos
@@ -18,6 +19,7 @@ from generator.isolate import load_isolator
 from generator.progress import Progress
 from generator.project import Project
 from generator.rows import PhotoRows
+from generator.vocabulary import Probabilities
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Photos:
         embedder: the embedder that made the vectors.
         problems: problems of other photos or of the cache, and questions for the owner.
         aside: the photos that are kept off the site.
+        told: what was learnt from the owner's labels, in sentences for the owner.
     """
 
     prepared: Sequence[Prepared]
@@ -37,6 +40,7 @@ class Photos:
     embedder: Embedder
     problems: tuple[Problem, ...]
     aside: Sorted
+    told: tuple[str, ...] = ()
 
 
 def prepare_photos(
@@ -78,18 +82,33 @@ def prepare_photos(
     hold = settings.publish.unseen == "hold"
     aside = sort_out(prepared, guard, settings.relate.duplicates, unseen, hold=hold)
     problems = (*aside.problems, *problems)
-    return Photos(aside.shown, _rows(aside.shown, embedder), embedder, problems, aside)
+    rows, told, contradictions = _rows(aside.shown, embedder, settings)
+    problems = (*problems, *contradictions)
+    return Photos(aside.shown, rows, embedder, problems, aside, told)
 
 
-def _rows(prepared: Sequence[Prepared], embedder: Embedder) -> PhotoRows:
+def _rows(
+    prepared: Sequence[Prepared], embedder: Embedder, settings: Settings
+) -> tuple[PhotoRows, tuple[str, ...], tuple[Problem, ...]]:
+    """The table, what the owner's labels taught, and the problems with them."""
     embeddings = np.stack([one.embedding for one in prepared])
-    return PhotoRows(
+    things = settings.collection.shows
+    described: tuple[Probabilities, ...] | None = None
+    told: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    if things.attributes:
+        own = describe(embeddings, [one.source for one in prepared], things)
+        described, told, problems = own.photos, own.told, own.problems
+    elif embedder.has_words:
+        described = tuple(embedder.describe(embeddings))
+    rows = PhotoRows(
         ids=tuple(one.source.id for one in prepared),
         bollards=tuple(one.source.bollard for one in prepared),
         files=tuple(one.source.file for one in prepared),
         embeddings=embeddings,
-        described=tuple(embedder.describe(embeddings)) if embedder.has_words else None,
+        described=described,
         embedder=embedder.fingerprint,
         pictures=tuple(one.source.picture for one in prepared),
         countries=tuple(one.source.country for one in prepared),
     )
+    return rows, told, problems

@@ -52,6 +52,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
             photos = prepare_photos(project, found.sources, found.guard, settings, cache, progress)
             rows = photos.rows
 
+    things = settings.collection.shows
     with progress.step("group"):
         assignment = find_types(
             rows,
@@ -62,7 +63,7 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
             project.clusters,
             unseen_bollards(rows.bollard_of, photos.aside.unseen),
             found.collection.notes,
-            Wording(words_of(settings.collection.shows, "en")),
+            Wording(words_of(things, "en"), things.attributes),
         )
         types, ledger = assignment.decided.types, assignment.ledger
 

@@ -319,10 +319,14 @@ class _Machine:
             called=country_name,
             numbered=False,
         )
-        nameless = self._rows.described is None and not self._rows.countries
+        # A name that says neither looks nor places tells nothing apart.
+        nameless = self._words.messages.gettext("Bollard type")
+        nothing = self._rows.described is None and not self._rows.countries
 
         def propose(photos: frozenset[str]) -> list[str]:
-            return [f"type-{min(photos)[:6]}" if nameless else names[min(photos)]]
+            name = names[min(photos)]
+            told = not nothing and not (self._words.has_own and name == nameless)
+            return [name if told else f"type-{min(photos)[:6]}"]
 
         return propose
 

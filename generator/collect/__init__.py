@@ -33,6 +33,7 @@ from generator.collect.table import (
     match_rows,
     merge_rows,
     read_details,
+    read_labels,
     read_table,
 )
 from generator.config import Settings
@@ -89,7 +90,9 @@ def collect(
     """
     root = project / PHOTOS
     found = _find(root, settings.photos.from_)
-    rows, problems = match_rows(read_table(project / TABLE), [entry.file for entry in found.files])
+    labels = [one.name for one in settings.collection.attributes]
+    table = read_table(project / TABLE, labels)
+    rows, problems = match_rows(table, [entry.file for entry in found.files])
     problems += found.problems
     problems += _not_pictures(found.unknown)
     hashes, unreadable = read_digests(root, found.files, digests, progress)
@@ -190,6 +193,8 @@ def _source(
     """The details of one photo, and the problems in its row."""
     row = row or Row(0, {})
     details, problems = read_details(row, settings.site.base_url)
+    labels, unknown = read_labels(row, settings.collection.shows.attributes)
+    problems += unknown
     place, remarks = places.of_photo(file, row)
     problems += remarks
     region = on_one_line(place.region or "") if place else row["region"]
@@ -209,6 +214,7 @@ def _source(
             source=details.source,
             taken=details.taken,
             crop=details.crop,
+            labels=labels,
         ),
         problems,
     )

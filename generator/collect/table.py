@@ -14,25 +14,14 @@ from generator.catalogue import Box
 from generator.characters import forbidden_in, without_forbidden
 from generator.collect.files import PHOTOS, in_project
 from generator.collect.origins import unfit_source
+from generator.config.collection import COLUMNS
 from generator.errors import BollardsError, Problem
 from generator.filenames import FileNames, plain, suggestion
 from generator.own_files import read_own
+from generator.things import OwnAttribute
 from generator.today import is_future
 
 TABLE = "photos.csv"
-COLUMNS = (
-    "file",
-    "bollard",
-    "country",
-    "region",
-    "latitude",
-    "longitude",
-    "credit",
-    "licence",
-    "source",
-    "taken",
-    "crop",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +47,12 @@ class Details:
     source: str | None = None
 
 
-def read_table(path: Path) -> tuple[Row, ...]:
+def read_table(path: Path, attributes: Sequence[str] = ()) -> tuple[Row, ...]:
     """Read photos.csv: UTF-8, with commas, semicolons or tabs; a missing file has no rows.
+
+    Args:
+        path: the file.
+        attributes: columns of the owner's own.
 
     Raises:
         BollardsError: it is not UTF-8 or not CSV, or has unknown or double columns, rows without
@@ -91,7 +84,7 @@ def read_table(path: Path) -> tuple[Row, ...]:
             if not any(values):
                 continue
             if columns is None:
-                columns = _header(values, begin, problems)
+                columns = _header(values, begin, problems, (*COLUMNS, *attributes))
                 continue
             if any(values[len(columns) :]):
                 problems.append(
@@ -138,15 +131,19 @@ def _separator(text: str) -> tuple[str, str]:
     return text, max(",;\t", key=header.count)
 
 
-def _header(names: Sequence[str], line: int, problems: list[str]) -> list[str]:
+def _header(
+    names: Sequence[str], line: int, problems: list[str], known: Sequence[str]
+) -> list[str]:
     """Column names in lower case; mistakes in them are added to `problems`."""
     columns = [name.casefold() for name in names]
     # A spreadsheet may leave separators after the last column.
     while columns and not columns[-1]:
         columns.pop()
     for column in dict.fromkeys(columns):
-        if column not in COLUMNS:
-            problems.append(f'line {line}: no such column: "{column}".{_nearest_column(column)}')
+        if column not in known:
+            problems.append(
+                f'line {line}: no such column: "{column}".{_nearest_column(column, known)}'
+            )
         elif columns.count(column) > 1:
             problems.append(f'line {line}: the column "{column}" is there twice.')
     if "file" not in columns:
@@ -154,7 +151,7 @@ def _header(names: Sequence[str], line: int, problems: list[str]) -> list[str]:
     return columns
 
 
-def _nearest_column(name: str) -> str:
+def _nearest_column(name: str, known: Sequence[str]) -> str:
     synonyms = {
         "filename": "file",
         "path": "file",
@@ -171,9 +168,9 @@ def _nearest_column(name: str) -> str:
         "url": "source",
         "box": "crop",
     }
-    close = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     guess = synonyms.get(name) or (close[0] if close else None)
-    return f' Did you mean "{guess}"?' if guess else f" Valid: {', '.join(COLUMNS)}."
+    return f' Did you mean "{guess}"?' if guess else f" Valid: {', '.join(known)}."
 
 
 def _doubles(rows: Iterable[Row]) -> list[str]:
@@ -303,6 +300,34 @@ def read_details(row: Row, base_url: str = "") -> tuple[Details, list[Problem]]:
         wrong("source", unfit)
     source = None if unfit else row["source"] or None
     return Details(latitude, longitude, taken, crop, source), problems
+
+
+def read_labels(
+    row: Row, attributes: Sequence[OwnAttribute]
+) -> tuple[dict[str, str], list[Problem]]:
+    """The values that a row gives for the owner's attributes, by attribute.
+
+    A value may be written as its name or as its label in any language. Each other text is left out
+    and becomes a problem.
+    """
+    found: dict[str, str] = {}
+    problems = []
+    for attribute in attributes:
+        text = row[attribute.name]
+        known = {
+            word.casefold(): value.name
+            for value in reversed(attribute.values)
+            for word in (*value.translated.values(), value.label, value.name)
+        }
+        if text.casefold() in known:
+            found[attribute.name] = known[text.casefold()]
+        elif text:
+            near = difflib.get_close_matches(text.casefold(), known, n=1, cutoff=0.6)
+            hint = f' Did you mean "{known[near[0]]}"?' if near else ""
+            names = ", ".join(f'"{value.name}"' for value in attribute.values)
+            said = f'expected one of {names}; found "{text}". It is left out.{hint}'
+            problems.append(_problem(row, f"{attribute.name}: {said}"))
+    return found, problems
 
 
 def _problem(row: Row, reason: str) -> Problem:

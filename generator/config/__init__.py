@@ -107,8 +107,10 @@ class Settings(Section):
                 "hinted",
                 "{expected}",
                 {
-                    "expected": "an [embed] embedder that knows other things than bollards, such as"
-                    ' "dinov2"',
+                    "at": ("embed", "embedder"),
+                    "found": embed.embedder,
+                    "expected": "an embedder that knows other things than bollards, such as"
+                    ' "dinov2", because [collection] says that the photos show other things',
                     "hint": ' The embedder "builtin" is trained on bollards.',
                 },
             )
@@ -117,7 +119,10 @@ class Settings(Section):
                 "hinted",
                 "{expected}",
                 {
-                    "expected": '[isolate] crop = "given" or "whole"',
+                    "at": ("isolate", "crop"),
+                    "found": isolate.crop,
+                    "expected": '"given" or "whole", because [collection] says that the photos'
+                    " show other things",
                     "hint": f' "{isolate.crop}" looks for bollards.',
                 },
             )

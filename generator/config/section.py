@@ -11,7 +11,7 @@ from generator import plugins
 LanguageTag = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
 
-def _in_hex(value: str) -> str:
+def in_hex(value: str) -> str:
     """A colour as #rrggbb."""
     if re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         return value
@@ -23,7 +23,7 @@ def _in_hex(value: str) -> str:
     )
 
 
-Colour = Annotated[str, AfterValidator(_in_hex)]
+Colour = Annotated[str, AfterValidator(in_hex)]
 
 
 class Section(BaseModel):

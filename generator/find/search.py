@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from generator.collect.countries import nearest, resolve
 from generator.collect.open import PhotoError
 from generator.collect.table import match_rows, read_details, read_table
+from generator.config import load_settings
 from generator.errors import BollardsError
 from generator.find.fetch import FetchLimits, fetch, is_address
 from generator.find.query import Filters, Picture, Query
@@ -214,9 +215,9 @@ def _one_of(option: str, name: str, known: Mapping[str, str], noun: str) -> str:
 def _positions(project: Project, site: Published) -> dict[str, tuple[float, float]]:
     """Where photos were taken, by file: as published, and as photos.csv says."""
     found = {}
-    rows, _ = match_rows(
-        read_table(project.root / "photos.csv"), [one.file for one in site.photos.values()]
-    )
+    labels = [one.name for one in load_settings(project.settings).collection.attributes]
+    table = read_table(project.root / "photos.csv", labels)
+    rows, _ = match_rows(table, [one.file for one in site.photos.values()])
     for file, row in rows.items():
         details, _ = read_details(row)
         if details.latitude is not None and details.longitude is not None:

@@ -8,7 +8,7 @@ is made from its English name at its first build.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from generator.catalogue import Trait, claims, sure_values
-from generator.language.places import Counts, told_by_place
+from generator.language.places import Counts, Where, told_by_place
 from generator.language.wording import Wording
 from generator.vocabulary import SURELY, Probabilities
 
@@ -22,9 +22,14 @@ Said = Mapping[str, str]
 
 
 def traits(probabilities: Probabilities) -> dict[str, Trait]:
-    """The most probable value of each attribute; on a tie, the first in the alphabet."""
+    """The most probable value of each attribute of which something is known.
+
+    On a tie, it is the first in the alphabet.
+    """
     best = {}
     for attribute, values in probabilities.items():
+        if not any(values.values()):
+            continue
         value = min(values, key=lambda name: (-round(values[name], 4), name))
         best[attribute] = Trait(value, round(values[value], 4))
     return best
@@ -45,8 +50,9 @@ def full_name(look: Mapping[str, Trait], words: Wording = _ENGLISH) -> str:
 
 
 def describe(said: Said, words: Wording = _ENGLISH) -> str:
-    """One sentence with all that is claimed of a type, including the reflector."""
-    return words.sentence(_with_reflector(_name(said, words), said, words))
+    """One sentence with all that is claimed of a type, including the reflector; may be ""."""
+    name = _with_reflector(_name(said, words), said, words)
+    return words.sentence(name) if name else ""
 
 
 def distinct_names(
@@ -73,7 +79,7 @@ def distinct_names(
     """
     nameless = words.messages.gettext("Bollard type")
     said = {key: claims(one) for key, one in shares.items()}
-    names = {key: _name(one, words) if one else nameless for key, one in said.items()}
+    names = {key: (_name(one, words) if one else "") or nameless for key, one in said.items()}
     for group in _collisions(names):
         for key in group:
             names[key] = _with_reflector(names[key], said[key], words)
@@ -82,10 +88,11 @@ def distinct_names(
         if len(plain) < len(group):
             for key in plain:
                 names[key] = words.with_reflector(names[key], words.no_marking())
+    placed: dict[str, list[Where]] = {}
     for least in (_NEARLY, _LIKELY):
         for group in _collisions(names):
             _add_looks(group, names, shares, least, words)
-        _add_places(names, places or {}, called, words, last=least == _LIKELY)
+        _add_places(names, places or {}, called, words, placed, last=least == _LIKELY)
     if numbered:
         _number(names)
     return names
@@ -93,7 +100,8 @@ def distinct_names(
 
 def alt_text(look: Mapping[str, Trait], place: str | None, words: Wording = _ENGLISH) -> str:
     """A description of an unsorted photo for visitors who cannot see it."""
-    subject = short_name(look, words) if look else words.messages.gettext("Roadside bollard")
+    subject = short_name(look, words) if look else ""
+    subject = subject or words.messages.gettext("Roadside bollard")
     return words.in_place(subject, place) if place else subject
 
 
@@ -119,12 +127,17 @@ def alt_text_in_type(
         if name not in look or look[name].value == value or look[name].confidence < SURELY
     }
     subject = _name(said, words)
+    if not subject:
+        return alt_text(look, place, words)
     if said.get("reflector", "none") != "none":
         subject = _with_reflector(subject, said, words)
     return words.in_place(subject, place) if place else subject
 
 
 def _name(said: Said, words: Wording) -> str:
+    if words.has_own:
+        name = words.own_name(said)
+        return name[:1].upper() + name[1:]
     name = words.post(said.get("form", ""), said.get("body", ""))
     marking = _marking(said, words)
     if marking:
@@ -157,7 +170,7 @@ def _add_looks(
     for key in group:
         said = claims(shares[key])
         likely = claims(shares[key], least)
-        more[key] = _name(likely, words) if likely else names[key]
+        more[key] = (_name(likely, words) if likely else "") or names[key]
         more[key] = _with_reflector(more[key], said, words)
     alone = [name for name in more.values() if list(more.values()).count(name) == 1]
     taken = {name for key, name in names.items() if key not in group}
@@ -169,11 +182,17 @@ def _add_places(
     places: Mapping[str, Counts],
     called: Callable[[str], str],
     words: Wording,
+    placed: dict[str, list[Where]],
     *,
     last: bool,
 ) -> None:
+    """Add places to equal names; `placed` has those that were added, by the name before."""
     for group in _collisions(names):
-        found = told_by_place({key: places.get(key, {}) for key in group}, last=last)
+        taken = placed.setdefault(names[group[0]], [])
+        found = told_by_place(
+            {key: places.get(key, {}) for key in group}, last=last, taken=tuple(taken)
+        )
+        taken += found.values()
         for key, where in found.items():
             listed = [called(code) for code in where.codes]
             names[key] = words.in_places(names[key], listed, mostly=where.mostly)

@@ -1,6 +1,6 @@
 """The places that tell types of one name apart, where their looks do not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.language.continents import CONTINENTS, continent_of
@@ -27,7 +27,9 @@ class Where:
     mostly: bool = False
 
 
-def told_by_place(counts: Mapping[str, Counts], *, last: bool = False) -> dict[str, Where]:
+def told_by_place(
+    counts: Mapping[str, Counts], *, last: bool = False, taken: Collection[Where] = ()
+) -> dict[str, Where]:
     """For each type a place that is true of it and of no other of these types.
 
     A few countries come before a continent, and a continent before the countries where most are. A
@@ -37,6 +39,7 @@ def told_by_place(counts: Mapping[str, Counts], *, last: bool = False) -> dict[s
         counts: of types that have the same name, by type id.
         last: whether there is nothing else to tell them apart by: then several types may mostly be
             in the same country, and more countries are listed until their words differ.
+        taken: the places of other types of that name, which are told apart already.
     """
     found: dict[str, Where] = {}
     # An order that does not depend on ids, so that a type's first name can become its id.
@@ -46,7 +49,8 @@ def told_by_place(counts: Mapping[str, Counts], *, last: bool = False) -> dict[s
         others = [counts[other] for other in counts if other != key]
         for where in _candidates(counts[key]):
             shared = any(_share(other, where) >= _HALF for other in others)
-            if where not in found.values() and not (shared and not (last and where.mostly)):
+            free = where not in found.values() and where not in taken
+            if free and not (shared and not (last and where.mostly)):
                 found[key] = where
                 break
     return found

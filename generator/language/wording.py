@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generator.config import SiteSettings
 from generator.language.messages import Messages
+from generator.things import OwnAttribute
 from generator.vocabulary import VOCABULARY
 
 GENDERS = ("m", "f", "n", "p")
@@ -91,18 +92,38 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "colour": {"none": "none", "multi": "several colours"},
 }
 _COLOURS = {"multi": "multicoloured"}
+# Names do not mention what is not there.
+_UNSAID = (None, "none")
 
 
 class Wording:
     """The phrases in one language."""
 
-    def __init__(self, messages: Messages | None = None) -> None:
+    def __init__(
+        self,
+        messages: Messages | None = None,
+        own: Sequence[OwnAttribute] = (),
+        language: str = "en",
+    ) -> None:
+        """Take the words of the program, and attributes of the owner's with their language."""
         self._messages = messages if messages is not None else Messages()
         self._say = self._messages.pgettext
+        self._own = {attribute.name: attribute for attribute in own}
+        self._language = language
 
     @property
     def messages(self) -> Messages:
         return self._messages
+
+    @property
+    def has_own(self) -> bool:
+        """Whether the owner's attributes make the names, not those of bollards."""
+        return bool(self._own)
+
+    def own_name(self, said: Mapping[str, str]) -> str:
+        """The owner's words for some values: "round, rings"; "" if there are none to say."""
+        told = [self.value(name, said[name]) for name in self._own if said.get(name) not in _UNSAID]
+        return self._say("name", ", ").join(told)
 
     def post(self, form: str = "", colour: str = "") -> str:
         """The subject of a name: "white flat post", "white bollard", "flat post", "bollard"."""
@@ -156,11 +177,16 @@ class Wording:
 
     def attribute(self, name: str) -> str:
         """The heading of an attribute in a table."""
+        if own := self._own.get(name):
+            return own.called(self._language)
         title = ATTRIBUTES.get(name)
         return self._say("attribute", title) if title else name.capitalize()
 
     def value(self, attribute: str, value: str) -> str:
         """An attribute's value in a table or a filter."""
+        if own := self._own.get(attribute):
+            known = own.value(value)
+            return known.called(self._language) if known else value
         title = VALUES.get(attribute, {}).get(value)
         if title is not None:
             return self._say(attribute, title)

@@ -74,7 +74,7 @@ def make_environment(
     )
     words = messages if messages is not None else Messages()
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    spoken = Wording(words)
+    spoken = Wording(words, things.attributes, language)
     environment.globals.update(
         messages=words,
         vocabulary=things.vocabulary,

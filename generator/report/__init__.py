@@ -84,6 +84,7 @@ class Report:
         seconds: time by step.
         things: what the collection shows.
         named: at most so many types or photos are named in one line.
+        learnt: what the owner's labels taught, in sentences.
     """
 
     public: Path
@@ -107,6 +108,7 @@ class Report:
     seconds: Mapping[str, float] | None = None
     things: Things = BOLLARDS
     named: int = _NAMED
+    learnt: tuple[str, ...] = ()
 
     def lines(self, *, every: bool = False) -> list[str]:
         """The report as printed at the end of a build.
@@ -146,6 +148,7 @@ class Report:
             f"{_count(self.photos, 'photo')} used, {held}{len(skipped)} skipped;"
             f" {_count(self.bollards, self._nouns('{}'))} ({self.one_offs} unsorted),"
             f" {_count(self.types, 'type')}, {_countries(self.countries)}.",
+            *self.learnt,
             *self._changes(),
         ]
         if self.seconds:

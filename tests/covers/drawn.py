@@ -23,11 +23,53 @@ de = { thing = "Schachtdeckel", things = "Schachtdeckel" }
 fr = { thing = "plaque d’égout", things = "plaques d’égout" }
 es = { thing = "tapa de alcantarilla", things = "tapas de alcantarilla" }
 
+[[collection.attributes]]
+name = "shape"
+translations.de = { label = "Form" }
+translations.fr = { label = "Forme" }
+translations.es = { label = "Forma" }
+
+[[collection.attributes.values]]
+name = "round"
+words = ["circular", "disc"]
+emblem = "emblems/round.svg"
+translations.de = { label = "rund", words = ["kreisrund"] }
+translations.fr = { label = "ronde" }
+translations.es = { label = "redonda" }
+
+[[collection.attributes.values]]
+name = "square"
+emblem = "emblems/square.svg"
+translations.de = { label = "quadratisch" }
+translations.fr = { label = "carrée" }
+translations.es = { label = "cuadrada" }
+
+[[collection.attributes]]
+name = "metal"
+translations.de = { label = "Metall" }
+translations.fr = { label = "Métal" }
+translations.es = { label = "Metal" }
+values = [
+  { name = "iron", colour = "#5a5855", translations.de.label = "Eisen" },
+  { name = "brass", colour = "#b08a3c", words = ["golden"], translations.de.label = "Messing" },
+]
+
+[[collection.attributes]]
+name = "design"
+label = "Pattern"
+values = ["rings", "rays", "grid", "waffle", "dots"]
+
 [embed]
 embedder = "onnx"
 model = "encoder"
 """
+EMBLEMS = {
+    "round": '<circle cx="50" cy="50" r="46" fill="currentColor"/>',
+    "square": '<path d="M6 6h88v88H6z" fill="currentColor"/>',
+}
 DESIGNS = ("rings", "rays", "grid", "waffle", "dots")
+SQUARE = ("grid", "waffle")
+BRASS = ("rings", "waffle")
 _COUNTRIES = ("germany", "france", "spain", "japan")
 _COVERS = 3
 _SIDE = 320
@@ -39,11 +81,24 @@ def draw_project(root: Path) -> None:
     rng = np.random.default_rng(8)
     root.mkdir(parents=True, exist_ok=True)
     (root / "site.toml").write_text(SETTINGS, encoding="utf-8")
+    (root / "emblems").mkdir()
+    for name, shape in EMBLEMS.items():
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{shape}</svg>'
+        (root / "emblems" / f"{name}.svg").write_text(drawing, encoding="utf-8")
+    table = ["file,shape,metal,design"]
     for kind, design in enumerate(DESIGNS):
         for number in range(_COVERS):
-            place = root / "photos" / _COUNTRIES[(kind + number) % len(_COUNTRIES)]
+            country = _COUNTRIES[(kind + number) % len(_COUNTRIES)]
+            place = root / "photos" / country
             place.mkdir(parents=True, exist_ok=True)
-            draw_cover(design, rng).save(place / f"{design}-{number + 1}.jpg", quality=88)
+            file = f"{design}-{number + 1}.jpg"
+            draw_cover(design, rng).save(place / file, quality=88)
+            # The owner has labelled two covers of each design, and no photo of the third.
+            if number + 1 < _COVERS:
+                shape = "square" if design in SQUARE else "round"
+                metal = "brass" if design in BRASS else "iron"
+                table.append(f"{country}/{file},{shape},{metal},{design}")
+    (root / "photos.csv").write_text("\n".join(table), encoding="utf-8")
     write_encoder(root / "encoder")
 
 
@@ -56,7 +111,9 @@ def draw_cover(design: str, rng: np.random.Generator) -> Image.Image:
     middle = _SIDE / 2
     box = (middle - half, middle - half, middle + half, middle + half)
     dark, light = (52, 50, 48), (168, 164, 158)
-    if design in ("grid", "waffle"):
+    if design in BRASS:
+        dark, light = (92, 66, 20), (206, 164, 80)
+    if design in SQUARE:
         pen.rectangle(box, fill=dark, outline=light, width=7)
         step = half * 2 / (4 if design == "waffle" else 8)
         for line in np.arange(box[0] + step, box[2] - 1, step):

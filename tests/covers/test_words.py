@@ -7,15 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from generator.build import build
 from generator.progress import Progress
 from generator.project import Project
 from generator.review.server import PAGE
 from generator.review.server import page_of as review_page
-from tests.covers.drawn import draw_project
-from tests.sites import copied, made_once
+from tests.sites import copied
 
 # Words of bollards in the languages of the program, and of the looks that only bollards have.
 BOLLARD = re.compile(
@@ -29,16 +26,6 @@ BOLLARD = re.compile(
 _FOR_PROGRAMS = frozenset({"class", "id", "href", "src", "srcset", "for", "aria-labelledby", "rel"})
 # The program's name, as https://html.spec.whatwg.org/multipage/semantics.html#meta-generator asks.
 _GENERATOR = {"name": "generator", "content": "bollards"}
-
-
-@pytest.fixture(scope="module")
-def covers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(root: Path) -> None:
-        draw_project(root)
-        report = build(Project(root), Progress(quiet=True))
-        (root / "printed.txt").write_text("\n".join(report.lines()), encoding="utf-8")
-
-    return made_once(tmp_path_factory, "covers", make)
 
 
 class _Texts(HTMLParser):

@@ -133,6 +133,23 @@ def test_types_of_one_look_are_distinguished_by_true_places_only() -> None:
     assert both["a"] != both["b"]
 
 
+def test_a_place_that_tells_one_type_apart_is_no_other_types_with_a_number() -> None:
+    """As of types that have no looks to name, in collections of other things."""
+    places = {
+        "a": {"DE": 6, "FR": 4},
+        "b": {"DE": 4, "AT": 3, "FR": 2},
+        "c": {"DE": 4, "AT": 3, "FR": 2},
+    }
+
+    names = distinct_names({key: {} for key in places}, places=places)
+
+    assert names == {
+        "a": "Bollard type (above all DE)",
+        "b": "Bollard type (above all DE, AT)",
+        "c": "Bollard type (above all DE, AT, FR)",
+    }
+
+
 def test_types_that_nothing_distinguishes_are_numbered_in_the_order_of_their_ids() -> None:
     post = look("flat", "white", reflector="none")
     names = distinct_names({"post-10": post, "post": post, "post-2": post})
