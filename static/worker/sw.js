@@ -170,12 +170,14 @@ async function remember({ page: url, seen, cards }) {
   const all = await lists();
   if (cards) wanted.push(...all.shell, ...all.cards);
   const lasting = wanted.filter((one) => /^(assets|pictures)\//.test(one));
-  const missing = [];
-  for (const one of new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))) {
-    if (!(await files.match(urlOf(one)))) missing.push(one);
-  }
+  const rest = [...new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))];
+  const bring = async (one) => {
+    // keep.js may have fetched it in the meantime.
+    const asked = await caches.match(urlOf(one), { cacheName: KEPT }).catch(() => undefined);
+    if (!asked && !(await files.match(urlOf(one)))) await fromNetwork(one);
+  };
   // A few at a time, so as not to delay the visitor's next step.
-  while (missing.length) await Promise.allSettled(missing.splice(0, 4).map(fromNetwork));
+  while (rest.length) await Promise.allSettled(rest.splice(0, 4).map(bring));
 }
 
 /** Keep a page if it is one of this build's; returns whether it is. */
