@@ -54,7 +54,11 @@ if (again) {
   const from = new URL(new URLSearchParams(location.search).get("from") ?? "", root).href;
   if (from.startsWith(root)) {
     again.href = from;
-    addEventListener("online", () => location.replace(from));
+    // "online" may come before the network can be used. Anything that the host says is an answer.
+    const back = () =>
+      fetch(from, { method: "HEAD", cache: "no-store" }).then(() => location.replace(from), () => {});
+    addEventListener("online", back);
+    setInterval(() => document.hidden || back(), 3000);
   }
 }
 
