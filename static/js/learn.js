@@ -29,7 +29,7 @@ const memory = memoryOf(root);
 let questions;
 let table;
 let answer;
-// {step, asked, recent, missed, results}: the step that is learned, or steps.length to repeat all.
+// {step, asked, recent, missed, results, over}: the step that is learned, or steps.length to repeat all.
 let round = null;
 
 const done = () => Math.min(steps.length, memory.steps(course));
@@ -111,36 +111,16 @@ const choose = () => {
 /** Chooses the next question and fetches its pictures, while the visitor reads the last answer. */
 const prepare = () => {
   const card = choose();
-  round.coming = null;
+  round.over = !card;
   if (!card) return;
   round.asked += 1;
   round.recent = [...round.recent, card].slice(-2);
   const box = memory.box(card) ?? 0;
   const level = box >= HARD ? 2 : Math.min(1, box);
-  round.coming = questions.ask(card, questions.set(course), level).then((question) => {
-    table.prepare(question);
-    return question;
-  });
-  // Reported when the question is awaited.
-  round.coming.catch(() => {});
+  table.prepare(questions.ask(card, questions.set(course), level));
 };
 
-const next = async () => {
-  if (!round.coming) {
-    finish();
-    return;
-  }
-  const here = round;
-  try {
-    const question = await round.coming;
-    if (round !== here) return;
-    table.ask(question);
-    tellPlace();
-    part(".quiz-lost").hidden = true;
-  } catch {
-    part(".quiz-lost").hidden = false;
-  }
-};
+const next = () => (round.over ? finish() : table.next());
 
 const answered = (question, right) => {
   memory.learn(question.card, right);
@@ -193,7 +173,6 @@ const finish = () => {
 const leave = () => {
   round = null;
   table.clear();
-  part(".quiz-lost").hidden = true;
   tellStanding();
   show("start");
   part("[name=start]").focus();
@@ -230,7 +209,7 @@ const start = async () => {
   tellStanding();
   questions = await Questions.load(page.dataset.types, page.dataset.quiz, root);
   answer = new Answer(page, questions, root, home);
-  table = new Table(page, questions, answer, { answered, next });
+  table = new Table(page, questions, answer, { asked: tellPlace, answered, next });
   page.addEventListener("click", (event) => {
     const button = event.target.closest("button[name]");
     if (button) actions[button.name]?.(button);

@@ -4,12 +4,16 @@
 export class Table {
   /** The question that is shown; `question.done` once it is answered. */
   question = null;
+  #coming = null;
   #page;
   #answer;
   #questions;
   #on;
 
-  /** `on.answered(question, right)` is called before the explanation, `on.next()` to go on. */
+  /**
+   * `on.asked()` is called with each new question, `on.answered(question, right)` before the
+   * explanation, `on.next()` to go on.
+   */
   constructor(page, questions, answer, on) {
     this.#page = page;
     this.#questions = questions;
@@ -18,14 +22,39 @@ export class Table {
     document.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  /** Fetch a question's pictures before it is shown. */
-  prepare({ photo, afar, options }) {
+  /** Take the next question, a promise, and fetch its pictures while the last answer is read. */
+  prepare(coming) {
+    this.#coming = coming.then((question) => {
+      this.#fetch(question);
+      return question;
+    });
+    // Reported when the question is awaited.
+    this.#coming.catch(() => {});
+  }
+
+  /** Show the question that was prepared, unless another takes its place while it comes. */
+  async next() {
+    const coming = this.#coming;
+    let question;
+    try {
+      question = await coming;
+    } catch {
+      question = null;
+    }
+    if (this.#coming !== coming) return;
+    this.#part(".quiz-lost").hidden = Boolean(question);
+    if (!question) return;
+    this.#ask(question);
+    this.#on.asked();
+  }
+
+  #fetch({ photo, afar, options }) {
     for (const one of [photo && photo[afar ? 1 : 2], ...options.map((option) => option.photo?.[1])]) {
       if (one) new Image().src = this.#questions.root + one;
     }
   }
 
-  ask(question) {
+  #ask(question) {
     this.question = question;
     const heading = this.#part("#quiz-question");
     heading.textContent = heading.dataset[question.mode];
@@ -47,9 +76,11 @@ export class Table {
     if (round.getBoundingClientRect().top < 0) round.scrollIntoView();
   }
 
-  /** Forget the question, so that no late explanation appears. */
+  /** Forget the question and the next one, so that nothing appears late. */
   clear() {
     this.question = null;
+    this.#coming = null;
+    this.#part(".quiz-lost").hidden = true;
   }
 
   #option(choice, place) {

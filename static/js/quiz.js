@@ -80,30 +80,10 @@ const prepare = () => {
   // With two types, the memory would always choose the one not asked last.
   const card = round.set.closed ? any(cards) : memory.choose(cards, round.recent);
   round.recent = [...round.recent, card].slice(-2);
-  round.coming = questions.ask(card, round.set).then((question) => {
-    table.prepare(question);
-    return question;
-  });
-  // Reported when the question is awaited.
-  round.coming.catch(() => {});
+  table.prepare(questions.ask(card, round.set));
 };
 
-const next = async () => {
-  if (round.results.length === LENGTH) {
-    finish();
-    return;
-  }
-  const here = round;
-  try {
-    const question = await round.coming;
-    if (round !== here) return;
-    table.ask(question);
-    tellPlace();
-    part(".quiz-lost").hidden = true;
-  } catch {
-    part(".quiz-lost").hidden = false;
-  }
-};
+const next = () => (round.results.length === LENGTH ? finish() : table.next());
 
 const answered = (question, right) => {
   // With two types, a right answer is too easily guessed to count.
@@ -145,7 +125,6 @@ const finish = () => {
 const leave = () => {
   round = null;
   table.clear();
-  part(".quiz-lost").hidden = true;
   remember(false);
   tellStanding();
   show("start");
@@ -234,7 +213,7 @@ const follow = () => {
 const start = async () => {
   questions = await Questions.load(page.dataset.types, page.dataset.quiz, root);
   answer = new Answer(page, questions, root, home);
-  table = new Table(page, questions, answer, { answered, next });
+  table = new Table(page, questions, answer, { asked: tellPlace, answered, next });
   listen();
   tellStanding();
   follow();
