@@ -53,6 +53,21 @@ class _Kept:
     links: tuple[list[int], list[int], list[int]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    """Pages that are made from the same values, see `generator.render.page_maker.Maker.group`.
+
+    Attributes:
+        key: of everything that the group is given.
+        templates: the templates of its pages.
+        addresses: the addresses of its pages, in their order.
+    """
+
+    key: str
+    templates: list[str]
+    addresses: list[str]
+
+
 class PageStore:
     """Reads and writes the store; not safe to use from several threads.
 
@@ -60,6 +75,8 @@ class PageStore:
         before: the folder with the files of the last build, or None.
         references: for templates, by the digest of their source: the templates that they name, see
             `generator.render.template_digests`.
+        groups: the groups of pages of the last build, by name.
+        new_groups: those of this build.
     """
 
     def __init__(
@@ -74,6 +91,8 @@ class PageStore:
         self.before = before
         self.references: dict[str, list[str | None]] = {}
         self._path = kept_at(folder / "pages.json") if folder else None
+        self.groups: dict[str, PageGroup] = {}
+        self.new_groups: dict[str, PageGroup] = {}
         self._old: dict[str, _Kept] = {}
         self._new: dict[str, _Kept] = {}
         self._strings: list[str] = []
@@ -87,16 +106,18 @@ class PageStore:
         if found["version"] != _VERSION or found["base_url"] != self._base_url:
             return
         pages = {path: _Kept(*fields) for path, fields in found["pages"].items()}
+        groups = {name: PageGroup(*fields) for name, fields in found["groups"].items()}
         self._strings, self._needed = found["strings"], found["needed"]
-        self.references, self._old = found["references"], pages
+        self.references, self._old, self.groups = found["references"], pages, groups
 
-    def known(self, path: str, key: str) -> tuple[list[str], str, str] | None:
+    def known(self, path: str, key: str | None) -> tuple[list[str], str, str] | None:
         """What the page at `path` read, the state of that, and the page's digest.
 
-        None if it is not known, or was made from something else.
+        None if it is not known, or if it was made from something else: a `key` is given, and it has
+        another one.
         """
         kept = self._old.get(path)
-        if kept is None or kept.key != key:
+        if kept is None or key not in (None, kept.key):
             return None
         return [self._strings[number] for number in kept.reads], kept.state, kept.digest
 
@@ -154,6 +175,10 @@ class PageStore:
             "strings": self._strings,
             "needed": self._needed,
             "references": self.references,
+            "groups": {
+                name: [group.key, group.templates, group.addresses]
+                for name, group in self.new_groups.items()
+            },
             "pages": {
                 path: [page.key, page.state, page.digest, page.reads, page.links]
                 for path, page in self._new.items()

@@ -125,6 +125,10 @@ class Project:
         return self.work / "places.json"
 
     @property
+    def country_names(self) -> Path:
+        return self.work / "country-names.json"
+
+    @property
     def clusters(self) -> Path:
         return self.work / "clusters.json"
 

@@ -127,7 +127,17 @@ class PhotoRows:
 
     def look(self, rows: Sequence[int]) -> Probabilities:
         """The mean attributes of some photos; {} if the embedder has no words."""
-        return pooled([self.described[row] for row in rows]) if self.described else {}
+        if not self.described:
+            return {}
+        own = tuple(rows)
+        if own not in self._looks:
+            self._looks[own] = pooled([self.described[row] for row in own])
+        return self._looks[own]
+
+    @cached_property
+    def _looks(self) -> dict[tuple[int, ...], Probabilities]:
+        """The results of `look`, which several steps ask for the same bollards."""
+        return {}
 
 
 def views_of(photo_ids: Sequence[str], bollards: Sequence[str]) -> Views:

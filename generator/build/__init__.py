@@ -54,10 +54,17 @@ def build(
     remember_hidden(project)
     # Outside the lock, which makes a folder: a wrong path must leave no trace.
     refuse_mistakes(project)
+    waited = False
+
+    def waits() -> None:
+        nonlocal waited
+        waited = True
+        progress.waits()
+
     try:
-        with project.locked(waiting=progress.waits):
+        with project.locked(waiting=waits):
             # The build that we waited for may have built just this.
-            if not force and not dry_run and is_fresh(project):
+            if waited and not force and not dry_run and is_fresh(project):
                 return Report(
                     project.public, unchanged=True, problems=last_problems(project.report)
                 )

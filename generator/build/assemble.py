@@ -20,7 +20,6 @@ from generator.catalogue import (
     claims,
 )
 from generator.collect import Collection
-from generator.collect.countries import country_codes, country_names
 from generator.config import Settings
 from generator.curation.apply import families
 from generator.curation.references import Decisions
@@ -33,7 +32,7 @@ from generator.rows import PhotoRows
 from generator.today import is_future
 
 # Visitors may write a country's name in these, whatever the language of the page.
-_SEARCHED_LANGUAGES = ("en", "de", "fr", "es")
+SEARCHED_LANGUAGES = ("en", "de", "fr", "es")
 
 
 def assemble(
@@ -43,6 +42,7 @@ def assemble(
     decisions: Decisions,
     collection: Collection,
     settings: Settings,
+    names: Mapping[str, tuple[str, ...]],
 ) -> Catalogue:
     """Build the catalogue, without names.
 
@@ -53,6 +53,7 @@ def assemble(
         decisions: families and pictures chosen by the owner.
         collection: notes and the about page.
         settings: all of site.toml.
+        names: the names by which each country is searched, by its code.
     """
     rows, types, ledger = photos.rows, assignment.decided.types, assignment.ledger
     shown = _shown(photos, assignment, relations, settings)
@@ -85,14 +86,13 @@ def assemble(
         key: number for number, key in enumerate(dict.fromkeys([*in_families, *relations.order]))
     }
     made.sort(key=lambda type_: order[type_.id])
-    languages = (settings.site.language, *settings.site.languages, *_SEARCHED_LANGUAGES)
     return Catalogue(
         site=_site(settings, collection.about),
         photos=shown,
         bollards=bollards,
         types=tuple(made),
-        countries=_countries(shown, bollards, made, languages),
-        elsewhere=_elsewhere(shown, languages),
+        countries=_countries(shown, bollards, made, names),
+        elsewhere=_elsewhere(shown, names),
         moved=moved_types(ledger.retired, ledger.moved, frozenset(rows.ids)),
         families=together,
     )
@@ -206,7 +206,7 @@ def _countries(
     photos: Sequence[Photo],
     bollards: Sequence[Bollard],
     all_types: Sequence[Type],
-    languages: tuple[str, ...],
+    names: Mapping[str, tuple[str, ...]],
 ) -> tuple[Country, ...]:
     stands: dict[str | None, list[tuple[int, str]]] = {}
     for type_ in all_types:
@@ -226,7 +226,7 @@ def _countries(
                 only_here=tuple(key for key in types if key in nowhere_else) if code else (),
                 photos=tuple(photo.id for photo in own),
                 one_offs=tuple(photo.id for photo in own if photo.type is None),
-                aliases=country_names(code, languages) if code else (),
+                aliases=names.get(code or "", ()),
                 regions=regions_of([one for one in bollards if one.country == code]),
             )
         )
@@ -250,12 +250,11 @@ def regions_of(bollards: Sequence[Bollard]) -> tuple[Region, ...]:
     return tuple(sorted(regions, key=lambda one: (-one.bollards, one.code)))
 
 
-def _elsewhere(photos: Sequence[Photo], languages: tuple[str, ...]) -> tuple[Country, ...]:
-    missing = set(country_codes()) - {photo.country for photo in photos}
-    return tuple(
-        Country(code, "", (), (), (), (), country_names(code, languages))
-        for code in sorted(missing)
-    )
+def _elsewhere(
+    photos: Sequence[Photo], names: Mapping[str, tuple[str, ...]]
+) -> tuple[Country, ...]:
+    missing = set(names) - {photo.country for photo in photos}
+    return tuple(Country(code, "", (), (), (), (), names[code]) for code in sorted(missing))
 
 
 def _site(settings: Settings, about: str) -> Site:

@@ -4,10 +4,11 @@ import contextlib
 from dataclasses import replace
 
 from generator import publish
-from generator.build.assemble import assemble
+from generator.build.assemble import SEARCHED_LANGUAGES, assemble
 from generator.build.freshness import inputs_now, remember
 from generator.build.hiding import keep_private, refuse_lost_entries, remembered
 from generator.build.inputs import files_named, find_photos, own_words, read_inputs
+from generator.build.kept_names import kept_names
 from generator.build.localise import in_all_languages
 from generator.build.outcome import outcome
 from generator.build.photos import prepare_photos
@@ -72,8 +73,9 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         relations = relate(rows, types, told_apart, settings.relate, ledger.places)
 
     with progress.step("catalogue"):
+        names = kept_names((*inputs.languages, *SEARCHED_LANGUAGES), project.country_names)
         unnamed = assemble(
-            photos, assignment, relations, found.decisions, found.collection, settings
+            photos, assignment, relations, found.decisions, found.collection, settings, names
         )
         # Not measured anew with each photo, so that percentages stay.
         curve = steady(inputs.ledger.calibration, measured(unnamed.photo, unnamed.site.embedder))

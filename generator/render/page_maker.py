@@ -3,8 +3,8 @@
 A page that would be the same as at the last build is not rendered; see `generator.page_store`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,14 +12,13 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from generator.catalogue import Catalogue, Edition, Photo, Type
+from generator.catalogue import Catalogue, Edition
 from generator.config import ThemeSettings
 from generator.curve import Calibration
 from generator.output import Output
 from generator.own_site import OwnSite
-from generator.page_store import PageStore
+from generator.page_store import PageGroup, PageStore
 from generator.render.assets import Assets
-from generator.render.difference import Difference
 from generator.render.environment import messages_of, smallest
 from generator.render.fingerprint import Fingerprints
 from generator.render.identify import ADDRESS as IDENTIFY
@@ -27,10 +26,11 @@ from generator.render.identify import WebLookup
 from generator.render.linked_data import LinkedData
 from generator.render.menus import menus
 from generator.render.mistakes import Mistakes
-from generator.render.reads import FRAME, AssetsView, CatalogueView, Reads, Source
+from generator.render.parts import Parts, PartsView
+from generator.render.reads import FRAME, AssetsView, CatalogueView, Reads
 from generator.render.slots import Slot, SlotDigest
 from generator.render.template_digests import TemplateDigests
-from generator.render.views import country_slug, own_region
+from generator.render.views import country_slug
 
 # The addresses of this site; the navigation has entries for these only.
 SECTIONS = frozenset(
@@ -43,8 +43,6 @@ SECTIONS = frozenset(
         "about/",
     }
 )
-# A thumbnail is about 120 px wide; twice as many pixels serve dense screens.
-_THUMB_WIDTH = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,139 +59,6 @@ class Page:
     def file(self) -> str:
         """The path of its file."""
         return self.address if self.address.endswith(".html") else f"{self.address}index.html"
-
-
-class Parts:
-    """Elements that occur on many pages at one depth, each rendered once.
-
-    Otherwise a build would spend most of its time rendering the same thumbnails and flags.
-    """
-
-    def __init__(
-        self,
-        environment: Environment,
-        assets: Assets,
-        catalogue: Catalogue,
-        calibration: Calibration,
-        root: str,
-        home: str,
-    ) -> None:
-        self._macros: Any = environment.get_template("parts.html").module
-        self._words: Any = environment.get_template("apart.html").module
-        self._calibration = calibration
-        self._chances: dict[int, Markup] = {}
-        self._differences: dict[Difference, Markup] = {}
-        self._assets = assets
-        self._catalogue = catalogue
-        self._root = root
-        self.home = home
-        """The relative address of the language's home page."""
-        self._nearby: dict[str, Markup] = {}
-        self._tallies: dict[str, Markup] = {}
-        self._thumbs: dict[str, Markup] = {}
-        self._flags: dict[tuple[str | None, str], Markup] = {}
-
-    def thumb(self, photo: Photo) -> Markup:
-        """A small picture of the bollard, linked to the photo's page."""
-        made = self._thumbs.get(photo.id)
-        if made is None:
-            picture = smallest(photo.pictures.card, _THUMB_WIDTH)
-            made = self._thumbs[photo.id] = self._macros.thumb(
-                self._root, self.home, photo, picture
-            )
-        return made
-
-    def near(self, photo_id: str) -> Markup:
-        """A neighbour: its picture, its flag and its place."""
-        made = self._nearby.get(photo_id)
-        if made is None:
-            photo = self._catalogue.photo[photo_id]
-            name = self.region(photo) or self._catalogue.country[photo.country].name
-            made = self._nearby[photo_id] = self._macros.near(self, photo, name)
-        return made
-
-    def chance(self, similarity: float) -> Markup:
-        """The same-type probability of this similarity, and in words."""
-        chance = self._calibration(similarity)
-        key = round(chance * 100)
-        made = self._chances.get(key)
-        if made is None:
-            made = self._chances[key] = self._macros.chance(chance)
-        return made
-
-    def difference(self, found: Difference) -> Markup:
-        """The differences of two bollards in words."""
-        made = self._differences.get(found)
-        if made is None:
-            made = self._differences[found] = self._words.difference(found)
-        return made
-
-    def region(self, photo: Photo) -> str | None:
-        """A photo's region, if it adds to the country."""
-        return own_region(photo.region, photo.country, self._catalogue.country[photo.country].name)
-
-    def tally(self, type_: Type) -> Markup:
-        """The countries of a type, as shown with each of its photos."""
-        made = self._tallies.get(type_.id)
-        if made is None:
-            made = self._tallies[type_.id] = self._macros.tally(self, type_.countries, type_, 12)
-        return made
-
-    def flag(self, code: str | None, label: str = "") -> Markup:
-        """A country's flag, with a label unless the name is beside it."""
-        made = self._flags.get((code, label))
-        if made is None:
-            file = self._assets.flags.get(code or "", self._assets.flag)
-            made = self._flags[code, label] = self._macros.flag(self._root, file, label)
-        return made
-
-
-class PartsView:
-    """The elements as templates see them: those that depend on the catalogue are noted.
-
-    Attributes:
-        sources: what each kind of look-up gives.
-        states: what they gave so far, see `generator.render.reads.Reads.state`.
-    """
-
-    def __init__(self, parts: Parts, catalogue: Catalogue, reads: Reads) -> None:
-        self._parts = parts
-        self._reads = reads
-        self.home = parts.home
-        self.difference = parts.difference
-        self.states: dict[str, bytes] = {}
-        self.sources: dict[str, Source] = {
-            "thumb": lambda photo: parts.thumb(catalogue.photo[photo]),
-            "near": parts.near,
-            "chance": lambda similarity: parts.chance(float(similarity)),
-            "region": lambda photo: parts.region(catalogue.photo[photo]),
-            "tally": lambda type_: parts.tally(catalogue.type[type_]),
-            "flag": lambda code, label: parts.flag(code or None, label),
-        }
-
-    def thumb(self, photo: Photo) -> Markup:
-        self._reads.note("thumb", photo.id)
-        return self._parts.thumb(photo)
-
-    def near(self, photo_id: str) -> Markup:
-        self._reads.note("near", photo_id)
-        return self._parts.near(photo_id)
-
-    def chance(self, similarity: float) -> Markup:
-        self._reads.note("chance", repr(similarity))
-        return self._parts.chance(similarity)
-
-    def region(self, photo: Photo) -> str | None:
-        self._reads.note("region", photo.id)
-        return self._parts.region(photo)
-
-    def tally(self, type_: Type) -> Markup:
-        self._reads.note("tally", type_.id)
-        return self._parts.tally(type_)
-
-    def flag(self, code: str | None, label: str = "") -> Markup:
-        self._reads.note("flag", code or "", label)
-        return self._parts.flag(code, label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +127,7 @@ class Maker:
         }
         self._linked = LinkedData(seen, messages_of(environment))
         self._templates: dict[str, Any] = {}
+        self._templates_used: set[str] = set()
         self._reuse = reuse
         if reuse is not None:
             reads.sources["slot"] = reuse.slots
@@ -294,15 +160,11 @@ class Maker:
             values: what the template is given besides what all are given, see
                 `generator.render.fingerprint.Fingerprints`.
         """
-        site = self._site
-        page = Page(site.prefix + address, None)
-        home = "../" * address.count("/")
-        root = home + "../" * site.prefix.count("/")
-        if address == "404.html":
-            # This page is shown at any depth, so no relative address can be right.
-            root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
-        parts = self._parts_at(root, home)
+        page = Page(self._site.prefix + address, None)
+        parts = self._parts_of(address)
+        root, home = parts.root, parts.home
         key = ""
+        self._templates_used.add(template)
         # A template with a mistake ends the build, so that its pages need not be found again.
         with self._mistakes.told(template):
             if self._reuse is not None:
@@ -317,6 +179,60 @@ class Maker:
             return replace(page, html=html)
         return replace(page, html="")
 
+    def group(
+        self, name: str, given: Sequence[object], make: Callable[[], Iterator[Page]]
+    ) -> Iterator[Page]:
+        """Pages that are all made from the same values.
+
+        If these are as they were at the last build, the values of the single pages are not even
+        computed: only what the pages read besides is compared.
+
+        Args:
+            name: of the group.
+            given: everything that `make` makes pages from, besides this maker's calibration.
+            make: yields the pages, made with this maker.
+        """
+        reuse = self._reuse
+        if reuse is None:
+            yield from make()
+            return
+        name = self._site.prefix + name
+        made_from = self._fingerprints.of(
+            (self._frame, self.calibration, [_plain_catalogue(one) for one in given])
+        )
+        known = reuse.store.groups.get(name)
+        if known is not None and known.key == self._group_key(made_from, known.templates):
+            files = [Page(self._site.prefix + address, None) for address in known.addresses]
+            if all(
+                self._taken_over(page.file, None, self._parts_of(address), reuse)
+                for page, address in zip(files, known.addresses, strict=True)
+            ):
+                reuse.store.new_groups[name] = known
+                yield from files
+                return
+        self._templates_used.clear()
+        addresses = []
+        for page in make():
+            addresses.append(page.address.removeprefix(self._site.prefix))
+            yield page
+        templates = sorted(self._templates_used)
+        key = self._group_key(made_from, templates)
+        reuse.store.new_groups[name] = PageGroup(key, templates, addresses)
+
+    def _group_key(self, made_from: bytes, templates: Sequence[str]) -> str:
+        digests = [self._digests.of(template) for template in templates]
+        return self._fingerprints.of((made_from, digests)).hex()
+
+    def _parts_of(self, address: str) -> PartsView:
+        """The elements for the page at `address` below the home page of the language."""
+        site = self._site
+        home = "../" * address.count("/")
+        root = home + "../" * site.prefix.count("/")
+        if address == "404.html":
+            # This page is shown at any depth, so no relative address can be right.
+            root = home = urlsplit(site.base_url).path or "/" if site.base_url else "/"
+        return self._parts_at(root, home)
+
     def _parts_at(self, root: str, home: str) -> PartsView:
         if root not in self._parts:
             parts = Parts(
@@ -330,8 +246,11 @@ class Maker:
         made_from = (self._frame, self._digests.of(template), self._fingerprints.of(values))
         return self._fingerprints.of(made_from).hex()
 
-    def _taken_over(self, file: str, key: str, parts: PartsView, reuse: Reuse) -> bool:
-        """Whether the page of the last build was the same, and its file is undamaged."""
+    def _taken_over(self, file: str, key: str | None, parts: PartsView, reuse: Reuse) -> bool:
+        """Whether the page of the last build was the same, and its file is undamaged.
+
+        A page without a `key` is given what it was given then.
+        """
         known = reuse.store.known(file, key)
         if known is None:
             return False
@@ -365,3 +284,10 @@ class Maker:
             **values,
         )
         return html
+
+
+def _plain_catalogue(value: object) -> object:
+    """A catalogue as the tuple of its fields, of which digests can be made; else the value."""
+    if isinstance(value, Catalogue):
+        return tuple(getattr(value, field.name) for field in fields(value))
+    return value

@@ -1,6 +1,7 @@
 """Every page of the site: one function for each kind of page, with its template and values."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.catalogue import Catalogue, Photo
@@ -40,8 +41,11 @@ def pages(
 ) -> Iterator[Page]:
     """Render every HTML page, one after the other.
 
-    `websites` are those of `generator.render.places` to which photo pages link.
+    `pairs` are those of `catalogue` and the borders of `world`, `websites` those of
+    `generator.render.places` to which photo pages link.
     """
+    # Only one page shows the site's own text, so that no group of pages depends on it.
+    plain = replace(catalogue, site=replace(catalogue.site, about="", about_language=""))
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",
@@ -67,7 +71,11 @@ def pages(
         )
     yield maker.page("types.html", "types/", all_sections=sections(catalogue, len(catalogue.types)))
     yield from type_pages(maker, catalogue, world, pairs)
-    yield from photo_pages(maker, catalogue, world, websites)
+    yield from maker.group(
+        "photos",
+        (plain, world, websites),
+        lambda: photo_pages(maker, plain, world, websites),
+    )
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
     yield maker.page(
         "only_here.html",
@@ -75,10 +83,14 @@ def pages(
         continents=only_here(catalogue),
         continent_name=ContinentNames(catalogue.site.language),
     )
-    yield from country_pages(maker, catalogue, world, pairs)
+    yield from maker.group(
+        "countries", (plain, world), lambda: country_pages(maker, plain, world, pairs)
+    )
     yield maker.page("one_offs.html", "one-offs/", places=one_off_places(catalogue))
     yield from map_pages(maker, catalogue, world)
-    yield from pair_pages(maker, pairs, catalogue, world)
+    yield from maker.group(
+        "pairs", (plain, world), lambda: pair_pages(maker, pairs, catalogue, world)
+    )
     yield maker.page("explore.html", "explore/")
     taught = courses(catalogue)
     yield maker.page(
@@ -102,6 +114,11 @@ def pages(
             continents=continents_of(catalogue),
             continent_name=ContinentNames(catalogue.site.language),
         )
+    yield from _last_pages(maker, catalogue, own or OwnSite())
+
+
+def _last_pages(maker: Maker, catalogue: Catalogue, own: OwnSite) -> Iterator[Page]:
+    """Pages about the site, the owner's own, and those that nobody looks for."""
     yield maker.page(
         "about.html",
         "about/",
@@ -110,7 +127,7 @@ def pages(
         continent_name=ContinentNames(catalogue.site.language),
     )
     yield maker.page("data.html", "about/data/")
-    yield from own_pages(maker, own or OwnSite(), catalogue.site)
+    yield from own_pages(maker, own, catalogue.site)
     for moved in catalogue.moved:
         # An address with a file name is not a page of its own in the sitemap.
         yield maker.page(

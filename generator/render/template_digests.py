@@ -4,7 +4,7 @@ import hashlib
 
 from jinja2 import Environment, TemplateNotFound, meta
 
-# Every page uses these, see `generator.render.page_maker.Parts`.
+# Every page uses these, see `generator.render.parts.Parts`.
 _ALWAYS = ("parts.html", "apart.html")
 
 

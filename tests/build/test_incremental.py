@@ -170,10 +170,30 @@ def test_a_damaged_page_of_the_last_build_is_not_published(
     build(built_project, quiet, force=True)
     good = digest_of(built_project.public)
     for root in [built_project.public, *([built_project.staging] if everywhere else [])]:
-        page = root / "about" / "index.html"
-        content = page.read_bytes()
-        page.write_bytes(content.replace(b"<main", b"<nain"))
+        # One page by itself, and one of a group that is taken over as a whole.
+        for page in (root / "about" / "index.html", min(root.glob("photos/*/index.html"))):
+            content = page.read_bytes()
+            page.write_bytes(content.replace(b"<main", b"<nain"))
 
     build(built_project, quiet, force=True)
 
     assert digest_of(built_project.public) == good
+
+
+def test_a_photo_page_that_reads_a_note_by_a_slot_changes_with_it(
+    built_project: Project, quiet: Progress, tmp_path: Path
+) -> None:
+    _write(
+        built_project.root / "slots" / "photo-below.html",
+        "{% for type in catalogue.types %}{{ type.note }}{% endfor %}",
+    )
+    build(built_project, quiet)
+    note = built_project.notes / "types" / f"{_first_type(built_project)}.md"
+    _write(note, "Nobody has written this before.")
+    whole = from_nothing(built_project, tmp_path / "whole")
+
+    build(built_project, quiet)
+
+    assert digest_of(built_project.public) == whole
+    page = min(built_project.public.glob("photos/*/index.html"))
+    assert "Nobody has written this before." in page.read_text(encoding="utf-8")
