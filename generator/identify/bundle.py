@@ -20,7 +20,7 @@ from generator import sureness, vocabulary
 from generator.calibration import curve_of
 from generator.catalogue import Catalogue, Photo
 from generator.embed import BrowserModel, Head
-from generator.identify.legibility import LEGIBLE, SEEN
+from generator.identify.legibility import CLEAR, LEGIBLE, SEEN
 from generator.identify.lookup import NEIGHBOURS
 from generator.identify.vote import (
     LOW,
@@ -116,6 +116,7 @@ def publish_lookup(
             "lowSharpness": LOW_SHARPNESS,
             "crops": MOST_CROPS,
             "legible": LEGIBLE,
+            "clear": CLEAR,
             "neighbours": NEIGHBOURS,
             "decimals": DECIMALS,
             "named": sureness.COUNTRIES,

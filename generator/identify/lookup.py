@@ -19,7 +19,7 @@ from generator.collect.open import PhotoError
 from generator.curve import Calibration
 from generator.errors import BollardsError, Problem
 from generator.identify.answer import CountryAnswer, countries_first, what_decides
-from generator.identify.legibility import LEGIBLE, SEEN, legibility
+from generator.identify.legibility import is_readable
 from generator.identify.views import View
 from generator.identify.vote import (
     MOST_CROPS,
@@ -236,12 +236,10 @@ def unreadable(answer: Identification, index: Index) -> list[str]:
 
 
 def _is_readable(view: View, index: Index) -> bool:
-    embedder = index.viewer.embedder
-    described = embedder.describe(view.crops[0].embedding[None])[0] if embedder.has_words else {}
-    legible = legibility(described)
-    if legible is not None and legible < LEGIBLE:
-        return False
-    return view.boxes is None or (bool(view.boxes) and view.boxes[0].confidence >= SEEN)
+    confidence = None
+    if view.boxes is not None:
+        confidence = view.boxes[0].confidence if view.boxes else 0.0
+    return view.filled or is_readable(view.crops[0].embedding, confidence, index.viewer.embedder)
 
 
 @dataclass(frozen=True, slots=True)

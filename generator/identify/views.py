@@ -1,11 +1,12 @@
 """A query photo as the vote sees it: the crops of its bollards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.identify.legibility import fills_its_photo, is_readable
 from generator.identify.vote import MOST_CROPS
 from generator.isolate import Found
 from generator.look import Viewer
@@ -39,21 +40,33 @@ class View:
             compared.
         boxes: of the detected bollards themselves, in pixels of the upright photo, the most
             confident first; None if nothing was able to list them.
+        filled: whether the whole photo is compared, and clearly shows a bollard.
     """
 
     file: str
     crops: tuple[Crop, ...]
     boxes: tuple[Found, ...] | None = None
+    filled: bool = False
 
 
 def view_photo(file: Path, viewer: Viewer) -> View:
     """Look at a query photo.
 
+    If the crop is hard to read, but the photo shows a bollard as a whole, all of it is compared.
+
     Raises:
         BollardsError: it cannot be opened.
     """
     look = viewer.look(file)
-    first = Crop(viewer.vector(file, look), look.crop.height, look.confidence or 1.0)
+    embedder = viewer.embedder
+    vector = viewer.vector(file, look)
+    if not is_readable(vector, look.confidence, embedder):
+        whole = vector
+        if not look.is_whole:
+            whole = viewer.vector(file, replace(look, compared=look.picture))
+        if fills_its_photo(whole, embedder):
+            return View(str(file), (Crop(whole, look.height),), look.found, filled=True)
+    first = Crop(vector, look.crop.height, look.confidence or 1.0)
     others = [
         Crop(vector, box.height, found.confidence)
         for found, box, vector in viewer.further(file, look, MOST_CROPS - 1)

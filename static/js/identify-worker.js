@@ -136,16 +136,39 @@ async function take({ blob, picture, same }) {
   if (current.number !== picture) return;
   const found = await find(pixelsOf(canvas, [0, 0, width, height]));
   current.found = found;
-  self.postMessage({ kind: "found", picture, frames: proposal(found, canvas) });
+  const isFilled = await isFilledBy(found[0], canvas);
+  if (current.number !== picture) return;
+  self.postMessage({ kind: "found", picture, frames: proposal(found, canvas, isFilled) });
+}
+
+/**
+ * Whether the photo shows its bollard as a whole, and the crop around the surest one is hard to
+ * read: the same as in `view_photo` of views.py.
+ */
+async function isFilledBy(best, canvas) {
+  if (!isCropped(best, canvas)) return false;
+  const crop = await embed(pixelsOf(canvas, framed(best.box, canvas, facts.detector)));
+  if (isReadable(crop, best.confidence)) return false;
+  const whole = await embed(pixelsOf(canvas, [0, 0, canvas.width, canvas.height]));
+  return legibility(whole, facts.heads) >= facts.voting.clear;
+}
+
+function isWhole([left, top, right, bottom], { width, height }) {
+  return left <= 0 && top <= 0 && right >= width && bottom >= height;
+}
+
+/** Whether a bollard is clearly visible in a crop: the same as in legibility.py. */
+function isReadable(embedding, confidence) {
+  return legibility(embedding, facts.heads) >= facts.voting.legible && confidence >= facts.detector.seen;
 }
 
 /** The first frame, as chosen by `bollards identify`, and frames around other bollards. */
-function proposal(found, photo) {
+function proposal(found, photo, isFilled) {
   const whole = [0, 0, photo.width, photo.height];
   const frames = found
     .filter(({ confidence }, place) => place === 0 || confidence >= facts.detector.other)
     .map(({ box }) => framed(box, photo, facts.detector));
-  if (isCropped(found[0], photo)) return frames;
+  if (isCropped(found[0], photo)) return isFilled ? [whole, ...frames] : frames;
   return frames.length > 1 ? [whole, ...frames] : [whole];
 }
 
@@ -184,8 +207,8 @@ async function look({ picture, box, job }) {
   const nearest = answer.neighbours[0];
   let doubt = "";
   if (nearest && nearest.score < facts.voting.familiar) doubt = "alike";
-  const isLegible = legibility(embedding, facts.heads) >= facts.voting.legible;
-  if (!isLegible || confidence < facts.detector.seen) doubt = "bollard";
+  const isFilled = isWhole(box, mine.canvas) && legibility(embedding, facts.heads) >= facts.voting.clear;
+  if (!isFilled && !isReadable(embedding, confidence)) doubt = "bollard";
   const shrink = Math.min(1, CROP / crop.height);
   const own = await createImageBitmap(crop, {
     resizeWidth: Math.max(1, Math.round(crop.width * shrink)),
