@@ -138,6 +138,7 @@ class OwnSite:
         logo: the drawing before the site's title.
         icon: the drawing in the browser's tab and on home screens.
         pictures: hosts whose pictures pages may show.
+        emblems: the owner's drawings of attributes by their paths, see `generator.own.emblems`.
         domain: the domain that a branch for GitHub Pages is published at, or "".
     """
 
@@ -152,3 +153,4 @@ class OwnSite:
     icon: Drawing | None = None
     domain: str = ""
     pictures: tuple[str, ...] = ()
+    emblems: Mapping[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """What a collection shows: bollards, unless `[collection]` in site.toml says something else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from generator.vocabulary import VOCABULARY
@@ -21,6 +21,7 @@ class OwnValue:
         translated_words: the same by language tag.
         colour: as #rrggbb, or "".
         emblem: the path of its drawing below the project's folder, or "".
+        drawing: the drawing itself: an `<svg>` element of plain shapes; "" until it is read.
     """
 
     name: str
@@ -30,6 +31,7 @@ class OwnValue:
     translated_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     colour: str = ""
     emblem: str = ""
+    drawing: str = ""
 
     def called(self, language: str) -> str:
         """Its label in a language."""
@@ -92,6 +94,25 @@ class Things:
     def attribute(self, name: str) -> OwnAttribute | None:
         """One of the owner's attributes by its name."""
         return next((one for one in self.attributes if one.name == name), None)
+
+    def drawn(self, drawings: Mapping[str, str]) -> "Things":
+        """The same with the owner's drawings, by their paths."""
+        attributes = tuple(
+            replace(
+                one,
+                values=tuple(
+                    replace(value, drawing=drawings.get(value.emblem, "")) for value in one.values
+                ),
+            )
+            for one in self.attributes
+        )
+        return replace(self, attributes=attributes)
+
+    def colour_of(self, attribute: str, value: str) -> str:
+        """The colour of a value of the owner's, as #rrggbb, or ""."""
+        own = self.attribute(attribute)
+        known = own.value(value) if own else None
+        return known.colour if known else ""
 
     @property
     def types_module(self) -> str:

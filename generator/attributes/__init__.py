@@ -20,6 +20,8 @@ from generator.vocabulary import Probabilities
 
 # Probabilities that no label settles are rounded, so that all machines make the same site.
 _DECIMALS = 4
+# Below this, what was learnt is a guess, and the attribute of that photo stays unknown.
+_LIKELY = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def describe(embeddings: FloatArray, sources: Sequence[Source], things: Things) 
             photo[attribute.name] = dict.fromkeys([one.name for one in attribute.values], 0.0)
             if source.bollard in labels:
                 photo[attribute.name][labels[source.bollard]] = 1.0
-            elif learnt and chances is not None:
+            elif learnt and chances is not None and chances[row].max() >= _LIKELY:
                 for value, chance in zip(learnt.values, chances[row].tolist(), strict=True):
                     photo[attribute.name][value] = round(chance, _DECIMALS)
         if labels:

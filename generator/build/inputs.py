@@ -160,6 +160,8 @@ def files_named(project: Project, settings: Settings) -> list[Path]:
     """Files elsewhere that site.toml names: models, looks, and the code of other packages."""
     theme = settings.theme
     looks = (settings.site.logo, settings.site.favicon, *theme.font, *theme.font_headings)
+    own = settings.collection.shows.attributes
+    looks = (*looks, *(value.emblem for one in own for value in one.values))
     files = [project.root / name for name in looks if name]
     for name, model in settings.embed.members:
         files += [project.root / model] if model else []

@@ -77,6 +77,8 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         unnamed = assemble(
             photos, assignment, relations, found.decisions, found.collection, settings, names
         )
+        drawn = replace(unnamed.site, things=things.drawn(inputs.own.emblems))
+        unnamed = replace(unnamed, site=drawn)
         # Not measured anew with each photo, so that percentages stay.
         curve = steady(inputs.ledger.calibration, measured(unnamed.photo, unnamed.site.embedder))
         unnamed = replace(unnamed, calibration=curve)

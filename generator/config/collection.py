@@ -51,12 +51,17 @@ class ThingWords(Section):
     things: Word
 
 
+_FILTERS = ("q", "in", "continent")
+
+
 def _is_free(name: str) -> str:
     """An attribute's name, if photos.csv and pages do not have it with another meaning."""
     expected = 'lower-case letters, digits, hyphens and underscores, such as "shape"'
     hint = ""
     if not re.fullmatch(r"[a-z][a-z0-9_-]{0,30}", name):
         hint = " What visitors see is its label."
+    elif name in _FILTERS:
+        expected, hint = "another name", " The address of the home page has another meaning for it."
     elif name in COLUMNS:
         expected, hint = "another name", " photos.csv has a column of this name."
     elif name in VOCABULARY:

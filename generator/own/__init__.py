@@ -10,6 +10,7 @@ from generator.errors import Problem
 from generator.own.contrast import low_contrast
 from generator.own.domain import domain_of
 from generator.own.effects import without_effect
+from generator.own.emblems import read_emblems
 from generator.own.fonts import read_fonts
 from generator.own.menu import make_menus
 from generator.own.pages import read_pages
@@ -33,11 +34,14 @@ def read_own_site(project: Project, settings: Settings) -> tuple[OwnSite, list[P
     domain, doubts = domain_of(project, settings, static)
     fonts, unreadable = read_fonts(project, settings)
     logo, icon, odd = read_pictures(project, settings)
+    emblems, undrawn = read_emblems(project, settings)
     slots, asked = read_slots(project, settings.security)
     hosts = settings.security.pictures
-    site = OwnSite(pages, main, footer, static, style, slots, fonts, logo, icon, domain, hosts)
+    site = OwnSite(
+        pages, main, footer, static, style, slots, fonts, logo, icon, domain, hosts, emblems
+    )
     return site, [
-        *(*problems, *more, *unfit, *mistakes, *doubts, *unreadable, *odd, *asked),
+        *(*problems, *more, *unfit, *mistakes, *doubts, *unreadable, *odd, *undrawn, *asked),
         *unknown_templates(project),
         *taken_out(project, settings.security),
         *low_contrast(project, settings),

@@ -198,6 +198,9 @@ def _render(
 
 
 def _words_digest(language: str, folders: Sequence[Path], things: Things) -> str:
-    """Of the message files of a language."""
+    """Of the message files of a language, and of the owner's words."""
+    own = hashlib.sha256(repr(things.attributes).encode()).hexdigest()
     files = [hashlib.sha256(read_own(path)) for path in message_files(language, folders)]
-    return " ".join([language, *things.called(language), *(file.hexdigest() for file in files)])
+    return " ".join(
+        [language, *things.called(language), own, *(file.hexdigest() for file in files)]
+    )

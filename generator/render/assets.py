@@ -17,7 +17,7 @@ from generator.output import Output
 from generator.own_files import read_own
 from generator.own_site import Font, OwnSite
 from generator.render.browse import Look, looks_drawn
-from generator.render.emblems import emblem, has_emblems
+from generator.render.emblems import emblem, has_emblems, own_marks
 from generator.render.manifest import write_icons
 from generator.render.search_data import elsewhere_data, search_data
 from generator.render.styles import COMMON, font_rules, style_sheets
@@ -44,6 +44,7 @@ class Assets:
         pictograms: path of the pictogram by type id; none where they would all be the same.
             `pictogram` is the one without attributes.
         marks: path of the pictogram that shows one attribute's value: `marks["form"]["flat"]`.
+        own_marks: the same for the owner's attributes, where a value has a drawing or a colour.
         looks: path of the pictogram of each look that the key draws; `posts` are the drawings
             themselves, inlined where they are seen first and should not wait for a file.
         types: path of the index of types, see `generator.render.type_index`.
@@ -66,6 +67,7 @@ class Assets:
     pictograms: dict[str, str]
     pictogram: str
     marks: dict[str, dict[str, str]]
+    own_marks: dict[str, dict[str, str]]
     looks: dict[Look, str]
     posts: dict[Look, Markup]
     world: str
@@ -139,6 +141,10 @@ def write_assets(
         pictograms=pictograms,
         pictogram=_publish_pictogram(out, emblem(things, {})),
         marks=_write_marks(out, things),
+        own_marks={
+            name: {value: _publish_pictogram(out, drawing) for value, drawing in drawings.items()}
+            for name, drawings in own_marks(things).items()
+        },
         looks={look: _publish_pictogram(out, drawing) for look, drawing in posts.items()},
         posts={look: _within_page(drawing) for look, drawing in posts.items()},
         world=_publish(out, "world.svg", world.encode()),

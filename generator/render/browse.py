@@ -143,7 +143,9 @@ def filters(catalogue: Catalogue) -> Filters:
     # Forms in the order of the cards, everything else in the order of the vocabulary.
     forms = tuple(dict.fromkeys(look_of(type_).form for type_ in catalogue.types))
     attributes = {}
-    for name, known in {**catalogue.site.things.vocabulary, "form": forms}.items():
+    things = catalogue.site.things
+    own = {one.name: tuple(value.name for value in one.values) for one in things.attributes}
+    for name, known in {**things.vocabulary, **own, "form": forms}.items():
         counts = Counter(look[name] for look in looks if name in look)
         values = [*known, *sorted(set(counts) - set(known))]
         options = tuple(Option(value, counts[value]) for value in values if counts[value])

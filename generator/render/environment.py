@@ -81,6 +81,8 @@ def make_environment(
         attribute_name=spoken.attribute,
         value_name=spoken.value,
         marking_name=spoken.marking,
+        own_attributes=[one.name for one in things.attributes],
+        value_colour=things.colour_of,
     )
     environment.filters.update(_filters(locale_of(language)))
     environment.tests["slim"] = is_slim

@@ -64,10 +64,11 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
     """The file's content.
 
     `{"version": 1, "values": {"form": {"flat": ["flat", "slab"], ...}, "colour": {...}, "pattern":
-    {...}}, "reflector": [...], "empty": [...], "and": [...], "without": [...], "colourFirst": true,
+    {...}}, "own": {"shape": {"round": ["round", "disc"], ...}, ...}, "reflector": [...],
+    "empty": [...], "and": [...], "without": [...], "colourFirst": true,
     "places": [["DE", ["Germany", "Deutschland", ...]], ...], "regions": [["Alberta", "CA",
     ["type-id", ...], ["another name", ...]], ...]}`; a region's types are those found in it; other
-    names are left out if there are none.
+    names are left out if there are none, and so is `own`, the owner's attributes.
 
     Args:
         catalogue: everything that the site shows.
@@ -75,9 +76,10 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
     """
     words = search_words(environment)
     # Of another collection, nothing is described.
-    described = bool(catalogue.site.things.vocabulary)
+    things, language = catalogue.site.things, catalogue.site.language
+    described = bool(things.vocabulary)
     values = words.values if described else {attribute: {} for attribute in words.values}
-    content = {
+    content: dict[str, Any] = {
         "version": 1,
         "values": values,
         "reflector": words.reflector if described else [],
@@ -92,6 +94,11 @@ def search_data(catalogue: Catalogue, environment: Environment) -> bytes:
         ],
         "regions": _regions(catalogue),
     }
+    if things.attributes:
+        content["own"] = {
+            one.name: {value.name: value.searched(language) for value in one.values}
+            for one in things.attributes
+        }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 

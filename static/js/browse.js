@@ -2,8 +2,7 @@
 
 import { loaded, once, siteSearch, toldOf } from "./search-site.js";
 
-const GROUPS = ["form", "body", "pattern", "accent", "reflector", "continent", "in", "region"];
-const ATTRIBUTES = GROUPS.slice(0, 5);
+const PLACES = ["continent", "in", "region"];
 // The number of cards to add at once, about a screenful; more follow as the visitor scrolls.
 const AT_ONCE = 24;
 const TALLY = 4;
@@ -14,6 +13,14 @@ const element = Object.fromEntries(
   ["search", "find", "filters", "results", "status", "active", "clear", "all", "found", "places",
     "versus", "answer", "unsorted", "texts", "matches", "nothing", "told", "near", "perhaps", "possible", "further"].map((id) => [id, document.getElementById(id)]),
 );
+/** The attributes of bollards; for a collection of other things, the owner's. */
+const ATTRIBUTES = [
+  ...new Set([
+    ...["form", "body", "pattern", "accent", "reflector"],
+    ...[...element.filters.querySelectorAll("[data-group]")].map((box) => box.dataset.group),
+  ]),
+].filter((group) => !PLACES.includes(group));
+const GROUPS = [...ATTRIBUTES, ...PLACES];
 /** The choices: each with its checkbox, its value, and the parts of its label. */
 const choices = [...element.filters.querySelectorAll("label")].map((label) => {
   const box = label.querySelector("input");

@@ -78,6 +78,9 @@ const makeLexicon = (data, types) => {
   for (const [kind, values] of Object.entries(data.values))
     for (const [value, phrases] of Object.entries(values))
       for (const phrase of phrases) learn(phrase, { kind, value });
+  for (const [attribute, values] of Object.entries(data.own ?? {}))
+    for (const [value, phrases] of Object.entries(values))
+      for (const phrase of phrases) learn(phrase, { kind: "own", attribute, value });
   for (const phrase of data.reflector) learn(phrase, { kind: "reflector" });
   for (const phrase of data.empty) learn(phrase, { kind: "empty" });
   for (const phrase of data.without) learn(phrase, { kind: "without" });
@@ -293,6 +296,8 @@ export const makeSearch = (data, index) => {
         if (attributes[kind] === value) best = 1;
         else if (kind === "pattern") best = Math.max(best, KIN[value]?.[attributes.pattern] ?? 0);
         else if (perhaps?.[kind] === value) best = Math.max(best, 0.5);
+      } else if (kind === "own") {
+        if (attributes[meaning.attribute] === value) best = 1;
       } else if (kind === "reflector") {
         if (attributes.reflector && attributes.reflector !== "none") best = 1;
       } else if (kind === "place") {
