@@ -31,7 +31,7 @@ from generator.render.manifest import write_manifest
 from generator.render.mistakes import Mistakes, mistake
 from generator.render.oembed import write_oembed
 from generator.render.page_maker import Maker, Reuse
-from generator.render.pages import pages, write_pages
+from generator.render.pages import pages, rarely_changed, write_pages
 from generator.render.pairs import Pairs, write_country_looks
 from generator.render.pictures import plan_pictures, write_pictures
 from generator.render.program_digest import program_digest
@@ -165,7 +165,7 @@ def _render(
             shown,
             types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
         )
-        pairs = Pairs(noteless, world.borders)
+        pairs = Pairs(rarely_changed(noteless), world.borders)
         if edition is catalogue:
             write_country_looks(pairs, out)
             write_unsorted(catalogue, out)

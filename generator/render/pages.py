@@ -41,11 +41,10 @@ def pages(
 ) -> Iterator[Page]:
     """Render every HTML page, one after the other.
 
-    `pairs` are those of `catalogue` and the borders of `world`, `websites` those of
+    `pairs` are those of `rarely_changed(catalogue)` and the borders of `world`, `websites` those of
     `generator.render.places` to which photo pages link.
     """
-    # Only one page shows the site's own text, so that no group of pages depends on it.
-    plain = replace(catalogue, site=replace(catalogue.site, about="", about_language=""))
+    plain = pairs.catalogue
     key = tuple(questions(catalogue))
     yield maker.page(
         "home.html",
@@ -115,6 +114,19 @@ def pages(
             continent_name=ContinentNames(catalogue.site.language),
         )
     yield from _last_pages(maker, catalogue, own or OwnSite())
+
+
+def rarely_changed(catalogue: Catalogue) -> Catalogue:
+    """The catalogue as most pages show it, without what single pages show and edits often change.
+
+    These are the site's own text, which is on one page, and the look-alikes of types, which are on
+    the pages of types and whose similarities change with each new photo.
+    """
+    return replace(
+        catalogue,
+        site=replace(catalogue.site, about="", about_language=""),
+        types=tuple(replace(type_, lookalikes=()) for type_ in catalogue.types),
+    )
 
 
 def _last_pages(maker: Maker, catalogue: Catalogue, own: OwnSite) -> Iterator[Page]:

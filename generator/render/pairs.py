@@ -73,7 +73,7 @@ class Pairs:
     """The countries of a catalogue, ready to be compared."""
 
     def __init__(self, catalogue: Catalogue, borders: Mapping[str, Sequence[str]]) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._borders = borders
         known = [country for country in catalogue.countries if country.code]
         self._countries = {country.code or "": country for country in known}
@@ -161,7 +161,7 @@ class Pairs:
         """How the bollards of a type look in a country."""
         made = self._looks.get((code, type_id))
         if made is None:
-            catalogue = self._catalogue
+            catalogue = self.catalogue
             bollards = map(catalogue.bollard.__getitem__, catalogue.type[type_id].bollards)
             made = self._looks[code, type_id] = own_look(
                 [catalogue.photo[photo].attributes for photo in bollard.photos]
