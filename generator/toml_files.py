@@ -49,13 +49,43 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
         return _printable(tomllib.loads(text), path)
     except tomllib.TOMLDecodeError as error:
         raise BollardsError(
-            f"{path}: not valid TOML: {error}."
+            f"{path}: not valid TOML: {error}{_where_it_began(text, str(error))}."
             " A table may contain each key once, the file each table once; text needs quotes."
         ) from None
     except RecursionError:
         raise BollardsError(f"{path}: not valid TOML: nested too deeply.") from None
     except ValueError:  # Python's limit for the digits of an integer
         raise BollardsError(f"{path}: not valid TOML: a number has too many digits.") from None
+
+
+_TOKEN = re.compile(
+    r"""(?P<long>\"{3}|'{3})|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*|(?P<bracket>[\[\]{}])"""
+)
+
+
+def _where_it_began(text: str, error: str) -> str:
+    """For an error at the end of the document, the line of what is still open there, or of its
+    last value."""
+    if "at end of document" not in error:
+        return ""
+    opened: list[tuple[int, str]] = []
+    at = 0
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        if quotes := found["long"]:
+            end = text.find(quotes, at)
+            if end < 0:
+                opened.append((found.start(), quotes))
+                break
+            at = end + len(quotes)
+        elif found["bracket"] in ("[", "{"):
+            opened.append((found.start(), found["bracket"]))
+        elif found["bracket"] and opened:
+            opened.pop()
+    if opened:
+        start, what = opened[-1]
+        return f"; the {what} of line {text.count(chr(10), 0, start) + 1} is not closed"
+    return f"; look at line {text.rstrip().count(chr(10)) + 1}"
 
 
 # File names may contain any character; they are only compared.

@@ -173,6 +173,20 @@ def test_invalid_toml_is_reported_with_its_line(tmp_path: Path, text: str) -> No
     assert "line" in told or "end of document" in told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[site]\n[menu]\nmain = [ # "]\n  "a",\n', "the [ of line 3 is not closed"),
+        ('[site]\ntitle = \'[\'\nname = """x\n', 'the """ of line 3 is not closed'),
+        ("[site]\ntitle =", "look at line 2"),
+    ],
+)
+def test_what_is_still_open_at_the_end_is_reported_with_the_line_where_it_began(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    assert told in complaint(tmp_path, text)
+
+
 def test_a_file_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     assert "byte 16 is not UTF-8" in complaint(tmp_path, b'[site]\ntitle = "\xe9"')
 

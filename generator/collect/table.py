@@ -24,6 +24,30 @@ from generator.today import is_future
 TABLE = "photos.csv"
 
 
+# Other names of columns, in languages that owners may well write them in.
+_COUNTRY = (
+    *("location", "nation", "place", "land", "länder", "staat", "pays", "país", "pais", "paese"),
+    *(
+        "países",
+        "paises",
+        "kraj",
+        "země",
+        "krajina",
+        "ország",
+        "ülke",
+        "maa",
+        "страна",
+        "国",
+        "国家",
+    ),
+)
+_REGION = (
+    *("state", "province", "county", "bundesland", "bundesstaat", "kanton", "provinz"),
+    *("région", "département", "departement", "región", "provincia", "estado", "comunidad"),
+    *("regione", "stato"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row as typed, values stripped; a missing column or an empty cell is ""."""
@@ -167,6 +191,8 @@ def _nearest_column(name: str, known: Sequence[str]) -> str:
         "date": "taken",
         "url": "source",
         "box": "crop",
+        **dict.fromkeys(_COUNTRY, "country"),
+        **dict.fromkeys(_REGION, "region"),
     }
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     guess = synonyms.get(name) or (close[0] if close else None)

@@ -111,7 +111,18 @@ class TestMistakesThatStopTheBuild:
         assert 'line 1: no such column: "contry". Did you mean "country"?' in message(with_photo)
 
     @pytest.mark.parametrize(
-        ("wrong", "right"), [("license", "licence"), ("lat", "latitude"), ("Filename", "file")]
+        ("wrong", "right"),
+        [
+            ("license", "licence"),
+            ("lat", "latitude"),
+            ("Filename", "file"),
+            ("Land", "country"),
+            ("pays", "country"),
+            ("País", "country"),
+            ("location", "country"),
+            ("state", "region"),
+            ("Bundesland", "region"),
+        ],
     )
     def test_common_names_redirect_to_the_right_ones(
         self, with_photo: Project, wrong: str, right: str
