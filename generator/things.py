@@ -53,12 +53,14 @@ class OwnAttribute:
         label: its heading on pages.
         translated: the heading by language tag.
         values: in the order of the filters.
+        by_words: whether the encoder's words tell it where there are too few labels.
     """
 
     name: str
     label: str
     translated: Mapping[str, str]
     values: tuple[OwnValue, ...]
+    by_words: bool = False
 
     def called(self, language: str) -> str:
         """Its heading in a language."""

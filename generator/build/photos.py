@@ -7,6 +7,7 @@ import numpy as np
 
 from generator.attributes import describe
 from generator.build.hiding import Guard, Sorted, sort_out
+from generator.build.kept_texts import KeptTexts
 from generator.build.prepare import Prepared, prepare
 from generator.build.unseen import unseen_photos
 from generator.cache import Cache
@@ -82,13 +83,14 @@ def prepare_photos(
     hold = settings.publish.unseen == "hold"
     aside = sort_out(prepared, guard, settings.relate.duplicates, unseen, hold=hold)
     problems = (*aside.problems, *problems)
-    rows, told, contradictions = _rows(aside.shown, embedder, settings)
+    texts = KeptTexts(embedder, project.work / "texts.json") if embedder.has_text else None
+    rows, told, contradictions = _rows(aside.shown, embedder, settings, texts)
     problems = (*problems, *contradictions)
     return Photos(aside.shown, rows, embedder, problems, aside, told)
 
 
 def _rows(
-    prepared: Sequence[Prepared], embedder: Embedder, settings: Settings
+    prepared: Sequence[Prepared], embedder: Embedder, settings: Settings, texts: KeptTexts | None
 ) -> tuple[PhotoRows, tuple[str, ...], tuple[Problem, ...]]:
     """The table, what the owner's labels taught, and the problems with them."""
     embeddings = np.stack([one.embedding for one in prepared])
@@ -97,7 +99,7 @@ def _rows(
     told: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     if things.attributes:
-        own = describe(embeddings, [one.source for one in prepared], things)
+        own = describe(embeddings, [one.source for one in prepared], things, texts)
         described, told, problems = own.photos, own.told, own.problems
     elif embedder.has_words:
         described = tuple(embedder.describe(embeddings))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -141,6 +141,7 @@ class AttributeSettings(Section):
     name: Annotated[str, AfterValidator(_is_free)]
     label: Label = ""
     translations: Mapping[LanguageTag, AttributeWords] = {}
+    by: Literal["labels", "words"] = "labels"
     values: Annotated[
         tuple[Annotated[ValueSettings, BeforeValidator(_named)], ...],
         listed('a list of at least two values, such as ["round", "square"]', least=2),
@@ -157,9 +158,8 @@ class AttributeSettings(Section):
         """The same as a value of the program."""
         label = self.label or self.name.replace("-", " ").replace("_", " ").capitalize()
         translated = {tag: one.label for tag, one in self.translations.items()}
-        return OwnAttribute(
-            self.name, label, translated, tuple(value.shows for value in self.values)
-        )
+        values = tuple(value.shows for value in self.values)
+        return OwnAttribute(self.name, label, translated, values, self.by == "words")
 
 
 class CollectionSettings(Section):

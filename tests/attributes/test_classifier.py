@@ -1,11 +1,18 @@
 """The owner's labels teach the attributes of the photos without labels."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
 import numpy as np
 import pytest
 
 from generator.attributes import describe
 from generator.attributes.classifier import LEAST, learn
+from generator.build.kept_texts import KeptTexts
 from generator.catalogue import Source
+from generator.embed import Embedder
 from generator.things import OwnAttribute, OwnValue, Things
 from generator.vectors import FloatArray, unit_rows
 
@@ -130,3 +137,72 @@ def test_the_order_of_files_changes_nothing() -> None:
     assert again.told == found.told
     for place, row in enumerate(order):
         assert again.photos[place]["shape"] == pytest.approx(found.photos[row]["shape"], abs=1e-4)
+
+
+class _Words:
+    """A text tower that knows "round" as one direction, and "square" as its opposite."""
+
+    fingerprint = "1"
+    has_text = True
+    asked = 0
+
+    def embed_texts(self, texts: Sequence[str]) -> FloatArray:
+        self.asked += 1
+        rows = np.zeros((len(texts), 24), np.float32)
+        rows[:, 0] = [1.0 if " round " in text else -1.0 for text in texts]
+        return rows
+
+
+BY_WORDS = replace(COVERS, attributes=(replace(SHAPE, by_words=True),))
+
+
+def test_words_tell_photos_apart_where_there_are_no_labels() -> None:
+    rows = vectors(np.random.default_rng(8), 2.0, -2.0)
+
+    found = describe(rows, sources(["", ""]), BY_WORDS, _Words().embed_texts)
+
+    assert found.photos[0]["shape"]["round"] > 0.99
+    assert found.photos[1]["shape"]["square"] > 0.99
+    assert found.told == ("shape: told by words; no labels to test it with.",)
+
+
+def test_words_that_labels_refute_are_not_used() -> None:
+    rows = vectors(np.random.default_rng(9), 2.0, -2.0, 2.0)
+
+    found = describe(rows, sources(["square", "round", ""]), BY_WORDS, _Words().embed_texts)
+
+    assert found.photos[2] == {"shape": {"round": 0.0, "square": 0.0}}
+    assert found.told == (
+        "shape: words tell only 0 of 2 labelled covers rightly, and are not used.",
+    )
+
+
+def test_labels_that_teach_come_before_words() -> None:
+    rows = vectors(np.random.default_rng(10), *[3.0, -3.0] * 6)
+    labels = ["square", "round"] * 5 + ["", ""]
+
+    found = describe(rows, sources(labels), BY_WORDS, _Words().embed_texts)
+
+    assert max(found.photos[-2]["shape"].items(), key=lambda one: one[1])[0] == "square"
+
+
+def test_an_encoder_without_words_is_told_with_what_to_do() -> None:
+    rows = vectors(np.random.default_rng(11), 2.0, -2.0)
+
+    found = describe(rows, sources(["", ""]), BY_WORDS)
+
+    (problem,) = found.problems
+    assert problem.file == "site.toml"
+    assert "knows no words" in problem.reason
+    assert '"clip"' in problem.reason
+    assert found.photos[0] == {"shape": {"round": 0.0, "square": 0.0}}
+
+
+def test_the_text_tower_is_asked_once_for_the_same_words(tmp_path: Path) -> None:
+    tower = _Words()
+
+    for _ in range(2):
+        rows = KeptTexts(cast(Embedder, tower), tmp_path / "texts.json")(["a round one", "b"])
+
+    assert rows[:, 0].tolist() == [1.0, -1.0]
+    assert tower.asked == 1
