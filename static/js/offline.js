@@ -51,8 +51,9 @@ if ("serviceWorker" in navigator && !isServed) {
 // This page is shown instead of one that was not kept.
 const again = document.querySelector("[data-again]");
 if (again) {
-  const from = new URL(new URLSearchParams(location.search).get("from") ?? "", root).href;
-  if (from.startsWith(root)) {
+  const path = new URLSearchParams(location.search).get("from");
+  const from = new URL(path ?? "", root).href;
+  if (path !== null && from.startsWith(root)) {
     again.href = from;
     // "online" may come before the network can be used. Anything that the host says is an answer.
     const back = () =>
