@@ -105,11 +105,11 @@ def test_types_are_merged_side_by_side_and_it_is_undone_and_redone(
 
     desk.keyboard.press("Control+z")
     expect(desk.locator("#toast")).to_contain_text("Undone")
-    until(lambda: "merges" not in curated(built_project))
+    until_saved(desk, lambda: "merges" not in curated(built_project))
 
     leave_field(desk)
     desk.keyboard.press("Control+Shift+Z")
-    until(lambda: built_project.curation.read_text(encoding="utf-8") == merged)
+    until_saved(desk, lambda: built_project.curation.read_text(encoding="utf-8") == merged)
 
 
 def test_bollards_are_moved_by_key(built_project: Project, desk: Page) -> None:
