@@ -34,7 +34,7 @@ from generator.isolate.builtin import ASIDE, LIKELY, SMALL
 from generator.keep import kept
 from generator.output import Output
 from generator.published import voters
-from generator.recogniser import detector
+from generator.recogniser import detector, second_look
 from generator.recogniser.framing import SHARE
 from generator.relate.familiar import familiarity
 from generator.relate.similarity import DECIMALS
@@ -101,6 +101,7 @@ def publish_lookup(
             "gap": model.reducing_gap,
         },
         "heads": _heads(model.heads),
+        "second": _looking_again(),
         "attributes": {"sure": vocabulary.SURE},
         "collection": file(
             "photos.bin", collection_file(photos, rows.embeddings[order], types, codes)
@@ -167,6 +168,18 @@ def _seeing(found: detector.Detector) -> dict[str, Any]:
         "aside": ASIDE,
         "seen": SEEN,
         "other": _OTHER,
+    }
+
+
+def _looking_again() -> dict[str, Any]:
+    """The weights and limits for static/js/second-look.js."""
+    return {
+        "most": second_look.MOST,
+        "least": second_look.LEAST,
+        "floor": second_look.FLOOR,
+        "smallest": second_look.SMALLEST,
+        "kind": list(vocabulary.KIND),
+        "weights": second_look.Weights.shipped().to_facts(),
     }
 
 

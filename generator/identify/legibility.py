@@ -16,9 +16,9 @@ from generator.vocabulary import KIND
 # Measured on 300 posts in street views and 250 pieces of roads without one, by a model that had
 # seen none of them (generator/recogniser/CARD.md): 2% of the posts and 93% of the roads are below.
 LEGIBLE = 0.4
-# Below this confidence of the detector, no bollard is visible: docs/figures.md, "Pictures without a
-# bollard".
-SEEN = 0.4
+# Below this confidence of the second look, no bollard is visible: docs/figures.md, "The second
+# look".
+SEEN = 0.3
 # A photo that is at least so legible as a whole is filled by its bollard, whatever the detector
 # says: on close-ups it is often unsure, or surest of a part. Measured in docs/figures.md, too.
 CLEAR = 0.6

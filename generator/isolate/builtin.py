@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +14,8 @@ from generator.errors import BollardsError
 from generator.isolate import Found, Isolator
 from generator.recogniser.detector import OVERVIEW, REDUCING_GAP, Detector
 from generator.recogniser.framing import framed, overlap
+from generator.recogniser.model import Recogniser
+from generator.recogniser.second_look import SecondLook, Weights
 
 # A crop helps if the bollard is small. It costs accuracy if the bollard already fills the photo,
 # because the photographer's framing is a cue too (generator/recogniser/CARD.md). Of a wide photo
@@ -47,7 +50,8 @@ class BuiltinIsolator(Isolator):
         greatest_height: of the bollard, as a share of the photo's; above it the whole photo is
             taken, unless the bollard is further from its middle than ASIDE times its height.
         checks: whether upright photos are left alone unless the bollard is very small, and each
-            box must come out of a second look.
+            box must come out of a search of its surroundings.
+        again: looks at all boxes a second time; None if the detector alone ranks them.
         fingerprint: over the detector and the limits.
     """
 
@@ -57,6 +61,7 @@ class BuiltinIsolator(Isolator):
     greatest_height: float
     fingerprint: str
     checks: bool = False
+    again: SecondLook | None = None
 
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the crop around its bollard, in its pixels, or None."""
@@ -64,7 +69,10 @@ class BuiltinIsolator(Isolator):
 
     def boxes(self, image: Image.Image) -> tuple[Found, ...]:
         """All bollards in an upright RGB picture, the most confident first."""
-        return tuple(Found(*one.box, one.confidence) for one in self.detector.detect(image))
+        found = self.detector.detect(image)
+        if self.again:
+            found = self.again.again(image, found)
+        return tuple(Found(*one.box, one.confidence) for one in found)
 
     def crop(self, image: Image.Image, found: tuple[Found, ...]) -> Box | None:
         """The result of `find`, if `boxes` has already found these bollards in the picture."""
@@ -84,12 +92,16 @@ class BuiltinIsolator(Isolator):
         return Box(*framed((best.left, best.top, best.right, best.bottom), image.size))
 
     def for_strangers(self) -> Self:
-        """The same; it uses the most probable bollard even if it is far from certain."""
+        """The same; it uses the most probable bollard even if it is far from certain.
+
+        Streets are full of things that the detector mistakes for bollards, so all boxes get a
+        second look.
+        """
         least = min(self.least_confidence, LIKELY)
-        return replace(self, least_confidence=least, checks=False)
+        return replace(self, least_confidence=least, checks=False, again=_second_look())
 
     def _is_whole(self, image: Image.Image, found: Found) -> bool:
-        """Whether a box shows a whole bollard: it comes out of a second look, much reduced."""
+        """Whether a box shows a whole bollard: it comes out of a second search, much reduced."""
         reach = AROUND / 2 * (found.bottom - found.top)
         centre, middle = (found.left + found.right) / 2, (found.top + found.bottom) / 2
         left, top = max(0, int(centre - reach)), max(0, int(middle - reach))
@@ -107,6 +119,18 @@ class BuiltinIsolator(Isolator):
         box = (sides[0] + left, sides[1] + top, sides[2] + left, sides[3] + top)
         own = (found.left, found.top, found.right, found.bottom)
         return again[0].confidence >= LIKELY and overlap(box, own) >= SAME
+
+
+@cache
+def _second_look() -> SecondLook:
+    """One for the whole process."""
+    try:
+        return SecondLook(Recogniser(), Weights.shipped())
+    except OSError as error:
+        raise BollardsError(
+            f"{error.filename}: a part of the built-in recogniser cannot be read: {error.strerror}."
+            " The installation is incomplete: install the program again."
+        ) from error
 
 
 def load(name: str, settings: IsolateSettings, project: Path) -> BuiltinIsolator:

@@ -247,6 +247,7 @@ def viewer_of(project: Project, *, for_strangers: bool = False) -> Viewer:
     if embedder.isolator:
         suited = settings.isolate.model_copy(update={"crop": embedder.isolator})
         judge = load_isolator(suited, project.root)
+        judge = judge and judge.for_strangers()
     if settings.isolate.crop == "given" or not settings.isolate.is_chosen:
         isolator = judge
     isolator = isolator and isolator.for_strangers()

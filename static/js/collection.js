@@ -197,7 +197,8 @@ export function legibility(embedding, heads) {
   return best.reduce((sum, one) => sum + one, 0) / best.length;
 }
 
-function probabilitiesOf(embedding, { values, weight, bias }) {
+/** The probability of each of an attribute's values. */
+export function probabilitiesOf(embedding, { values, weight, bias }) {
   const logits = values.map((_, row) => {
     let sum = bias[row];
     for (let i = 0; i < embedding.length; i++) sum += weight[row * embedding.length + i] * embedding[i];

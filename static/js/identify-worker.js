@@ -7,11 +7,12 @@
 // A picture that comes with `same` shows the bollard of the pictures before it: the answer is then
 // about all of them. {kind: "forget", view} takes one of those back.
 
-import { Collection, legibility, traitsOf } from "./collection.js";
+import { Collection, legibility, probabilitiesOf, traitsOf } from "./collection.js";
 import { bollardsIn } from "./detector.js";
 import { DownloadError, keep, load } from "./download.js";
 import { open, PictureError, pixelsOf } from "./picture.js";
-import { framed, planes, view } from "./sight.js";
+import { again } from "./second-look.js";
+import { cut, framed, planes, view } from "./sight.js";
 import { decisive, lookOf, telltales } from "./telltales.js";
 
 const PREVIEW = 1600; // px: the size at which the page shows a picture
@@ -181,10 +182,16 @@ function isCropped(one, photo) {
   return !isLarge || Math.abs(box[0] + box[2] - photo.width) / 2 > aside * photo.height;
 }
 
+/** The bollards in a picture, as bollardsIn answers, ranked by a second look. */
 async function find(pixels) {
   const { ort, detector } = await ready;
-  return bollardsIn(pixels, facts.detector, async (data, shape) => {
+  const found = await bollardsIn(pixels, facts.detector, async (data, shape) => {
     return detector.run({ image: new ort.Tensor("float32", data, shape) });
+  });
+  return again(found, pixels, facts.second, async (box) => {
+    const embedding = await embed(cut(pixels, framed(box, pixels, facts.detector)));
+    const heads = Object.entries(facts.heads);
+    return Object.fromEntries(heads.map(([name, head]) => [name, probabilitiesOf(embedding, head)]));
   });
 }
 

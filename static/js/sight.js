@@ -53,6 +53,17 @@ export function framed([left, top, right, bottom], photo, detector) {
   ];
 }
 
+/** A part of pixels: [left, top, right, bottom], whole numbers within them. */
+export function cut(pixels, [left, top, right, bottom]) {
+  const [width, height] = [right - left, bottom - top];
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    const start = ((top + y) * pixels.width + left) * 4;
+    data.set(pixels.data.subarray(start, start + width * 4), y * width * 4);
+  }
+  return { width, height, data };
+}
+
 /** Pixels at (left, top) on a grey background. */
 export function padded(small, width, height, left, top, padding) {
   const data = new Uint8ClampedArray(width * height * 4).fill(padding);
