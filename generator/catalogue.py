@@ -382,6 +382,12 @@ class Site:
     """The Content-Security-Policy that pages carry; "" leaves it to the host."""
     things: Things = BOLLARDS
     """What the site shows."""
+    pictures_url: str = ""
+    """Where `pictures/` is ("https://pictures.example.org/"); "" is beside the pages."""
+
+    def picture(self, path: str, root: str = "") -> str:
+        """The address of a picture: below `root`, unless pictures are elsewhere."""
+        return (self.pictures_url or root) + path
 
 
 @dataclass(frozen=True)

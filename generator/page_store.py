@@ -84,8 +84,8 @@ class PageStore:
     ) -> None:
         """Open the store in `folder`; without one, nothing is known and nothing is kept.
 
-        With another `base_url` than at the last build nothing is known either: the same link may
-        lead to another place.
+        With another `base_url` (of pages, or of pictures) than at the last build nothing is known
+        either: the same link may lead to another place.
         """
         self._base_url = base_url
         self.before = before

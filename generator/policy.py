@@ -21,11 +21,25 @@ _RULES = {
 _HEADER_ONLY = ("frame-ancestors",)
 
 
-def content_security_policy(wider: SecuritySettings, *, in_page: bool = False) -> str:
+def content_security_policy(
+    wider: SecuritySettings, pictures_url: str = "", *, in_page: bool = False
+) -> str:
     """The policy as the value of a header, or of a page's `<meta>` element.
 
     The `<meta>` element protects visitors if the host sends no header, as on GitHub Pages.
+
+    Args:
+        wider: other hosts that the owner allows.
+        pictures_url: where the site's own pictures are, if not beside its pages. The service worker
+            fetches them too.
+        in_page: for the element, which cannot say everything.
     """
+    if pictures_url:
+        host = "{0.scheme}://{0.netloc}".format(urlsplit(pictures_url))
+        pictures, connections = (
+            tuple(dict.fromkeys((*hosts, host))) for hosts in (wider.pictures, wider.connections)
+        )
+        wider = wider.model_copy(update={"pictures": pictures, "connections": connections})
     rules = dict(_RULES)
     for directive, hosts in _widened(wider):
         rules[directive] = " ".join((rules.get(directive, "'self'"), *hosts))

@@ -17,6 +17,18 @@ CATALOGUE = "data/catalogue.json"
 """Its path in a site. It also tells that a folder is a site of this program."""
 
 
+INDEX = "data/index.json"
+
+
+def pictures_url(public: Path) -> str:
+    """Where the pages of a site have their pictures from, if not from beside them; else ""."""
+    try:
+        found = json.loads((public / INDEX).read_text(encoding="utf-8"))
+        return str(found.get("pictures", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedPhoto:
     """A photo on the site. `generator.catalogue.Photo` explains the fields."""
@@ -133,7 +145,8 @@ def _photo(photo: Mapping[str, Any]) -> PublishedPhoto:
             for name, trait in photo.get("attributes", {}).items()
         },
         pictures=tuple(
-            Picture(one["path"], one["width"], one["height"]) for one in photo.get("pictures", ())
+            Picture(_beside(one["path"]), one["width"], one["height"])
+            for one in photo.get("pictures", ())
         ),
         neighbours=tuple(
             Neighbour(near["photo"], near["score"]) for near in photo.get("neighbours", ())
@@ -149,6 +162,11 @@ def _photo(photo: Mapping[str, Any]) -> PublishedPhoto:
         credit=photo.get("credit"),
         licence=photo.get("licence"),
     )
+
+
+def _beside(picture: str) -> str:
+    """The path of a picture in the site's folder, also where pages have it from another host."""
+    return f"pictures/{picture.rpartition('/')[2]}"
 
 
 def _type(type_: Mapping[str, Any]) -> PublishedType:

@@ -25,6 +25,7 @@ from generator.local.listening import listen, server
 from generator.progress import Progress
 from generator.project import Project
 from generator.publish.headers import SECURITY_HEADERS, headers_of_all
+from generator.published import pictures_url
 
 _RELOAD_SCRIPT = '<script type="module" src="/_bollards/reload.js?root=%s"></script></body>'
 # A page reloads if the build has changed the page itself or a file that it has loaded. Addresses of
@@ -146,6 +147,8 @@ async def farewell(_: Request) -> Response:
 class WithReload:
     """Adds the reloading script to every page, and the headers of `_headers` to every response.
 
+    Pictures that visitors will get from another host come from this one.
+
     The Content-Security-Policy is that of a real host: pages that would fail there fail here.
     """
 
@@ -154,19 +157,24 @@ class WithReload:
         self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = False
+        is_page = shows = False
+        away = pictures_url(self._public)
+        # Pictures may not be on the other host yet.
+        beside = f"{scope.get('root_path', '')}/pictures/"
         start: Message | None = None
         body = b""
 
         async def transform(message: Message) -> None:
-            nonlocal is_page, start, body
+            nonlocal is_page, shows, start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in headers_of_all(self._public).items():
                     headers[name] = value
                 headers["Cache-Control"] = "no-cache"
-                is_page = headers.get("content-type", "").startswith("text/html")
-                if is_page and message["status"] in (200, 404):
+                kind = headers.get("content-type", "")
+                is_page = kind.startswith("text/html")
+                shows = bool(away) and kind.startswith("application/json")
+                if (is_page or shows) and message["status"] in (200, 404):
                     start = message
                     return
             elif start is not None and message["type"] == "http.response.body":
@@ -174,7 +182,9 @@ class WithReload:
                 if message.get("more_body"):
                     return
                 script = _RELOAD_SCRIPT % f"{scope.get('root_path', '')}/"
-                page = body.replace(b"</body>", script.encode(), 1)
+                page = body.replace(b"</body>", script.encode(), 1) if is_page else body
+                if away:
+                    page = page.replace(f"{away}pictures/".encode(), beside.encode())
                 MutableHeaders(scope=start)["Content-Length"] = str(len(page))
                 await send(start)
                 await send({"type": "http.response.body", "body": page})

@@ -118,6 +118,22 @@ def test_a_wrong_key_gets_the_nearest_valid_one_as_a_suggestion(
             ' or "" if unknown; found "example.org".',
         ),
         (
+            '[pictures]\nbase_url = "//pictures.example.org/"',
+            'pictures.base_url: expected an address such as "https://pictures.example.org/",',
+        ),
+        (
+            '[pictures]\nbase_url = "http://pictures.example.org/"',
+            'pictures.base_url: expected an address such as "https://pictures.example.org/",',
+        ),
+        (
+            '[pictures]\nbase_url = "https://pictures.example.org/a, b/"',
+            'pictures.base_url: expected an address such as "https://pictures.example.org/",',
+        ),
+        (
+            '[pictures]\nbase_url = "https://pictures.example.org/../x/"',
+            'pictures.base_url: expected an address such as "https://pictures.example.org/",',
+        ),
+        (
             '[site]\nbase_url = "https://[bad"',
             'site.base_url: expected an address like "https://example.org/bollards/",',
         ),

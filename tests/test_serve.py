@@ -1,5 +1,6 @@
 """`bollards serve`: the site on localhost, rebuilt and reloaded when something changes."""
 
+import asyncio
 import re
 import signal
 import socket
@@ -10,13 +11,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message
 
 from generator.project import Project
+from generator.serve import WithReload
 from tests.command import bollards
 from tests.sites import ProjectAt
 
@@ -74,6 +79,32 @@ def stranger(
         return answer.status, answer.read()
 
     return ask
+
+
+def test_pictures_of_another_host_come_from_the_built_site(tmp_path: Path) -> None:
+    away = "https://pictures.example.org/"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "index.json").write_text(f'{{"pictures": "{away}"}}')
+    (tmp_path / "data" / "one.json").write_text(f'["{away}pictures/1.webp"]')
+    (tmp_path / "index.html").write_text(f'<img src="{away}pictures/1.webp"></body>')
+    app = WithReload(StaticFiles(directory=tmp_path, html=True), tmp_path)
+
+    def body(path: str) -> bytes:
+        sent: list[bytes] = []
+
+        async def receive() -> Message:
+            # The visitor stays.
+            return await asyncio.get_running_loop().create_future()
+
+        async def send(message: Message) -> None:
+            sent.append(message.get("body", b""))
+
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        asyncio.run(app(scope, receive, send))
+        return b"".join(sent)
+
+    assert b'<img src="/pictures/1.webp">' in body("/")
+    assert body("/data/one.json") == b'["/pictures/1.webp"]'
 
 
 def test_it_serves_pages_with_the_headers_of_a_real_host(served_site: Served) -> None:

@@ -273,5 +273,6 @@ def _site(settings: Settings, about: str) -> Site:
         about=about,
         embedder=" + ".join(name for name, _ in settings.embed.members),
         things=settings.collection.shows,
-        policy=content_security_policy(settings.security, in_page=True),
+        policy=content_security_policy(settings.security, settings.pictures.base_url, in_page=True),
+        pictures_url=settings.pictures.base_url,
     )

@@ -91,7 +91,8 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
         )
 
     public_editions = [published(edition, settings.privacy) for edition in editions]
-    store = PageStore(project.rendered, project.public, settings.site.base_url)
+    bases = f"{settings.site.base_url} {settings.pictures.base_url}".strip()
+    store = PageStore(project.rendered, project.public, bases)
     try:
         with progress.step("render"):
             out = write_site(project, settings, public_editions, photos, inputs.own, store)

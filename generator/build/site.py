@@ -80,13 +80,18 @@ def finish_site(
     Raises:
         BollardsError: a link is broken.
     """
-    publish.write_host_files(out, settings.security)
+    publish.write_host_files(out, settings.security, settings.pictures.base_url)
     publish.write_redirects(catalogue, out)
     if own.domain:
         out.write("CNAME", f"{own.domain}\n")
     problems = _write_static(own, out)
     broken = publish.broken_links(
-        out.root, settings.site.base_url, frozenset(out.files), store, out.page_digests
+        out.root,
+        settings.site.base_url,
+        frozenset(out.files),
+        store,
+        out.page_digests,
+        settings.pictures.base_url,
     )
     publish.refuse(written(broken, project, out.files, catalogue.site))
     publish.write_service_worker(catalogue, out)

@@ -145,11 +145,23 @@ def studio(directory: Path, port: int, open_browser: bool) -> None:
 @directory
 @click.option("--to", default="", metavar="TARGET", help="The target. [default: from site.toml]")
 @click.option("--endpoint", default="", metavar="URL", help="The server of an s3:// bucket.")
+@click.option(
+    "--pictures-to",
+    default="",
+    metavar="TARGET",
+    help="The target of the pictures, if they have one. [default: from site.toml]",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent and removed; send nothing.")
 @click.option("--list", "every_file", is_flag=True, help="With --dry-run, name every file.")
 @quiet_option
 def deploy(
-    directory: Path, to: str, endpoint: str, dry_run: bool, every_file: bool, quiet: bool
+    directory: Path,
+    to: str,
+    endpoint: str,
+    pictures_to: str,
+    dry_run: bool,
+    every_file: bool,
+    quiet: bool,
 ) -> None:
     """Publish the built site of DIR on a host.
 
@@ -172,6 +184,7 @@ def deploy(
         to,
         Progress(quiet=quiet),
         endpoint=endpoint,
+        pictures_to=pictures_to,
         dry_run=dry_run,
         every_file=every_file,
     )

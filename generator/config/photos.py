@@ -188,7 +188,7 @@ class RelateSettings(Section):
 
 
 class PictureSettings(Section):
-    """The sizes in which photos are published."""
+    """The sizes in which photos are published, and where."""
 
     widths: Annotated[
         tuple[Annotated[int, Field(ge=64, le=4096)], ...],
@@ -196,6 +196,22 @@ class PictureSettings(Section):
     ] = (240, 320, 960)
     format: Literal["webp", "avif", "jpeg"] = "webp"
     quality: int = Field(default=74, ge=30, le=100)
+    base_url: str = ""
+    """The address below which `pictures/` is, with a slash at its end; "" is beside the pages."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        # It becomes part of a header, of attributes and of `srcset`, whose parts commas end.
+        host = r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(localhost|127\.0\.0\.1)"
+        if value and not re.fullmatch(
+            rf"({host})(:[1-9]\d{{0,4}})?(/(?!\.)[\w.~-]+)*/?", value, re.A
+        ):
+            raise ValueError(
+                'an address such as "https://pictures.example.org/", in lower case up to the first'
+                ' slash, or "" beside the pages'
+            )
+        return value if not value or value.endswith("/") else value + "/"
 
     @field_validator("widths")
     @classmethod

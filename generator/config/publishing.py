@@ -66,8 +66,11 @@ class DeploySettings(Section):
     to: str = ""
     endpoint: str = ""
     domain: str = ""
+    pictures_to: str = ""
+    """Where the pictures go, if `[pictures] base_url` is set."""
+    pictures_endpoint: str = ""
 
-    @field_validator("endpoint")
+    @field_validator("endpoint", "pictures_endpoint")
     @classmethod
     def _is_address(cls, value: str) -> str:
         return server(value)

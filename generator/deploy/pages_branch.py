@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,8 +88,11 @@ class PagesTarget:
             removed=frozenset(self.before.keys() - blobs.keys() - kept),
         )
 
-    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
+    def send(self, site: Site, difference: Difference, progress: Progress) -> Callable[[], None]:
         """Push the site as the only commit of the branch.
+
+        Returns:
+            What does nothing, as old files are gone already.
 
         Raises:
             BollardsError: the push was refused; the branch has not changed.
@@ -110,6 +113,7 @@ class PagesTarget:
                 f"{commit}:{reference}",
             )
             advance(len(sent))
+        return lambda: None
 
     def named(self) -> str:
         """The branch and its address, safe to display."""

@@ -17,6 +17,7 @@ _VERSION = 1
 FRONT_PAGE = "index.html"
 # It switches returning visitors to the new site, so it is sent after everything else.
 WORKER = "sw.js"
+PICTURES = "pictures/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Site:
     @property
     def bytes(self) -> int:
         return sum(self.files.values())
+
+    def apart(self) -> tuple["Site", "Site"]:
+        """Its pictures, and everything else."""
+        pictures = {path: size for path, size in self.files.items() if path.startswith(PICTURES)}
+        others = {path: size for path, size in self.files.items() if path not in pictures}
+        return Site(self.root, pictures), Site(self.root, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +193,16 @@ def _of(kind: str, files: Iterable[str]) -> list[str]:
     )
 
 
-def refuse_foreign(target: str, difference: Difference) -> None:
+def refuse_foreign(target: str, site: Site, difference: Difference) -> None:
     """Refuse to overwrite files of others in a target without an earlier deploy.
+
+    A catalogue there tells that it is a site of ours. Where only pictures go, nothing does, but
+    their names change with their content.
 
     Raises:
         BollardsError: there are files of the same names that are not a site of ours.
     """
-    is_ours = CATALOGUE not in difference.new
+    is_ours = CATALOGUE in site.files and CATALOGUE not in difference.new
     if is_ours or not difference.changed:
         return
     found = sorted(difference.changed)

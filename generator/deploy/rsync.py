@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,11 +113,14 @@ class RsyncTarget:
             frozenset(new), frozenset(changed), removed, unfinished, tuple(notes)
         )
         if manifest is None:
-            refuse_foreign(self.address, difference)
+            refuse_foreign(self.address, site, difference)
         return difference
 
-    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
-        """Send what differs, in order, then remove old files.
+    def send(self, site: Site, difference: Difference, progress: Progress) -> Callable[[], None]:
+        """Send what differs, in order.
+
+        Returns:
+            What removes the old files, once nothing needs them.
 
         Raises:
             BollardsError: rsync failed. A later deploy continues where this one ended.
@@ -141,13 +144,12 @@ class RsyncTarget:
                     for line in self._run([*command, f"{site.root}/", self._inside()]):
                         if _ITEM.fullmatch(line):
                             advance(1)
+        return lambda: self._tidy(site, difference)
+
+    def _tidy(self, site: Site, difference: Difference) -> None:
         for stage in removal(difference):
-            folders = {
-                path.rsplit("/", depth)[0] + "/"
-                for path in stage.files
-                for depth in range(1, path.count("/") + 1)
-            }
-            exposed = (*stage.files, *sorted(folders))
+            folders = _folders(stage.files)
+            exposed = (*stage.files, *sorted(folders - _folders(site.files)))
             self._remove(site, ["/" + _literal(path) for path in exposed])
         if difference.is_unfinished:
             self._remove(site, _left_behind((*site.files, *difference.removed)))
@@ -186,14 +188,15 @@ class RsyncTarget:
     def _remove(self, site: Site, patterns: Iterable[str]) -> None:
         """Remove exactly the matching files, and folders that become empty.
 
-        rsync deletes files that the site lacks, except protected ones. The rules protect everything
-        but these files ("R" exposes, "P" protects; the first match decides). Rules end with NUL, so
-        a line break in a name cannot begin another rule. A folder with files of others is not
-        empty, and stays.
+        rsync deletes files that the source lacks, except protected ones. The rules protect
+        everything but these files ("R" exposes, "P" protects; the first match decides), and hide
+        them in the source ("H"), which has pictures that go elsewhere. Rules end with NUL, so a
+        line break in a name cannot begin another rule. A folder with files of others is not empty,
+        and stays.
         """
         with tempfile.TemporaryDirectory(prefix="bollards-") as folder:
             rules = Path(folder) / "rules"
-            exposed = "".join(f"R {pattern}\0" for pattern in patterns)
+            exposed = "".join(f"H {pattern}\0R {pattern}\0" for pattern in patterns)
             rules.write_bytes(f"{exposed}P **\0".encode())
             command = [
                 "--recursive",
@@ -297,6 +300,15 @@ def _left_behind(paths: Iterable[str]) -> list[str]:
         folder, slash, name = path.rpartition("/")
         patterns.append(f"/{_escaped(folder)}{slash}.{_escaped(name)}.??????")
     return patterns
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """All folders that have some of these files, each with a slash at its end."""
+    return {
+        path.rsplit("/", depth)[0] + "/"
+        for path in paths
+        for depth in range(1, path.count("/") + 1)
+    }
 
 
 def _literal(path: str) -> str:

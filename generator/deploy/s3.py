@@ -83,11 +83,14 @@ class S3Target:
             tuple(notes),
         )
         if manifest is None:
-            refuse_foreign(str(self.bucket), difference)
+            refuse_foreign(str(self.bucket), site, difference)
         return difference
 
-    def send(self, site: Site, difference: Difference, progress: Progress) -> None:
-        """Send what differs, in order, then remove old files.
+    def send(self, site: Site, difference: Difference, progress: Progress) -> Callable[[], None]:
+        """Send what differs, in order.
+
+        Returns:
+            What removes the old files, once nothing needs them.
 
         Raises:
             BollardsError: the server refused. A later deploy continues where this one ended.
@@ -98,20 +101,27 @@ class S3Target:
         # if this one is interrupted.
         claimed = dict.fromkeys((*sent, *difference.removed), "") | kept
         self._keep_manifest(Manifest(claimed, finished=False))
-        with explaining(_use(self.bucket)):
-            with progress.bar("Sending", len(sent), "files") as advance:
+        with (
+            explaining(_use(self.bucket)),
+            progress.bar("Sending", len(sent), "files") as advance,
+        ):
 
-                def send_one(path: str) -> str:
-                    etag = self._put(path, (site.root / path).read_bytes())
-                    advance(1)
-                    return self._entry(path, etag)
+            def send_one(path: str) -> str:
+                etag = self._put(path, (site.root / path).read_bytes())
+                advance(1)
+                return self._entry(path, etag)
 
-                # A stage must be complete before the next one begins.
-                for stage in stages(difference):
-                    kept.update(_together(send_one, stage.files))
-            for stage in removal(difference):
-                _together(self._remove, stage.files)
-        self._keep_manifest(Manifest(kept, finished=True))
+            # A stage must be complete before the next one begins.
+            for stage in stages(difference):
+                kept.update(_together(send_one, stage.files))
+
+        def tidy() -> None:
+            with explaining(_use(self.bucket)):
+                for stage in removal(difference):
+                    _together(self._remove, stage.files)
+            self._keep_manifest(Manifest(kept, finished=True))
+
+        return tidy
 
     def _entry(self, path: str, etag: str) -> str:
         """The manifest's entry for a file that is up to date in the bucket."""

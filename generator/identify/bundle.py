@@ -133,7 +133,10 @@ def publish_lookup(
         "pictures": {
             "rows": _SHELF,
             "shelves": [
-                file("pictures.json", _json([_picture(photo) for photo in photos[start:][:_SHELF]]))
+                file(
+                    "pictures.json",
+                    _json([_picture(photo, catalogue) for photo in photos[start:][:_SHELF]]),
+                )
                 for start in range(0, len(photos), _SHELF)
             ],
         },
@@ -237,10 +240,10 @@ def _heads(heads: Mapping[str, Head]) -> dict[str, Any]:
     }
 
 
-def _picture(photo: Photo) -> list[Any]:
+def _picture(photo: Photo, catalogue: Catalogue) -> list[Any]:
     sizes = photo.pictures.card
     picture = next((size for size in sizes if size.width >= _THUMB_WIDTH), sizes[-1])
-    return [picture.path, picture.width, picture.height]
+    return [catalogue.site.picture(picture.path), picture.width, picture.height]
 
 
 def _packed(source: Path, cache: Path | None) -> bytes:

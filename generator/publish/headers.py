@@ -39,9 +39,9 @@ def headers_of_all(public: Path) -> dict[str, str]:
     }
 
 
-def write_host_files(out: Output, security: SecuritySettings) -> None:
+def write_host_files(out: Output, security: SecuritySettings, pictures_url: str = "") -> None:
     """Write `_headers` (read by Cloudflare Pages and Netlify) and `.nojekyll` into `out`."""
-    policy = {"Content-Security-Policy": content_security_policy(security)}
+    policy = {"Content-Security-Policy": content_security_policy(security, pictures_url)}
     lines = ["/*"]
     lines += [f"  {name}: {value}" for name, value in (SECURITY_HEADERS | policy).items()]
     for folder in IMMUTABLE_FOLDERS:

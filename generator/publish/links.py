@@ -27,6 +27,7 @@ def broken_links(
     files: Collection[str] | None = None,
     store: PageStore | None = None,
     digests: Mapping[str, bytes] | None = None,
+    pictures_url: str = "",
 ) -> list[BrokenLink]:
     """Check all pages below `root`.
 
@@ -35,18 +36,20 @@ def broken_links(
         base_url: the site's own address; links that begin with it count as internal.
         files: the paths of the site's files; without them, all files below `root`.
         store: has the links of pages that are as they were, and is given those of the others. All
-            must have been made for the same `base_url`.
+            must have been made for the same `base_url` and `pictures_url`.
         digests: of pages, by path, see `generator.output.Output.page_digests`.
+        pictures_url: where pictures will be, if not beside the pages. They are still checked here.
     """
     if files is None:
         files = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     store = store or PageStore()
+    bases = (pictures_url, base_url)
     pages: dict[str, Links] = {}
     for name in sorted(files):
         if name.endswith((".html", ".svg")) and not name.startswith("assets/flags/"):
             found = store.links(name, (digests or {}).get(name))
             if found is None:
-                found = _read(root / name, name, base_url)
+                found = _read(root / name, name, bases)
                 store.add_links(name, found)
             pages[name] = found
     # Each target once: most are on hundreds of pages.
@@ -56,7 +59,7 @@ def broken_links(
     for name, page in pages.items():
         links = set(page.unreadable)
         if not nowhere.isdisjoint(page.targets):
-            leads = _written(root / name, name, base_url)[1]
+            leads = _written(root / name, name, bases)[1]
             links.update(link for link, target in leads.items() if target in nowhere)
         broken += [BrokenLink(name, link) for link in sorted(links)]
     return broken
@@ -67,13 +70,15 @@ def _is_there(target: str, files: Collection[str], pages: Mapping[str, Links]) -
     return path in files and (not anchor or _has_anchor(pages.get(path), anchor))
 
 
-def _read(path: Path, name: str, base_url: str) -> Links:
-    ids, leads = _written(path, name, base_url)
+def _read(path: Path, name: str, bases: tuple[str, str]) -> Links:
+    ids, leads = _written(path, name, bases)
     targets = {target for target in leads.values() if target}
     return Links(ids, targets, [link for link, target in leads.items() if target is None])
 
 
-def _written(path: Path, name: str, base_url: str) -> tuple[set[str], dict[str, str | None]]:
+def _written(
+    path: Path, name: str, bases: tuple[str, str]
+) -> tuple[set[str], dict[str, str | None]]:
     """The anchors of a page, and the target of each link as it is written there.
 
     The target is "" for a link to another site and None for one that no browser can follow.
@@ -93,11 +98,11 @@ def _written(path: Path, name: str, base_url: str) -> tuple[set[str], dict[str, 
                 links.add(value.strip())
             elif key == "content":
                 # Link previews: the picture and address that other sites show.
-                if base_url and value.startswith(base_url):
+                if any(base and value.startswith(base) for base in bases):
                     links.add(value)
             elif key == "srcset":
                 links.update(_srcset(value))
-    return ids, {link: _target(name, link, base_url) for link in links}
+    return ids, {link: _target(name, link, bases) for link in links}
 
 
 def _srcset(value: str) -> Iterator[str]:
@@ -107,11 +112,12 @@ def _srcset(value: str) -> Iterator[str]:
             yield words[0]
 
 
-def _target(page: str, link: str, base_url: str) -> str | None:
+def _target(page: str, link: str, bases: tuple[str, str]) -> str | None:
     """The file and anchor that an internal link points to; see `_written`."""
-    base_path = urlsplit(base_url).path or "/"
-    if base_url and link.startswith(base_url):
-        link = "/" + link[len(base_url) :]
+    base_path = urlsplit(bases[1]).path or "/"
+    own = next((base for base in bases if base and link.startswith(base)), "")
+    if own:
+        link = "/" + link[len(own) :]
         base_path = "/"
     try:
         parts = urlsplit(link)

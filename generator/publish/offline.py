@@ -50,6 +50,7 @@ def write_service_worker(catalogue: Catalogue, out: Output) -> None:
         "pages": out.write_lasting("assets/offline/pages.bin", table),
         "lists": out.write_lasting("assets/offline/files.json", _json(lists).encode()),
         "digest": _DIGEST,
+        **({"pictures": away} if (away := catalogue.site.pictures_url) else {}),
         "offline": {prefix: f"{prefix}{OFFLINE}" for prefix in prefixes},
     }
     out.write(SETS, _json(_sets(catalogue, out)))
@@ -61,7 +62,8 @@ def _sets(catalogue: Catalogue, out: Output) -> dict[str, Any]:
     """What belongs to each set: "" is everything, the others are continents.
 
     `{"build": digest of the rest, "pages": {path: [digest, bytes]}, "files": {path: bytes}, "sets":
-    {"EU": {"types": number, "pages": [address], "files": [path]}}}`. Addresses are those of the
+    {"EU": {"types": number, "pages": [address], "files": [path]}}, "pictures": address}`, the last
+    if pictures are on another host. Addresses are those of the
     language at the root; other languages have them below their prefix. A digest is the beginning of
     the one in the table, hexadecimal. Of each photo there is one picture, the smallest for cards.
     """
@@ -109,6 +111,7 @@ def _sets(catalogue: Catalogue, out: Output) -> dict[str, Any]:
             for page in sorted(listed & digests.keys())
         },
         "files": {path: _size(out, path) for path in sorted(sized)},
+        **({"pictures": away} if (away := catalogue.site.pictures_url) else {}),
         "sets": found,
     }
     return {"build": hashlib.sha256(_json(content).encode()).hexdigest()[:16], **content}

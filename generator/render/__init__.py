@@ -111,7 +111,8 @@ def _render(
     store: PageStore | None,
 ) -> None:
     catalogue = catalogues[0]
-    things = catalogue.site.things
+    compiled = cache / "templates" if cache else None
+    things, elsewhere = catalogue.site.things, catalogue.site.pictures_url
     folders = tuple(folder for folder in (templates, TEMPLATES) if folder and folder.is_dir())
     words = tuple(folder for folder in (locale, LOCALE) if folder)
     sheet = write_explore(catalogue, out, cache / "sheet" if cache else None)
@@ -144,7 +145,7 @@ def _render(
         language = edition.site.language
         messages = words_of(things, language, words, cache / "locale" if cache else None)
         environment = make_environment(
-            folders, language, cache / "templates" if cache else None, messages, things=things
+            folders, language, compiled, messages, things=things, pictures_url=elsewhere
         )
         environment.globals["theme"] = settings.theme
         here = in_language(
@@ -169,8 +170,7 @@ def _render(
         if edition is catalogue:
             write_country_looks(pairs, out)
             write_unsorted(catalogue, out)
-        websites = settings.links.places
-        slot = make_slot(own_site.slots, language, messages, settings.theme, mistakes)
+        slot = make_slot(own_site.slots, language, messages, settings.theme, mistakes, elsewhere)
         reuse = (
             Reuse(
                 store,
@@ -186,7 +186,7 @@ def _render(
         maker = Maker(
             shown, environment, here, calibration, slot, mistakes, own_site, lookup, reuse
         )
-        made = pages(maker, noteless, world, pairs, lookup, own_site, websites)
+        made = pages(maker, noteless, world, pairs, lookup, own_site, settings.links.places)
         addresses += write_pages(made, out)
         write_feed(edition, environment, out)
         if cards is not None:

@@ -32,11 +32,20 @@ def write_endpoints(
             f"types/{type_.id}",
             page=f"types/{type_.id}/",
             names={tag: one.type[type_.id].name for tag, one in languages.items()},
-            picture={"path": picture.path, "width": picture.width, "height": picture.height},
+            picture={
+                "path": catalogue.site.picture(picture.path),
+                "width": picture.width,
+                "height": picture.height,
+            },
             type=type_record(type_),
         )
     for photo in catalogue.photos:
-        _write(out, f"photos/{photo.id}", page=f"photos/{photo.id}/", photo=photo_record(photo))
+        _write(
+            out,
+            f"photos/{photo.id}",
+            page=f"photos/{photo.id}/",
+            photo=photo_record(photo, catalogue),
+        )
     for country in catalogue.countries:
         _write(
             out,
@@ -59,6 +68,7 @@ def _index(catalogue: Catalogue) -> str:
         "description": site.description,
         "url": site.base_url or None,
         "language": site.language,
+        **({"pictures": site.pictures_url} if site.pictures_url else {}),
         "languages": {edition.language: edition.prefix for edition in site.editions},
         "licence": site.licence or None,
         "photos": catalogue.photo_count(catalogue.photo),

@@ -51,6 +51,7 @@ def make_environment(
     messages: Messages | None = None,
     kind: type[Environment] = Environment,
     things: Things = BOLLARDS,
+    pictures_url: str = "",
 ) -> Environment:
     """Set up Jinja.
 
@@ -61,6 +62,7 @@ def make_environment(
         messages: the words of that language, or None for the templates' own English.
         kind: another kind of environment, such as one with a sandbox.
         things: what the collection shows.
+        pictures_url: where pictures are, if not beside the pages; see `catalogue.Site`.
     """
     environment = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -85,6 +87,7 @@ def make_environment(
         value_colour=things.colour_of,
     )
     environment.filters.update(_filters(locale_of(language)))
+    environment.filters["at"] = lambda path, root: (pictures_url or root) + path
     environment.tests["slim"] = is_slim
     return environment
 

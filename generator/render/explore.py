@@ -75,7 +75,12 @@ def write_explore(catalogue: Catalogue, out: Output, cache: Path | None) -> str 
         _publish(
             out,
             "json",
-            _json([[photo.id, _source(photo).path] for photo in photos[start : start + _AT_ONCE]]),
+            _json(
+                [
+                    [photo.id, catalogue.site.picture(_source(photo).path)]
+                    for photo in photos[start : start + _AT_ONCE]
+                ]
+            ),
         )
         for start in range(0, len(photos), _AT_ONCE)
     ]

@@ -38,7 +38,7 @@ def catalogue_json(catalogue: Catalogue) -> str:
         **_calibration(catalogue.calibration),
     }
     tables = {
-        "photos": [photo_record(photo) for photo in catalogue.photos],
+        "photos": [photo_record(photo, catalogue) for photo in catalogue.photos],
         "types": [type_record(type_) for type_ in catalogue.types],
         "families": [
             {"id": family.id, "name": family.name, "types": family.types}
@@ -85,7 +85,9 @@ def typescript_module(catalogue: Catalogue) -> str:
             "description": type_.description,
             "countries": countries,
             "photos": catalogue.photo_count(type_.photos),
-            "picture": catalogue.photo[type_.representative].pictures.card[0].path,
+            "picture": catalogue.site.picture(
+                catalogue.photo[type_.representative].pictures.card[0].path
+            ),
             "lookalikes": [other.type for other in type_.lookalikes],
         }
         rows.append(f"  {json.dumps(type_.id)}: {_script_safe(value)},\n")
@@ -141,7 +143,7 @@ def region_record(region: Region) -> dict[str, Any]:
     }
 
 
-def photo_record(photo: Photo) -> dict[str, Any]:
+def photo_record(photo: Photo, catalogue: Catalogue) -> dict[str, Any]:
     """A photo as in every format; `$defs/photo` of the schema."""
     box = photo.crop
     return {
@@ -164,7 +166,11 @@ def photo_record(photo: Photo) -> dict[str, Any]:
         "alt": photo.alt,
         "attributes": _attributes(photo.attributes),
         "pictures": [
-            {"path": picture.path, "width": picture.width, "height": picture.height}
+            {
+                "path": catalogue.site.picture(picture.path),
+                "width": picture.width,
+                "height": picture.height,
+            }
             for picture in photo.pictures.photo
         ],
         "neighbours": [{"photo": near.photo, "score": near.score} for near in photo.neighbours],

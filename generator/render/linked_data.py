@@ -218,7 +218,7 @@ class LinkedData:
         }
 
     def _picture(self, picture: Picture) -> str:
-        return f"{self._site.base_url}{picture.path}"
+        return str(self._site.picture(picture.path, self._site.base_url))
 
     def _url(self, address: str) -> str:
         return f"{self._site.base_url}{self._site.prefix}{address}"

@@ -60,7 +60,7 @@ def _type(type_: Type, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, Any]:
-    base = catalogue.site.base_url
+    site = catalogue.site
     country = catalogue.country[photo.country].name
     region = own_region(photo.region, photo.country, country)
     subject = (
@@ -71,10 +71,10 @@ def _photo(photo: Photo, catalogue: Catalogue, messages: Messages) -> dict[str, 
     own = {
         "type": "photo",
         "title": plain(", ".join(part for part in (subject, region, country) if part)),
-        "url": base + large.path,
+        "url": site.picture(large.path, site.base_url),
         "width": large.width,
         "height": large.height,
-        "thumbnail_url": base + small.path,
+        "thumbnail_url": site.picture(small.path, site.base_url),
         "thumbnail_width": small.width,
         "thumbnail_height": small.height,
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.catalogue import Catalogue, Country, Photo, Type
+from generator.catalogue import Catalogue, Country, Photo, Site, Type
 from generator.output import Output
 from generator.own_looks import OwnLook, Telltale, own_look, telltales
 from generator.render.credits import credits
@@ -179,13 +179,13 @@ class Pairs:
                 [
                     type_id,
                     found.bollards,
-                    _pictures(found.views),
+                    _pictures(found.views, self.catalogue.site),
                     self.look(code, type_id).summary(),
                 ]
                 for type_id, found in self._types[code].items()
             ],
             "unsorted": [
-                [group.photos[0].id, _pictures(group.photos[:2])]
+                [group.photos[0].id, _pictures(group.photos[:2], self.catalogue.site)]
                 for group in unsorted[: _shown(len(unsorted))]
             ],
             "unsortedCount": len(unsorted),
@@ -267,8 +267,11 @@ def _shown(count: int) -> int:
     return count if count <= _MOST_UNSORTED + _MOST_UNSORTED // 3 else _MOST_UNSORTED
 
 
-def _pictures(photos: Iterable[Photo]) -> list[list[tuple[str, int, int]]]:
+def _pictures(photos: Iterable[Photo], site: Site) -> list[list[tuple[str, int, int]]]:
     return [
-        [(picture.path, picture.width, picture.height) for picture in photo.pictures.card]
+        [
+            (site.picture(picture.path), picture.width, picture.height)
+            for picture in photo.pictures.card
+        ]
         for photo in photos
     ]

@@ -55,7 +55,7 @@ def continents_of(catalogue: Catalogue) -> list[str]:
 def _asked(type_: Type, catalogue: Catalogue) -> dict[str, Any]:
     photos: dict[str, list[Any]] = {}
     for bollard in grouped(catalogue.photo[photo_id] for photo_id in type_.photos):
-        views = [_view(photo) for photo in bollard.photos]
+        views = [_view(photo, catalogue) for photo in bollard.photos]
         photos.setdefault(bollard.photos[0].country or "", []).append(views)
     notes = {other.type: other.note for other in type_.lookalikes if other.note}
     return {"photos": photos, "notes": notes}
@@ -67,17 +67,20 @@ def _unsorted(catalogue: Catalogue, out: Output) -> dict[str, tuple[int, str]]:
     for bollard in catalogue.one_offs:
         if bollard.country:
             photos = [catalogue.photo[photo] for photo in bollard.photos]
-            views = [_view(photo) for photo in photos]
+            views = [_view(photo, catalogue) for photo in photos]
             found.setdefault(bollard.country, []).append([sure_values(photos[0].attributes), views])
     return {
         code: (len(own), _publish(out, {"bollards": own})) for code, own in sorted(found.items())
     }
 
 
-def _view(photo: Photo) -> list[str | int]:
+def _view(photo: Photo, catalogue: Catalogue) -> list[str | int]:
     small = smallest(photo.pictures.card, _SMALL)
     large = smallest(photo.pictures.photo, _LARGE)
-    view: list[str | int] = [photo.id, small.path, large.path]
+    view: list[str | int] = [
+        photo.id,
+        *(catalogue.site.picture(one.path) for one in (small, large)),
+    ]
     if photo.pictures.crop and photo.crop.height < _FAR:
         view.append(1)
     return view

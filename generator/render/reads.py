@@ -107,6 +107,10 @@ class SiteView:
             self._reads.note("site", name)
         return found
 
+    def picture(self, path: str, root: str = "") -> str:
+        """See `Site.picture`."""
+        return self._site.picture(path, root)
+
 
 class AssetsView:
     """The paths of assets; those that all pages have are not noted."""

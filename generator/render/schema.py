@@ -145,8 +145,9 @@ SINGLE: dict[str, Any] = {
     "$schema": _DRAFT,
     "title": "One type, photo or country of a bollards site",
     "description": (
-        "`page` and the paths of pictures are relative to the site's root; `names` are by language "
-        "tag. The content is the same as in catalogue.json."
+        "`page` and the paths of pictures are relative to the site's root, or whole addresses of "
+        "pictures on another host; `names` are by language tag. The content is the same as in "
+        "catalogue.json."
     ),
     "oneOf": [
         _single("type", names=_NAMES, picture={"$ref": "#/$defs/picture"}),

@@ -59,7 +59,8 @@ def _entry(photo: Photo, catalogue: Catalogue, calibration: Calibration) -> dict
         "licence": photo.licence,
         "source": source_link(photo),
         "pictures": [
-            [picture.path, picture.width, picture.height] for picture in photo.pictures.card
+            [catalogue.site.picture(picture.path), picture.width, picture.height]
+            for picture in photo.pictures.card
         ],
         "attributes": sure_values(photo.attributes),
         "neighbours": [

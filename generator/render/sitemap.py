@@ -83,9 +83,10 @@ def _entries(catalogue: Catalogue, pages: Sequence[str]) -> Iterator[str]:
                 for one in site.editions
                 if one.prefix + own in known
             ]
+        pictures = (site.picture(path, site.base_url) for path in _pictures(catalogue, own))
         parts += [
-            f"<image:image><image:loc>{base}{escape(path)}</image:loc></image:image>"
-            for path in _pictures(catalogue, own)
+            f"<image:image><image:loc>{escape(picture)}</image:loc></image:image>"
+            for picture in pictures
         ]
         yield "".join([*parts, "</url>\n"])
 

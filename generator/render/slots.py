@@ -35,6 +35,7 @@ def make_slot(
     messages: Messages,
     theme: ThemeSettings,
     mistakes: Mistakes,
+    pictures_url: str = "",
 ) -> Slot:
     """The function that templates call for each of their slots: `{{ slot('footer') }}`.
 
@@ -44,10 +45,16 @@ def make_slot(
         messages: the words of that language.
         theme: the colours, which templates have as `theme`.
         mistakes: collects the mistakes in slots; a slot with a mistake is left out.
+        pictures_url: where pictures are, if not beside the pages.
     """
     folders = tuple({path.parent: None for path in slots.values()})
     environment = make_environment(
-        folders, language, None, messages, kind=ImmutableSandboxedEnvironment
+        folders,
+        language,
+        None,
+        messages,
+        kind=ImmutableSandboxedEnvironment,
+        pictures_url=pictures_url,
     )
     environment.globals["theme"] = theme
     made: dict[str, Any] = {}

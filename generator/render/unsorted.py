@@ -30,7 +30,7 @@ def write_unsorted(catalogue: Catalogue, out: Output) -> None:
                 first.id,
                 bollard.country or "",
                 {name: sorted(values) for name, values in look.counts.items()},
-                [picture.path, picture.width, picture.height],
+                [catalogue.site.picture(picture.path), picture.width, picture.height],
                 *([bollard.region] if bollard.region else []),
             ]
         )

@@ -1,6 +1,7 @@
 // The home page: filters and search over all types, kept in the address.
 
 import { loaded, once, siteSearch, toldOf } from "./search-site.js";
+import { at } from "./types.js";
 
 const PLACES = ["continent", "in", "region"];
 // The number of cards to add at once, about a screenful; more follow as the visitor scrolls.
@@ -133,9 +134,9 @@ const card = (type, countries) => {
   link.href = `${home}types/${type.id}/`;
   const [width, height] = type.size;
   const slim = height / width < 0.9 || height / width > 1.8;
-  const dense = type.large === type.picture ? "" : `${root}${type.picture}, ${root}${type.large} 2x`;
+  const dense = type.large === type.picture ? "" : `${at(root, type.picture)}, ${at(root, type.large)} 2x`;
   link.querySelector(".views").append(
-    image({ className: slim ? "slim" : "", width, height, srcset: dense, src: root + type.picture }),
+    image({ className: slim ? "slim" : "", width, height, srcset: dense, src: at(root, type.picture) }),
   );
   const name = link.querySelector(".name");
   name.textContent = type.name;

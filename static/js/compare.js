@@ -2,7 +2,7 @@
 
 import { Words, differences } from "./difference.js";
 import { makePicker } from "./picker.js";
-import { copy, loadTypes } from "./types.js";
+import { at, copy, loadTypes } from "./types.js";
 
 const page = document.getElementById("compare");
 const { root, home } = page.dataset;
@@ -81,8 +81,8 @@ const showHalf = (side, subject, asked) => {
     // On a narrow screen the second view is not shown, and then not fetched either.
     picture.loading = "lazy";
     picture.sizes = subject.pictures.length > 1 ? "(min-width: 40rem) 24vw, 47vw" : "47vw";
-    picture.srcset = widths.map(([one, wide]) => `${root}${one} ${wide}w`).join(", ");
-    picture.src = root + path;
+    picture.srcset = widths.map(([one, wide]) => `${at(root, one)} ${wide}w`).join(", ");
+    picture.src = at(root, path);
     return picture;
   });
   part.querySelector(".pictures").replaceChildren(...pictures);

@@ -1,5 +1,7 @@
 // The positions of photos on the contact sheet, and its pictures, fetched when they come into view.
 
+import { at } from "./types.js";
+
 const ASPECT = 1.25;
 
 const get = async (url) => {
@@ -175,7 +177,7 @@ export class ContactSheet {
   /** The larger picture of a photo; requested if it is not loaded. */
   picture(photo) {
     const entry = this.entry(photo);
-    if (entry) return this.#pictures.get(this.#root + entry[1]);
+    if (entry) return this.#pictures.get(at(this.#root, entry[1]));
     this.fetchEntry(photo).catch(() => {});
     return null;
   }

@@ -2,6 +2,7 @@
 
 import { ContactSheet } from "./contact-sheet.js";
 import { Viewer } from "./explore-viewer.js";
+import { at } from "./types.js";
 
 const page = document.querySelector(".explore");
 const { root, home } = page.dataset;
@@ -101,7 +102,7 @@ const start = async () => {
     const link = `${home}photos/${id}/`;
     part(".found-picture").href = link;
     part(".found-photo").href = link;
-    part(".found-picture img").src = root + picture;
+    part(".found-picture img").src = at(root, picture);
     part(".found-picture img").alt = [names.get(type), place?.textContent].filter(Boolean).join(", ");
     part(".found-type").hidden = type === null;
     part(".found-one-off").hidden = type !== null;

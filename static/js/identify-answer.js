@@ -5,6 +5,7 @@ import { Words } from "./difference.js";
 import { known } from "./known.js";
 import { fragmentOf } from "./shared-answer.js";
 import { telltaleLine } from "./telltale-line.js";
+import { at } from "./types.js";
 
 const TYPES = 5;
 const FLAGS = 6; // countries of a type that are named; the others are counted
@@ -127,7 +128,7 @@ export class Answer {
       if (!found) continue;
       const [path, width, height] = found;
       const image = item.querySelector("img");
-      Object.assign(image, { src: this.root + path, width, height });
+      Object.assign(image, { src: at(this.root, path), width, height });
       image.classList.toggle("slim", height / width < 0.9 || height / width > 1.8);
     }
   }
@@ -136,7 +137,7 @@ export class Answer {
     const type = this.types.get(key);
     const item = this.copy(".likely-template");
     item.querySelector("a").href = `${this.home}types/${key}/`;
-    const picture = Object.assign(new Image(240, 300), { alt: "", src: this.root + type.picture });
+    const picture = Object.assign(new Image(240, 300), { alt: "", src: at(this.root, type.picture) });
     item.querySelector("a").prepend(picture);
     item.querySelector(".name").textContent = type.name;
     const shown = type.countries.length > FLAGS + 1 ? FLAGS : type.countries.length;

@@ -35,7 +35,9 @@ export const plan = async () => {
 /** The addresses of a set with their bytes, and with their digests if they are pages. */
 const wanted = (all, set, prefix) => {
   const { pages, files } = all.sets[set] ?? { pages: [], files: [] };
-  const found = new Map(files.map((path) => [urlOf(path), { bytes: all.files[path] }]));
+  // Pictures may be on another host.
+  const at = (path) => (path.startsWith("pictures/") && all.pictures ? all.pictures + path : urlOf(path));
+  const found = new Map(files.map((path) => [at(path), { bytes: all.files[path] }]));
   for (const page of pages) {
     const known = all.pages[prefix + page];
     if (known) found.set(urlOf(prefix + page), { digest: known[0], bytes: known[1], path: prefix + page });
@@ -78,7 +80,8 @@ const digestOf = async (path, body) => {
 const bring = async (store, url, { digest, path }, signal) => {
   const near = digest ? undefined : await caches.match(url, { cacheName: FILES });
   // A page must not be an old one from the browser's own cache.
-  const response = near ?? (await fetch(url, { headers: { "x-keep": "1" }, cache: digest ? "no-cache" : "default", signal }));
+  const mine = url.startsWith(root) ? { headers: { "x-keep": "1" } } : { credentials: "omit" };
+  const response = near ?? (await fetch(url, { ...mine, cache: digest ? "no-cache" : "default", signal }));
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const headers = { "Content-Type": response.headers.get("Content-Type") ?? "" };
   const body = await response.arrayBuffer();

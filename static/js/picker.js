@@ -1,7 +1,7 @@
 // Chooses a type by a few words: looks, name or countries.
 
 import { siteSearch, toldOf } from "./search-site.js";
-import { copy, plain } from "./types.js";
+import { at, copy, plain } from "./types.js";
 
 const FIRST = 12;
 const FOUND = 24;
@@ -60,7 +60,7 @@ export const makePicker = (element, index, { root, choose }) => {
   const entryOf = (type) => {
     const item = copy("pick");
     const button = item.querySelector("button");
-    button.querySelector("img").src = root + type.picture;
+    button.querySelector("img").src = at(root, type.picture);
     button.querySelector(".name").textContent = type.name;
     button.querySelector(".count").textContent = type.countries
       .slice(0, 3)

@@ -1,5 +1,7 @@
 // Shows the result of an answer: the type, its countries, and its difference from another type.
 
+import { at } from "./types.js";
+
 export class Answer {
   #page;
   #root;
@@ -57,7 +59,7 @@ export class Answer {
     item.className = "card";
     const link = this.#link(type.address ?? `types/${type.id}/`);
     const picture = new Image(240, 300);
-    picture.src = this.#root + type.picture;
+    picture.src = at(this.#root, type.picture);
     picture.alt = "";
     const frame = document.createElement("span");
     frame.className = "views";
@@ -133,7 +135,7 @@ export class Answer {
     const heads = table.querySelectorAll("th");
     for (const [place, type] of [a, b].entries()) {
       const picture = new Image(96, 120);
-      picture.src = this.#root + type.picture;
+      picture.src = at(this.#root, type.picture);
       picture.alt = "";
       heads[place].append(picture, this.#typeLink(type));
     }

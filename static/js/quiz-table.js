@@ -1,6 +1,8 @@
 // One question after the other, of the quiz or a course: shown, answered by click, touch or keys,
 // and explained. The page has the parts of templates/question.html.
 
+import { at } from "./types.js";
+
 export class Table {
   /** The question that is shown; `question.done` once it is answered. */
   question = null;
@@ -50,7 +52,7 @@ export class Table {
 
   #fetch({ photo, afar, options }) {
     for (const one of [photo && photo[afar ? 1 : 2], ...options.map((option) => option.photo?.[1])]) {
-      if (one) new Image().src = this.#questions.root + one;
+      if (one) new Image().src = at(this.#questions.root, one);
     }
   }
 
@@ -64,7 +66,7 @@ export class Table {
     asked.hidden = !question.photo;
     asked.classList.toggle("afar", Boolean(question.afar));
     if (question.photo) {
-      picture.src = this.#questions.root + question.photo[question.afar ? 1 : 2];
+      picture.src = at(this.#questions.root, question.photo[question.afar ? 1 : 2]);
       picture.alt = this.#answer.inWords(question.type);
     }
     this.#part(".quiz-options").replaceChildren(...question.options.map((one, place) => this.#option(one, place)));
@@ -95,7 +97,7 @@ export class Table {
     if (choice.country) button.append(...this.#answer.country(choice.country));
     else {
       const picture = new Image(240, 300);
-      picture.src = this.#questions.root + choice.photo[1];
+      picture.src = at(this.#questions.root, choice.photo[1]);
       picture.alt = this.#answer.inWords(choice.type);
       button.append(picture);
     }

@@ -6,7 +6,7 @@ import { known } from "./known.js";
 import { loaded } from "./search-site.js";
 import { telltaleLine } from "./telltale-line.js";
 import { decisive, telltales } from "./telltales.js";
-import { copy } from "./types.js";
+import { at, copy } from "./types.js";
 
 const COUNTRIES = 3;
 // Countries whose own bollards look otherwise are left out, so a few more are read.
@@ -75,8 +75,8 @@ const candidateOf = ({ code, bollards, type, found }, { index, total, sure, word
       const picture = Object.assign(new Image(width, height), { alt: `${type.name}, ${name}` });
       picture.classList.toggle("slim", height / width < 0.9 || height / width > 1.8);
       picture.sizes = "(min-width: 34rem) 6rem, 5rem";
-      picture.srcset = sizes.map(([one, wide]) => `${root}${one} ${wide}w`).join(", ");
-      picture.src = root + path;
+      picture.srcset = sizes.map(([one, wide]) => `${at(root, one)} ${wide}w`).join(", ");
+      picture.src = at(root, path);
       way.append(picture);
       return way;
     }),
@@ -134,7 +134,7 @@ export const unsortedOf = async (looks, stands, { index, data }) => {
       const item = Object.assign(document.createElement("li"), { className: "card" });
       const way = Object.assign(document.createElement("a"), { href: `${data.home}photos/${id}/` });
       const views = Object.assign(document.createElement("span"), { className: "views" });
-      views.append(Object.assign(new Image(width, height), { alt: "", loading: "lazy", src: data.root + path }));
+      views.append(Object.assign(new Image(width, height), { alt: "", loading: "lazy", src: at(data.root, path) }));
       const name = Object.assign(document.createElement("h3"), { className: "name" });
       name.append(...(code ? [flagOf(code, index.countries, data), " "] : []), index.countries[code]?.name ?? code);
       way.append(views, name);

@@ -9,6 +9,9 @@ export const loadTypes = async (url) => {
   return index;
 };
 
+/** The address of a picture: one that lies on another host has a whole address instead of a path. */
+export const at = (root, path) => (/^https?:/.test(path) ? path : root + path);
+
 /** Text for comparison: without case and accents. */
 export const plain = (text) =>
   text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLocaleLowerCase();

@@ -6,7 +6,7 @@ import { known } from "./known.js";
 import { loaded } from "./search-site.js";
 import { telltaleLine } from "./telltale-line.js";
 import { telltales } from "./telltales.js";
-import { copy, loadTypes } from "./types.js";
+import { at, copy, loadTypes } from "./types.js";
 
 const MOST = 3;
 
@@ -45,8 +45,8 @@ const pictures = (views, alt) =>
     picture.loading = "lazy";
     if (height / width < 0.9 || height / width > 1.8) picture.className = "slim";
     picture.sizes = "(min-width: 30rem) 11rem, 45vw";
-    picture.srcset = widths.map(([one, wide]) => `${root}${one} ${wide}w`).join(", ");
-    picture.src = root + path;
+    picture.srcset = widths.map(([one, wide]) => `${at(root, one)} ${wide}w`).join(", ");
+    picture.src = at(root, path);
     return picture;
   });
 

@@ -2,7 +2,7 @@
 
 import { WorldMapView, STEP } from "./world-map-view.js";
 import { makePicker } from "./picker.js";
-import { copy, loadTypes } from "./types.js";
+import { at, copy, loadTypes } from "./types.js";
 
 const LEVELS = 4;
 const NEAR = 26; // px; a fingertip
@@ -187,7 +187,7 @@ const showCountry = (mark) => {
     .map(({ type, here }) => {
       const card = copy("type-card");
       card.querySelector("a").href = `?type=${encodeURIComponent(type.id)}`;
-      card.querySelector("img").src = root + type.picture;
+      card.querySelector("img").src = at(root, type.picture);
       card.querySelector(".name").textContent = type.name;
       card.querySelector("b").textContent = number.format(here);
       card.querySelector(".badge").hidden = type.countries.length > 1;
@@ -200,7 +200,7 @@ const showCountry = (mark) => {
 const showType = (type) => {
   heading.textContent = type.name;
   const part = copy("type");
-  part.querySelector("img").src = root + type.picture;
+  part.querySelector("img").src = at(root, type.picture);
   part.querySelector(".page").href = `${home}types/${encodeURIComponent(type.id)}/`;
   part.querySelector(".compare").href = `${home}compare/?a=${encodeURIComponent(type.id)}`;
   const most = type.countries[0][1];

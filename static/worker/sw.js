@@ -15,8 +15,17 @@ const MOST_PAGES = 400;
 const MOST_FILES = 4000;
 const PATIENCE = 6000; // ms to wait for a page before a kept copy is shown
 
-const urlOf = (path) => new URL(path, SCOPE).href;
-const pathOf = (url) => decodeURI(new URL(url).pathname.slice(new URL(SCOPE).pathname.length));
+// Pictures may be on another host.
+const AWAY = BUILD.pictures ?? SCOPE;
+let answers = true; // whether that host lets this site read its pictures (CORS), as far as known
+
+const urlOf = (path) => new URL(path, path.startsWith("pictures/") ? AWAY : SCOPE).href;
+const isPicture = (url) => url.startsWith(`${AWAY}pictures/`);
+const isOurs = (url) => url.startsWith(SCOPE) || isPicture(url);
+const pathOf = (url) => {
+  const { pathname } = new URL(url);
+  return decodeURI(pathname.slice(new URL(isPicture(url) ? AWAY : SCOPE).pathname.length));
+};
 
 self.addEventListener("install", (event) => {
   event.waitUntil(settleIn().then(() => self.skipWaiting()));
@@ -28,12 +37,13 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (!request.url.startsWith(SCOPE)) return;
+  if (!isOurs(request.url)) return;
   const path = pathOf(request.url);
   if (request.method === "POST" && path === "identify/") event.respondWith(share(request));
   if (request.method !== "GET" || request.headers.has("range")) return;
-  // keep.js puts it elsewhere.
+  // keep.js puts it elsewhere. Only it asks for pictures of another host by script.
   if (request.headers.has("x-keep")) return;
+  if (AWAY !== SCOPE && isPicture(request.url) && request.mode === "cors") return;
   if (request.mode === "navigate") event.respondWith(page(event, path));
   else if (/^(assets|pictures)\//.test(path)) event.respondWith(file(event, path));
 });
@@ -80,6 +90,8 @@ async function takeOver() {
   const files = await caches.open(FILES);
   const entries = await files.keys();
   const gone = entries.filter(({ url }) => {
+    // Of a host that had the pictures before.
+    if (!isOurs(url) && new URL(url).origin !== self.location.origin) return true;
     const path = pathOf(url);
     return path.startsWith("assets/") && !living.has(path);
   });
@@ -133,7 +145,7 @@ async function file(event, path) {
     (await caches.match(urlOf(path), { cacheName: KEPT }).catch(() => undefined));
   if (kept) return kept;
   try {
-    const response = await fetch(event.request);
+    const response = await brought(event.request, path);
     // Large files are downloaded in pieces and kept by their own script.
     if (response.status === 200 && !path.startsWith("assets/recogniser/")) {
       event.waitUntil(files?.put(urlOf(path), response.clone()).catch(() => {}));
@@ -143,6 +155,18 @@ async function file(event, path) {
     const other = path.startsWith("pictures/") && (await otherSize(path, files));
     if (other) return other;
     throw error;
+  }
+}
+
+/** A file from the network. A picture of another host can be kept only if that host allows it. */
+async function brought(request, path) {
+  if (AWAY === SCOPE || !path.startsWith("pictures/") || !answers) return fetch(request);
+  try {
+    return await fetch(request.url, { mode: "cors", credentials: "omit" });
+  } catch {
+    const response = await fetch(request);
+    answers = false;
+    return response;
   }
 }
 
@@ -166,16 +190,21 @@ async function remember({ page: url, seen, cards }) {
     const response = await fetch(urlOf(one));
     if (response.ok) await keepPage(one, response);
   }
-  const wanted = seen.filter((one) => one.startsWith(SCOPE)).map(pathOf);
+  const wanted = seen.filter(isOurs).map(pathOf);
   const all = await lists();
   if (cards) wanted.push(...all.shell, ...all.cards);
   const lasting = wanted.filter((one) => /^(assets|pictures)\//.test(one));
-  const rest = [...new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))];
+  let rest = [...new Set(lasting.filter((path) => !path.startsWith("assets/recogniser/")))];
   const bring = async (one) => {
     // keep.js may have fetched it in the meantime.
     const asked = await caches.match(urlOf(one), { cacheName: KEPT }).catch(() => undefined);
     if (!asked && !(await files.match(urlOf(one)))) await fromNetwork(one);
   };
+  // Without the other host's permission, one attempt is enough.
+  const away = AWAY === SCOPE ? undefined : rest.find((one) => one.startsWith("pictures/"));
+  if (away && !(answers && (await bring(away).then(() => true, () => false)))) {
+    rest = rest.filter((one) => !one.startsWith("pictures/"));
+  }
   // A few at a time, so as not to delay the visitor's next step.
   while (rest.length) await Promise.allSettled(rest.splice(0, 4).map(bring));
 }

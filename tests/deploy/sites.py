@@ -41,12 +41,22 @@ def _files(version: int) -> dict[str, str | bytes]:
     return files
 
 
-def build_version(project: Project, version: int) -> dict[str, bytes]:
-    """Put a version of the site into `public/`; returns its files."""
+def build_version(project: Project, version: int, pictures_url: str = "") -> dict[str, bytes]:
+    """Put a version of the site into `public/`; returns its files.
+
+    With `pictures_url` its pages have their pictures from there, and its settings say so.
+    """
     files = {
         path: content.encode() if isinstance(content, str) else content
         for path, content in _files(version).items()
     }
+    if pictures_url:
+        project.settings.write_text(f'[pictures]\nbase_url = "{pictures_url}"\n', encoding="utf-8")
+        files["data/index.json"] = json.dumps({"pictures": pictures_url}).encode()
+        for path in [path for path in files if path.endswith(".html")]:
+            files[path] = files[path].replace(
+                b"../../pictures/", f"{pictures_url}pictures/".encode()
+            )
     shutil.rmtree(project.public, ignore_errors=True)
     for name, content in files.items():
         target = project.public / name

@@ -127,3 +127,15 @@ def test_the_links_of_a_page_that_came_out_the_same_are_known(tmp_path: Path) ->
     assert known(b"other") is None
     # The same link may lead to another place.
     assert known(b"same", "https://example.org/") is None
+
+
+def test_pictures_of_another_host_are_checked_where_they_are_built(site: Path) -> None:
+    away = "https://pictures.example.org/some/"
+    page = site / "types" / "white-post" / "index.html"
+    page.write_text(
+        f'<img src="{away}pictures/c.webp" srcset="{away}pictures/gone.webp 240w">'
+        '<img src="https://pictures.example.org/others/any.webp">'
+    )
+    assert [one.link for one in broken_links(site, pictures_url=away)] == [
+        f"{away}pictures/gone.webp"
+    ]
