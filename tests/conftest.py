@@ -31,6 +31,7 @@ _MARKS = {"browser": pytest.mark.browser, "built_site": pytest.mark.whole}
 # Files whose tests start processes, draw many scenes or read large pictures: a second a test or so.
 _SLOW = (
     "bench/",
+    "build/test_cluster.py",
     "build/test_several.py",
     "build/test_whole.py",
     "collect/test_corpus.py",

@@ -25,6 +25,7 @@ def build(
     force: bool = False,
     dry_run: bool = False,
     strict: bool = False,
+    on: str = "",
 ) -> Report:
     """Build the site of a project into its `public/`.
 
@@ -35,6 +36,7 @@ def build(
         dry_run: publish nothing and leave the ledger as it is; results for new photos are cached
             all the same.
         strict: refuse to change or drop an address that is published.
+        on: the Dask cluster that prepares new photos, "dask://HOST:PORT"; "" means this machine.
 
     Raises:
         BollardsError: the site could not be built, or `strict` forbids the build; the live site has
@@ -70,7 +72,7 @@ def build(
                 )
             recover(project.public, project.retired)
             refuse_foreign(project.public)
-            return run(project, progress, dry_run=dry_run, strict=strict)
+            return run(project, progress, on, dry_run=dry_run, strict=strict)
     except OSError as error:
         raise _explained(project, error) from error
 

@@ -51,13 +51,23 @@ def prepare_photos(
     settings: Settings,
     cache: Cache,
     progress: Progress,
+    on: str = "",
 ) -> Photos:
     """Open, crop and embed all photos that are not in the cache, and make their pictures.
+
+    Args:
+        on: the address of a cluster that does it; "" means this machine.
 
     Raises:
         BollardsError: the embedder or the isolator is missing, or no photo can be used.
     """
     embedder = load_embedder(settings.embed, project.root)
+    isolator = load_isolator(settings.isolate, project.root, embedder.isolator)
+    engine = None
+    if on:
+        from generator.build.cluster import Cluster
+
+        engine = Cluster(on, project.root, settings, embedder, isolator)
     prepared, unusable = prepare(
         sources,
         project.photos,
@@ -65,10 +75,11 @@ def prepare_photos(
         settings,
         cache,
         embedder,
-        load_isolator(settings.isolate, project.root, embedder.isolator),
+        isolator,
         progress,
         # This takes seconds, and runs on whatever core is free.
         meanwhile=lambda: preload(settings.group),
+        engine=engine,
     )
     problems = (
         *unusable,

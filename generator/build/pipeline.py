@@ -35,7 +35,7 @@ from generator.report.files import write_report
 from generator.vectors import Vectors, keep_vectors
 
 
-def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) -> Report:
+def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict: bool) -> Report:
     """Take a project through all steps; see `generator.build.build`."""
     state = inputs_now(project)
     inputs = read_inputs(project)
@@ -50,7 +50,8 @@ def run(project: Project, progress: Progress, *, dry_run: bool, strict: bool) ->
                 refuse_lost_entries(found.decisions)
             inputs = replace(inputs, ledger=found.guard.ledger)
         with progress.step("photos"):
-            photos = prepare_photos(project, found.sources, found.guard, settings, cache, progress)
+            every, guard = found.sources, found.guard
+            photos = prepare_photos(project, every, guard, settings, cache, progress, on)
             rows = photos.rows
 
     things = settings.collection.shows

@@ -6,18 +6,18 @@ photos cost time.
 """
 
 import errno
+import hashlib
 import json
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from generator.build.engine import Engine, Shard, in_threads
 from generator.build.kept_pictures import intact_pictures
 from generator.cache import Cache, Key
 from generator.catalogue import Box, PictureSet, Source
@@ -27,7 +27,7 @@ from generator.embed import EMBEDDER_PIXELS, Embedder
 from generator.errors import BollardsError, Problem
 from generator.isolate import Isolator
 from generator.isolate.bars import VERSION as BARS
-from generator.keep import damage_warning
+from generator.keep import damage_warning, write_whole
 from generator.look import Look, Observer, limits_of, said
 from generator.progress import Progress
 from generator.relate.same_picture import picture_hash
@@ -142,6 +142,7 @@ def prepare(
     isolator: Isolator | None,
     progress: Progress,
     meanwhile: Callable[[], object] = lambda: None,
+    engine: Engine | None = None,
 ) -> tuple[list[Prepared], list[Problem]]:
     """Prepare every photo for the steps that work on all photos together.
 
@@ -156,15 +157,22 @@ def prepare(
         progress: shows the progress.
         meanwhile: something slow that later steps would wait for, such as an import; it runs in
             parallel if there are enough photos to hide it.
+        engine: works on the photos; by default the threads of this process.
 
     Returns:
         Usable photos in the order of `sources`, and the problems of the others.
     """
-    preparation = _Preparation(sources, photos, pictures, settings, cache, embedder, isolator)
+    existing, damaged = intact_pictures(pictures, cache)
+    preparation = Preparation(
+        sources, photos, pictures, settings, cache, embedder, isolator, existing
+    )
+    if damaged:
+        warning = damage_warning(damaged)
+        preparation.problems.append(Problem(".bollards/pictures", warning, skipped=False))
     unprepared = [source for source in sources if not preparation.is_done(source)]
     batches = [unprepared[start : start + _BATCH] for start in range(0, len(unprepared), _BATCH)]
     with progress.bar("Photos", len(unprepared), "photos") as advance:
-        _in_threads(preparation.work, batches, advance, meanwhile)
+        (engine or in_threads)(preparation, batches, advance, meanwhile)
     ready = [one for source in sources if (one := preparation.result(source))]
     usable = {one.source.id for one in ready}
     # Bollards of one photo need its picture, and meet the same problems.
@@ -173,7 +181,21 @@ def prepare(
     return ready, sorted(problems, key=lambda problem: problem.file)
 
 
-class _Preparation:
+class Kept(Protocol):
+    """Where results are kept: the cache, or what a worker sends back. See `Cache`."""
+
+    def prepared(self, keys: Sequence[Key]) -> dict[Key, str]: ...
+
+    def keep_prepared(self, items: Mapping[Key, str]) -> None: ...
+
+    def embeddings(self, keys: Sequence[Key], fingerprint: str) -> dict[Key, FloatArray]: ...
+
+    def keep_embeddings(self, fingerprint: str, items: Mapping[Key, FloatArray]) -> None: ...
+
+    def keep_made(self, digests: Mapping[str, str]) -> None: ...
+
+
+class Preparation:
     """The photos of one build in preparation; the state that its threads share.
 
     Each photo belongs to one batch and so to one thread, and entries are only ever added to the
@@ -186,13 +208,14 @@ class _Preparation:
         photos: Path,
         pictures: Path,
         settings: Settings,
-        cache: Cache,
+        cache: Kept,
         embedder: Embedder,
         isolator: Isolator | None,
+        existing: Collection[str] = (),
     ) -> None:
         self._photos = photos
         self._pictures = pictures
-        self._existing, damaged = intact_pictures(pictures, cache)
+        self._existing = frozenset(existing)
         self._settings = settings
         self._cache = cache
         self._embedder = embedder
@@ -207,9 +230,6 @@ class _Preparation:
         self._outdated = frozenset(kept) - frozenset(self._facts)
         self._vectors = cache.embeddings(keys, self._fingerprint)
         self.problems: list[Problem] = []
-        if damaged:
-            warning = damage_warning(damaged)
-            self.problems.append(Problem(".bollards/pictures", warning, skipped=False))
 
     def is_done(self, source: Source) -> bool:
         """Whether the cache has everything that this photo needs."""
@@ -231,6 +251,24 @@ class _Preparation:
                 self._keep(crops)
                 crops = []
         self._keep(crops)
+
+    def known(self, batch: Sequence[Source]) -> dict[Key, FloatArray]:
+        """The vectors that photos of a batch have already."""
+        keys = [self._key(source) for source in batch]
+        return {key: self._vectors[key] for key in keys if key in self._vectors}
+
+    def take(self, shard: Shard) -> None:
+        """Keep the results of a batch that another process has worked on."""
+        for name, content in shard.pictures.items():
+            write_whole(self._pictures / name, content)
+        digests = {name: hashlib.sha256(one).hexdigest() for name, one in shard.pictures.items()}
+        self._cache.keep_made(digests)
+        self._cache.keep_embeddings(self._fingerprint, shard.vectors)
+        self._vectors.update(shard.vectors)
+        self._cache.keep_prepared(shard.prepared)
+        found = {key: _Facts.from_json(text) for key, text in shard.prepared.items()}
+        self._facts.update({key: facts for key, facts in found.items() if facts})
+        self.problems += shard.problems
 
     def _keep(self, opened: "Sequence[_Crop]") -> None:
         """Embed the photos without a vector, and cache the results."""
@@ -348,38 +386,6 @@ class _Preparation:
 def seen_key(source: Source, isolator: Isolator) -> Key:
     """The cache's key for the confidence of an isolator's most confident bollard in a photo."""
     return source.sha256, f"seen {isolator.fingerprint}"
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
-def _in_threads(
-    work: Callable[[Sequence[Source]], None],
-    batches: Sequence[Sequence[Source]],
-    advance: Callable[[int], None],
-    meanwhile: Callable[[], object],
-) -> None:
-    """Run `work` on every batch; on the first failure or Ctrl-C, drop the batches that have not
-    begun.
-
-    Threads are enough: decoding, resizing, encoding and the network all release the interpreter.
-    """
-    pool = ThreadPoolExecutor(max_workers=cores() + 1)
-    try:
-        if len(batches) > 2 * cores():
-            pool.submit(meanwhile)
-        futures = {pool.submit(work, batch): len(batch) for batch in batches}
-        for future in futures:
-            future.add_done_callback(lambda done: advance(futures.get(done, 0)))
-        for done in wait(futures, return_when=FIRST_EXCEPTION).done:
-            done.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _enough(settings: Settings) -> int:

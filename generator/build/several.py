@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
-from generator.build.prepare import cores
+from generator.build.engine import cores
 from generator.cache import Cache, Key
 from generator.catalogue import Box, Source
 from generator.collect.open import PhotoError

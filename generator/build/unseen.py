@@ -11,8 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from generator.build.engine import cores
 from generator.build.hiding import Guard
-from generator.build.prepare import Prepared, cores, seen_key
+from generator.build.prepare import Prepared, seen_key
 from generator.cache import Cache, Key
 from generator.collect.open import PhotoError, decoded
 from generator.config import Settings

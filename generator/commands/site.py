@@ -77,9 +77,10 @@ def pull(
 @click.option("--dry-run", is_flag=True, help="Report what would change; publish nothing.")
 @click.option("--strict", is_flag=True, help="Fail if a published address would change.")
 @click.option("--list", "every", is_flag=True, help="Name everything that the report counts.")
+@click.option("--on", default="", metavar="CLUSTER", help="Prepare photos on dask://HOST:PORT.")
 @quiet_option
 def build(
-    directory: Path, force: bool, dry_run: bool, strict: bool, every: bool, quiet: bool
+    directory: Path, force: bool, dry_run: bool, strict: bool, every: bool, on: str, quiet: bool
 ) -> None:
     """Build the site of DIR into DIR/public/.
 
@@ -94,7 +95,12 @@ def build(
     from generator.build import build as run
 
     report = run(
-        Project(directory), Progress(quiet=quiet), force=force, dry_run=dry_run, strict=strict
+        Project(directory),
+        Progress(quiet=quiet),
+        force=force,
+        dry_run=dry_run,
+        strict=strict,
+        on=on,
     )
     if not quiet:
         click.echo("\n".join(report.lines(every=every)))

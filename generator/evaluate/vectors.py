@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from generator.build.prepare import cores
+from generator.build.engine import cores
 from generator.cache import Cache, Key
 from generator.collect.open import PhotoError
 from generator.config import Settings

@@ -323,7 +323,7 @@ def pairs(
         BollardsError: there are fewer than two photos.
     """
     # Imported here, because to identify a photo needs nothing of a build.
-    from generator.build.prepare import cores
+    from generator.build.engine import cores
 
     viewer = viewer_of(project)
     folder = project.photos if project.settings.exists() else project.root
