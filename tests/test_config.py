@@ -96,7 +96,10 @@ def test_all_problems_are_reported_at_once_with_their_keys(tmp_path: Path) -> No
         ('[photos]\nlicense = "CC0"', "photos.license: no such key. Did you mean licence?"),
         ('[site]\nAuthor = "Ann"', "site.Author: no such key. Did you mean author?"),
         ("[site]\nquality = 80", "site.quality: no such key. It belongs under [pictures]."),
-        ("[isolate]\nzzz = 1", "isolate.zzz: no such key. Valid here: crop, classes, several."),
+        (
+            "[isolate]\nzzz = 1",
+            "isolate.zzz: no such key. Valid here: crop, classes, prompts, several.",
+        ),
         ('"a b" = 1', '"a b": no such key. Valid here: site, photos,'),
     ],
 )

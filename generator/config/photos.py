@@ -8,6 +8,9 @@ from pydantic import Field, ValidationInfo, field_validator
 from generator import plugins
 from generator.config.section import Section, installed, listed, server
 
+# Detectors compare each box with each prompt.
+_MOST_PROMPTS = 50
+
 
 class PhotoSettings(Section):
     """Where photos come from, how they are read, and their default credit and licence."""
@@ -45,6 +48,9 @@ class IsolateSettings(Section):
     classes: Annotated[
         tuple[str, ...], listed('a list of names of classes, such as ["bollard", "post"]')
     ] = ()
+    prompts: Annotated[
+        tuple[str, ...], listed('a list of words to look for, such as ["bollard", "post"]')
+    ] = ()
     several: Literal["clearest", "all"] = "clearest"
 
     @property
@@ -74,6 +80,17 @@ class IsolateSettings(Section):
         crop = info.data.get("crop")
         if value and crop in (*plugins.ISOLATORS.always, "auto", "builtin"):
             raise ValueError(f'[] beside crop = "{crop}", whose boxes have no names')
+        return value
+
+    @field_validator("prompts")
+    @classmethod
+    def _takes_words(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        crop = info.data.get("crop")
+        name = str(crop).partition(":")[0]
+        if value and name in (*plugins.ISOLATORS.always, "auto", "builtin", "yolo"):
+            raise ValueError(f'[] beside crop = "{crop}", which takes no words')
+        if len(value) > _MOST_PROMPTS or any(not one.strip() for one in value):
+            raise ValueError(f"at most {_MOST_PROMPTS} prompts, none of them empty")
         return value
 
 

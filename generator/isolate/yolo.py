@@ -186,7 +186,9 @@ def letterboxed(image: Image.Image, width: int, height: int) -> npt.NDArray[np.u
     return pixels
 
 
-def decoded(rows: Floats, wanted: frozenset[int] = frozenset()) -> Floats | None:
+def decoded(
+    rows: Floats, wanted: frozenset[int] = frozenset(), least: float = LEAST
+) -> Floats | None:
     """The boxes of a detector's output that count, the most confident first.
 
     Overlapping boxes of different classes are one bollard.
@@ -195,6 +197,7 @@ def decoded(rows: Floats, wanted: frozenset[int] = frozenset()) -> Floats | None
         rows: [n, 4 + classes]: centre, width and height in px of the network's picture, then the
             confidence of each class.
         wanted: the numbers of the classes that count; none means all.
+        least: the lowest confidence.
 
     Returns:
         float32 [m, 5]: left, top, right, bottom in the same pixels, confidence; at most MOST. None
@@ -206,7 +209,7 @@ def decoded(rows: Floats, wanted: frozenset[int] = frozenset()) -> Floats | None
         return None
     best = scores.argmax(axis=1)
     sure = scores.max(axis=1)
-    counts = sure > LEAST
+    counts = sure > least
     if wanted:
         counts &= np.isin(best, list(wanted))
     order = np.argsort(-sure[counts], kind="stable")[:_CANDIDATES]

@@ -1,4 +1,6 @@
-"""The classes and pictures with which the tiny YOLO detectors were made (tests/isolate/tiny)."""
+"""The classes, words and pictures with which the tiny detectors were made (tests/isolate/tiny)."""
+
+from pathlib import Path
 
 from PIL import Image
 
@@ -6,6 +8,10 @@ from tests.embed.conftest import picture
 
 NAMES = ("post", "bollard's", "sign")
 SIDE = 96
+# One is longer than an OWL-ViT reads.
+OWL_PROMPTS = ("Bollard", "a red and white post", "road marker, " * 12)
+OWL_SIDE = 96
+TOKENIZER = Path(__file__).parents[1] / "embed/tiny/text-clip.json"
 
 
 def _blocks(width: int, height: int, times: int) -> Image.Image:

@@ -1,0 +1,122 @@
+"""Makes the tiny OWL-ViT of the tests: real architecture, random weights, reference boxes.
+
+Needs torch, transformers, onnx and numpy (`make test-models`); the tests need none of the first
+two. It writes owlvit.onnx, as exports for ONNX on the hub are, and into owlvit.npz the tokens of
+the tests' prompts and the boxes that transformers' own processor and model give for the tests'
+pictures. The tokenizer is that of the tiny CLIP (tests/embed/tiny).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import (
+    OwlViTConfig,
+    OwlViTForObjectDetection,
+    OwlViTImageProcessorPil,
+    OwlViTProcessor,
+    PreTrainedTokenizerFast,
+)
+
+from tests.isolate.conftest import OWL_PROMPTS, OWL_SIDE, PICTURES, TOKENIZER
+
+HERE = Path(__file__).parent
+_SIZES: dict[str, Any] = {
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+}
+
+
+class Exported(torch.nn.Module):
+    """The outputs that the exports on the hub have."""
+
+    def __init__(self, model: OwlViTForObjectDetection) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, input_ids: torch.Tensor, pixel_values: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        found = self.model(
+            input_ids=input_ids, pixel_values=pixel_values, attention_mask=attention_mask
+        )
+        return found.logits, found.pred_boxes
+
+
+def network(words: int) -> OwlViTForObjectDetection:
+    """The architecture with random weights; words: of its tokenizer, the last ends a text."""
+    torch.manual_seed(5)
+    text = {"vocab_size": words, "max_position_embeddings": 16, "pad_token_id": 0} | _SIZES
+    text |= {"bos_token_id": words - 2, "eos_token_id": words - 1}
+    vision = {"image_size": OWL_SIDE, "patch_size": 16} | _SIZES
+    config = OwlViTConfig(text_config=text, vision_config=vision, projection_dim=16)
+    model = OwlViTForObjectDetection(config).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.2 * torch.randn_like(parameter))
+    return model
+
+
+def spread(model: OwlViTForObjectDetection, given: dict[str, torch.Tensor]) -> None:
+    """Give boxes and logits the spread of a trained network's; random ones are all the same."""
+    head, last = model.class_head, model.box_head.dense2
+    seen: list[torch.Tensor] = []
+    hook = last.register_forward_hook(lambda _module, _given, made: seen.append(made))
+    with torch.no_grad():
+        for one in (head.logit_scale, head.logit_shift):
+            one.weight.zero_()
+            one.bias.zero_()
+        cosines = model(**given).logits
+        hook.remove()
+        last.weight.div_(seen[0].std())
+        last.bias.div_(seen[0].std()).sub_(seen[0].mean() / seen[0].std())
+        head.logit_scale.bias.fill_(float(1.5 / cosines.std()) - 1)
+        head.logit_shift.bias.fill_(float(-cosines.mean() - cosines.std()))
+
+
+def main() -> None:
+    """Write all files; print their sizes and how many boxes there are."""
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(TOKENIZER), pad_token="!", model_max_length=16
+    )
+    pictures = OwlViTImageProcessorPil(size={"height": OWL_SIDE, "width": OWL_SIDE})
+    processor = OwlViTProcessor(image_processor=pictures, tokenizer=tokenizer)
+    model = network(len(tokenizer))
+    reference: dict[str, np.ndarray] = {}
+    for place, picture in enumerate(PICTURES):
+        given = processor(
+            text=[list(OWL_PROMPTS)], images=picture, return_tensors="pt", truncation=True
+        )
+        given = {name: given[name] for name in ("input_ids", "pixel_values", "attention_mask")}
+        if place == 0:
+            spread(model, given)
+            reference["input_ids"] = given["input_ids"].numpy()
+            reference["attention_mask"] = given["attention_mask"].numpy()
+            torch.onnx.export(
+                Exported(model), tuple(given.values()), HERE / "owlvit.onnx",
+                input_names=list(given), output_names=["logits", "pred_boxes"],
+                dynamic_axes={
+                    "input_ids": {0: "texts"}, "attention_mask": {0: "texts"},
+                    "pixel_values": {0: "pictures", 2: "height", 3: "width"},
+                },
+                opset_version=17, dynamo=False,
+            )  # fmt: skip
+        reference[f"pixels {place}"] = given["pixel_values"].numpy()
+        with torch.no_grad():
+            made = model(**given)
+        (found,) = processor.image_processor.post_process_object_detection(
+            made, threshold=0.1, target_sizes=[picture.size[::-1]]
+        )
+        rows = torch.cat([found["boxes"], found["scores"][:, None]], dim=1).numpy()
+        print(place, len(rows), np.round(np.sort(rows[:, 4])[[0, -1]], 3), rows[0])
+        reference[f"boxes {place}"] = rows.astype(np.float32)
+    np.savez_compressed(HERE / "owlvit.npz", **reference)
+    for name in ("owlvit.onnx", "owlvit.npz"):
+        print(name, (HERE / name).stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()
