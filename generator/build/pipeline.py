@@ -79,10 +79,9 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
             photos, assignment, relations, found.decisions, found.collection, settings, names
         )
         drawn = replace(unnamed.site, things=things.drawn(inputs.own.emblems))
-        unnamed = replace(unnamed, site=drawn)
         # Not measured anew with each photo, so that percentages stay.
-        curve = steady(inputs.ledger.calibration, measured(unnamed.photo, unnamed.site.embedder))
-        unnamed = replace(unnamed, calibration=curve)
+        curve = steady(inputs.ledger.calibration, measured(unnamed.photo, drawn.embedder))
+        unnamed = replace(unnamed, site=drawn, calibration=curve)
         words = own_words(inputs, found.collection)
         compiled = project.work / "locale"
         editions = in_all_languages(unnamed, inputs.languages, words, inputs.locales, compiled)
