@@ -10,13 +10,12 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.database import Database
+from generator.database import DatabaseUser
 
 FloatArray = NDArray[np.float32]
 Key = tuple[str, str]
@@ -40,7 +39,7 @@ _TABLES = (
 _SETTLED_NS = 2_000_000_000
 
 
-class Cache:
+class Cache(DatabaseUser):
     """An open cache. Several threads may share it; each process needs its own.
 
     Every `keep_...` is one transaction: once it returns, its values survive even a killed process.
@@ -55,7 +54,7 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._database = Database(path, _TABLES, SCHEMA)
+        super().__init__(path, _TABLES, SCHEMA)
 
     @property
     def problems(self) -> list[str]:
@@ -66,21 +65,6 @@ class Cache:
     def open(cls, path: Path) -> Self:
         """Open the cache at `path`; a missing file or folder is created."""
         return cls(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file. The cache cannot be used after that."""
-        self._database.close()
 
     def digest(self, path: str, stat: os.stat_result) -> str | None:
         """The SHA-256 of the file at `path`, if it was kept for exactly this state of the file."""

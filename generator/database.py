@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from generator.errors import BollardsError
 
@@ -254,6 +254,24 @@ class Database:
             if version == self.version
             else f"is a cache of version {version}, not {self.version}"
         )
+
+
+class DatabaseUser:
+    """A context manager whose values are in a database of its own, which it closes at the end."""
+
+    def __init__(self, path: Path, tables: Sequence[str], version: int) -> None:
+        """Open the database at ``path``; see `Database`."""
+        self._database = Database(path, tables, version)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. Nothing can be read or kept after that."""
+        self._database.close()
 
 
 def _refuse_damaged(connection: sqlite3.Connection, tables: Sequence[str]) -> None:

@@ -6,10 +6,8 @@ They have a file of their own, because some of them cost money.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from generator.database import Database
+from generator.database import DatabaseUser
 from generator.describe import Description, Label
 
 _TABLES = (
@@ -19,22 +17,11 @@ _TABLES = (
 _VERSION = 1
 
 
-class Answers:
+class Answers(DatabaseUser):
     """An open file of answers. All methods raise BollardsError when it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(path, _TABLES, _VERSION)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._database.close()
+        super().__init__(path, _TABLES, _VERSION)
 
     def of(self, photos: Sequence[str], describer: str) -> dict[str, Description]:
         """The answer for each photo's SHA-256 that the describer of this fingerprint has given."""
