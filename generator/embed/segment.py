@@ -1,8 +1,8 @@
 """Segmenters: a picture -> which of its pixels show the bollard.
 
-With `mask` under [embed], the bollard is embedded on a neutral ground. `rembg` beside this file is
-the segmenter that comes with the program; another package adds one by an entry point of
-`bollards.segmenters` (see `generator.plugins`).
+With `mask` under [embed], the bollard is embedded on a neutral ground. `rembg` and `sam` beside
+this file are the segmenters that come with the program; another package adds one by an entry point
+of `bollards.segmenters` (see `generator.plugins`).
 """
 
 import hashlib
