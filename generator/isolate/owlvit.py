@@ -41,7 +41,7 @@ _GRAPHS = ("model.onnx", "onnx/model.onnx")
 _TOKENIZER = "tokenizer.json"
 _PREPARATION = "preprocessor_config.json"
 _OUTPUTS = ("logits", "pred_boxes")
-_VERSION = "owlvit 1"
+EXPORT = "https://huggingface.co/Xenova/owlvit-base-patch32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,17 @@ class _Opened:
 
 
 class OwlVitIsolator(Isolator):
-    """One OWL-ViT and its prompts. Opens its files at the first picture."""
+    """One OWL-ViT and its prompts. Opens its files at the first picture.
+
+    Attributes:
+        title: of the architecture, for messages.
+        version: of this code, part of the fingerprint.
+        processors: what the name of the processor in its preparation begins with.
+    """
+
+    title = "OWL-ViT"
+    version = "owlvit 2"
+    processors = "OwlViT"
 
     def __init__(self, name: str, model: Path, folder: Path, prompts: tuple[str, ...]) -> None:
         """
@@ -74,7 +84,7 @@ class OwlVitIsolator(Isolator):
         files = [model, *(model.parent / one for one in external_data(model)), folder / _TOKENIZER]
         if (folder / _PREPARATION).is_file():
             files.append(folder / _PREPARATION)
-        self.fingerprint = fingerprint(files, _VERSION, repr(prompts), self._device)
+        self.fingerprint = fingerprint(files, self.version, repr(prompts), self._device)
 
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the crop around its most confident box, in its pixels, or None."""
@@ -87,6 +97,14 @@ class OwlVitIsolator(Isolator):
         best = found[0]
         return Box(*framed((best.left, best.top, best.right, best.bottom), image.size))
 
+    def pixels(self, image: Image.Image, width: int, height: int) -> Floats:
+        """RGB picture of any size -> float32 [1, 3, height, width]."""
+        return prepared(image, width, height)
+
+    def sides(self, size: tuple[int, int]) -> tuple[int, int]:
+        """What 1.0 is in the network's boxes: width and height in px of a picture of `size`."""
+        return size
+
     def boxes(self, image: Image.Image) -> tuple[Found, ...]:
         """All boxes in an upright RGB picture, the most confident first.
 
@@ -96,7 +114,7 @@ class OwlVitIsolator(Isolator):
             BollardsError: the files are no such detector.
         """
         opened = self._open()
-        pixels = prepared(image, opened.width, opened.height)
+        pixels = self.pixels(image, opened.width, opened.height)
         try:
             logits, places = opened.session.run(
                 list(_OUTPUTS), {"pixel_values": pixels, **opened.texts}
@@ -108,12 +126,12 @@ class OwlVitIsolator(Isolator):
         count = shapes[0][1] if len(shapes[0]) == 3 else 0
         if shapes != [(1, count, len(self._prompts)), (1, count, 4)] or not count:
             raise self._no_detector(f"its outputs have the shapes {shapes}")
-        sides = np.array(image.size * 2, np.float32)
+        sides = np.array(self.sides(image.size) * 2, np.float32)
         sure = 1 / (1 + np.exp(-np.clip(np.asarray(logits[0], np.float32), -80, 80)))
         rows = decoded(np.concatenate([places[0] * sides, sure], axis=1), least=LEAST)
         if rows is None:
             raise self._no_detector("its confidences are not between 0 and 1")
-        rows[:, :4] = np.clip(rows[:, :4], 0, sides)
+        rows[:, :4] = np.clip(rows[:, :4], 0, np.array(image.size * 2, np.float32))
         kept = (rows[:, 2] > rows[:, 0]) & (rows[:, 3] > rows[:, 1])
         return tuple(Found(*(float(side) for side in row[:5])) for row in rows[kept])
 
@@ -130,12 +148,17 @@ class OwlVitIsolator(Isolator):
         texts = tokens(self._folder / _TOKENIZER, self._prompts)
         if set(given) != {"pixel_values", *texts} or not set(_OUTPUTS) <= set(made):
             raise self._no_detector(f"its inputs are {sorted(given)}, its outputs {sorted(made)}")
+        preparation = self._folder / _PREPARATION
+        is_told = preparation.is_file()
+        processor = _processor(preparation) if is_told else ""
+        if processor.startswith("Owl") and not processor.startswith(self.processors):
+            raise self._no_detector(f"{preparation} is that of {processor}")
         shape = list(given["pixel_values"].shape)
         if len(shape) != 4:
             raise self._no_detector(f"its pictures have the shape {shape}")
         height, width = shape[2:]
         if not (isinstance(height, int) and isinstance(width, int)):
-            height, width = _sides(self._folder / _PREPARATION)
+            height, width = _sides(preparation)
         if height not in _SIDES or width not in _SIDES:
             raise self._no_detector(
                 f"its pictures are {height} x {width}; expected sides from {_SIDES[0]} to"
@@ -145,16 +168,20 @@ class OwlVitIsolator(Isolator):
 
     def _no_detector(self, found: str) -> BollardsError:
         return BollardsError(
-            f"{self._model}: not an OWL-ViT that this program can use: {found}. Expected an export"
-            " for ONNX with the inputs input_ids, attention_mask and pixel_values, and the outputs"
-            ' logits and pred_boxes. Or set crop = "auto" under [isolate].'
+            f"{self._model}: not an {self.title} that this program can use: {found}. Expected an"
+            " export for ONNX with the inputs input_ids, attention_mask and pixel_values, and the"
+            ' outputs logits and pred_boxes. Or set crop = "auto" under [isolate].'
         )
 
 
 def prepared(image: Image.Image, width: int, height: int) -> Floats:
     """RGB picture of any size -> float32 [1, 3, height, width]; its proportions are not kept."""
     small = image.convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
-    values = np.asarray(small, np.float32) / np.float32(255)
+    return normalised(np.asarray(small, np.float32) / np.float32(255))
+
+
+def normalised(values: Floats) -> Floats:
+    """float32 [height, width, 3] from 0 to 1 -> [1, 3, height, width] as CLIP gets them."""
     normal = (values - np.array(_MEAN, np.float32)) / np.array(_STD, np.float32)
     return np.ascontiguousarray(normal.transpose(2, 0, 1)[None], np.float32)
 
@@ -179,7 +206,9 @@ def tokens(path: Path, prompts: tuple[str, ...]) -> dict[str, npt.NDArray[np.int
         ) from None
     tokenizer.enable_truncation(CONTEXT)
     tokenizer.no_padding()
-    # OWL-ViT fills with 0, the number of "!" in CLIP's vocabulary.
+    # Both models fill with "!", the number 0 in CLIP's vocabulary. So transformers takes it for a
+    # special token wherever it is, and never joins it with other letters.
+    tokenizer.add_special_tokens(["!"])
     ids = np.zeros((len(prompts), CONTEXT), np.int64)
     mask = np.zeros_like(ids)
     for row, prompt in enumerate(prompts):
@@ -216,8 +245,26 @@ def _sides(path: Path) -> tuple[Any, Any]:
     return size, size
 
 
-def load(name: str, settings: IsolateSettings, project: Path) -> OwlVitIsolator:
-    """The detector in the folder after the colon of `crop`, relative to the site project.
+def _processor(path: Path) -> str:
+    """The class of transformers that a preparation file is made for; "" if it names none."""
+    try:
+        if path.stat().st_size > _LONGEST_PREPARATION:
+            return ""
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    if not isinstance(told, dict):
+        return ""
+    return str(told.get("image_processor_type") or told.get("feature_extractor_type") or "")[:80]
+
+
+def located(
+    name: str, settings: IsolateSettings, project: Path, export: str
+) -> tuple[str, Path, Path, tuple[str, ...]]:
+    """The arguments of an isolator of this family, for the folder after the colon of `crop`.
+
+    Args:
+        export: the address of a repository that has all its files, for messages.
 
     Raises:
         BollardsError: no folder is named, or a file is missing.
@@ -232,10 +279,19 @@ def load(name: str, settings: IsolateSettings, project: Path) -> OwlVitIsolator:
     elif not (folder / _TOKENIZER).is_file():
         found = f"{folder / _TOKENIZER}: there is no such file"
     else:
-        return OwlVitIsolator(name, model, folder, settings.prompts or PROMPTS)
+        return name, model, folder, settings.prompts or PROMPTS
     raise BollardsError(
         f"{found}. Expected a folder of the project with model.onnx, {_TOKENIZER} and"
-        f" {_PREPARATION}, as https://huggingface.co/Xenova/owlvit-base-patch32 has them, with its"
-        f' place: crop = "{name}:models/owlvit". This program fetches none. Or set crop = "auto"'
-        " under [isolate]."
+        f" {_PREPARATION}, as {export} has them, with its place: crop ="
+        f' "{name}:models/{name}". This program fetches none. Or set crop = "auto" under'
+        " [isolate]."
     )
+
+
+def load(name: str, settings: IsolateSettings, project: Path) -> OwlVitIsolator:
+    """The detector in the folder after the colon of `crop`, relative to the site project.
+
+    Raises:
+        BollardsError: no folder is named, or a file is missing.
+    """
+    return OwlVitIsolator(*located(name, settings, project, EXPORT))

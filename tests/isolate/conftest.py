@@ -10,6 +10,16 @@ NAMES = ("post", "bollard's", "sign")
 SIDE = 96
 # One is longer than an OWL-ViT reads.
 OWL_PROMPTS = ("Bollard", "a red and white post", "road marker, " * 12)
+# Signs that fill up texts, letters outside of ASCII, what CLIP's tokenizer splits or joins.
+OWL_ODD_PROMPTS = (
+    "!",
+    "post!",
+    "! ! post",
+    "Poller für Straßen",
+    "BORNE ÉCLAIRÉE",
+    "電柱 🚧",
+    "a\n b",
+)
 OWL_SIDE = 96
 TOKENIZER = Path(__file__).parents[1] / "embed/tiny/text-clip.json"
 
