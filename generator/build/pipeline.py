@@ -71,7 +71,7 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
 
     with progress.step("relate"):
         told_apart = lookalike_notes(inputs.curation, types)
-        relations = relate(rows, types, told_apart, settings.relate, ledger.places)
+        relations = relate(rows, types, told_apart, settings.relate, ledger.places, ledger.cells)
 
     with progress.step("catalogue"):
         names = kept_names((*inputs.languages, *SEARCHED_LANGUAGES), project.country_names)
@@ -106,7 +106,8 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
     with progress.step("publish"):
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
-        ledger = replace(ledger, places=relations.layout.places, calibration=curve)
+        layout = relations.layout
+        ledger = replace(ledger, places=layout.places, cells=layout.cells, calibration=curve)
         ledger = remembered(ledger, found.guard, photos.aside)
         write_atomically(project.ledger, dump_ledger(ledger))
         keep_vectors(

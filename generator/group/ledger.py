@@ -31,6 +31,7 @@ class Ledger:
         added: for each photo id, the ISO 8601 date of the build that first saw it.
         moved: for each retired type that has a successor, the living type that took its place.
         places: the layout position of each living type, so that it stays there.
+        cells: column and row of each photo on the contact sheet, for the same reason.
         undecided: photos whose type would differ without the owner's decisions, or that are not on
             the site (hidden, gone), by the type they would have; "" for unsorted bollards. When a
             decision is taken back, or a photo comes back, the photo finds its type here.
@@ -51,6 +52,7 @@ class Ledger:
     added: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    cells: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def _renamed(ledger: Ledger, new_of: Mapping[str, str]) -> Ledger:
         added={new_of.get(photo, photo): day for photo, day in ledger.added.items()},
         whole=renamed_ids(ledger.whole),
         bars=renamed_ids(ledger.bars),
+        cells={new_of.get(photo, photo): cell for photo, cell in ledger.cells.items()},
     )
 
 
@@ -240,6 +243,8 @@ def renew(
 ) -> Ledger:
     """The ledger after a build. Photos that are gone keep their date and their type.
 
+    Photos in another type than before lose their cell on the contact sheet.
+
     Args:
         ledger: the ledger of the last build.
         types: photo ids by type id, as the site has them now.
@@ -264,6 +269,7 @@ def renew(
     for key, members in there.items():
         wanted |= dict.fromkeys(members, key)
     type_of = {photo: key for key, members in types.items() for photo in members}
+    was = {photo: key for key, members in ledger.types.items() for photo in members}
     aside: dict[str, set[str]] = {}
     for photo in wanted.keys() | type_of.keys():
         if wanted.get(photo, "") != type_of.get(photo, ""):
@@ -274,6 +280,11 @@ def renew(
         retired=retired,
         added={photo: today.isoformat() for photo in present} | dict(ledger.added),
         places={key: place for key, place in ledger.places.items() if key in types},
+        cells={
+            photo: cell
+            for photo, cell in ledger.cells.items()
+            if photo in present and was.get(photo) == type_of.get(photo)
+        },
         moved=led,
         undecided={key: frozenset(photos) for key, photos in aside.items()},
         files=dict(ledger.files) | {file: photo for photo, file in files.items()},

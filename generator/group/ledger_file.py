@@ -20,6 +20,8 @@ VERSION = 1
 # The layout of types is some thousands of units wide; no valid coordinate is larger, and no number
 # of a calibration.
 _FARTHEST = 1_000_000
+# The contact sheet's files have 16 bits for a column or row.
+_LAST_CELL = 30_000
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -54,6 +56,7 @@ def load_ledger(path: Path) -> Ledger:
         added=dict(data["added"]),
         moved=dict(data.get("moved", {})),
         places={key: (x, y) for key, (x, y) in data.get("places", {}).items()},
+        cells={photo: (x, y) for photo, (x, y) in data.get("cells", {}).items()},
         undecided={key: frozenset(photos) for key, photos in data.get("undecided", {}).items()},
         files=dict(data.get("files", {})),
         hidden={entry: dict(photos) for entry, photos in data.get("hidden", {}).items()},
@@ -130,7 +133,10 @@ def _mistake(data: Mapping[str, Any]) -> str:
     for pair in data.get("slugs", {}).items():
         if not all(isinstance(one, str) and _SLUG.fullmatch(one) for one in pair):
             return f"slugs: expected two type ids; found {json.dumps(pair)}"
-    wrong = _no_curve(data.get("calibration", [0, 0])) or _misplaced(data.get("places", {}))
+    wrong = _no_curve(data.get("calibration", [0, 0])) or _misplaced(
+        "places", data.get("places", {}), _FARTHEST
+    )
+    wrong = wrong or _misplaced("cells", data.get("cells", {}), _LAST_CELL)
     if wrong:
         return wrong
     for photo, day in data["added"].items():
@@ -143,14 +149,14 @@ def _mistake(data: Mapping[str, Any]) -> str:
     return ""
 
 
-def _misplaced(places: Any) -> str:
-    """The first mistake in the positions of types, or ""."""
+def _misplaced(table: str, places: Any, farthest: int) -> str:
+    """The first mistake in the positions of types or photos, or ""."""
     if not isinstance(places, dict):
-        return '"places" is not a table in braces'
+        return f'"{table}" is not a table in braces'
     for key, place in places.items():
         whole = isinstance(place, list) and all(type(one) is int for one in place)
-        if not whole or len(place) != 2 or max(map(abs, place)) > _FARTHEST:
-            return f'places: expected two whole numbers for "{key}"; found {json.dumps(place)}'
+        if not whole or len(place) != 2 or max(map(abs, place)) > farthest:
+            return f'{table}: expected two whole numbers for "{key}"; found {json.dumps(place)}'
     return ""
 
 
@@ -175,12 +181,14 @@ def dump_ledger(ledger: Ledger) -> str:
         rows = [f"  {json.dumps(key)}: {json.dumps(to)}" for key, to in sorted(pairs.items())]
         return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
 
-    pairs = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(ledger.places.items())]
-    places = "{\n" + ",\n".join(pairs) + "\n }" if pairs else "{}"
+    def positions(pairs: Mapping[str, tuple[int, int]]) -> str:
+        rows = [f"  {json.dumps(key)}: [{x}, {y}]" for key, (x, y) in sorted(pairs.items())]
+        return "{\n" + ",\n".join(rows) + "\n }" if rows else "{}"
+
     return (
         f'{{\n "version": {VERSION},\n "types": {table(ledger.types)},\n'
         f' "retired": {table(ledger.retired)},\n "moved": {lines(ledger.moved)},\n'
-        f' "places": {places},\n'
+        f' "places": {positions(ledger.places)},\n "cells": {positions(ledger.cells)},\n'
         f' "undecided": {table(ledger.undecided)},\n "added": {lines(ledger.added)},\n'
         f' "files": {lines(ledger.files)}{_rest(ledger)}\n}}\n'
     )

@@ -6,9 +6,11 @@ the cell of each photo on the contact sheet.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from generator.catalogue import Lookalike, Neighbour
 from generator.config import RelateSettings
+from generator.relate.grid import Cell
 from generator.relate.index import load_finder
 from generator.relate.layout import Layout, lay_out
 from generator.relate.order import card_order
@@ -45,6 +47,7 @@ def relate(
     notes: Mapping[tuple[str, str], str],
     settings: RelateSettings,
     known: Mapping[str, Place],
+    cells: Mapping[str, Cell] = MappingProxyType({}),
 ) -> Relations:
     """Find out how photos and types relate.
 
@@ -54,6 +57,7 @@ def relate(
         notes: for a type and another, how to tell the first from the second.
         settings: how many of each to find.
         known: the positions of types in the last build's layout.
+        cells: of photos in the last build's layout, see `lay_out`.
     """
     members = rows.members(types)
     return Relations(
@@ -72,7 +76,7 @@ def relate(
             {key: len({rows.bollards[row] for row in own}) for key, own in members.items()},
         ),
         duplicates=_duplicates(rows, settings),
-        layout=lay_out(rows, types, known),
+        layout=lay_out(rows, types, known, cells),
     )
 
 

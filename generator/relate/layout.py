@@ -5,34 +5,32 @@ similar types are near each other. Within its group, a photo leans towards the t
 resembles. An unsorted bollard is alone, near the types that it resembles most. No two photos share
 a cell.
 
-Types keep their positions from build to build (see `tsne`), so that new photos only push the
-existing ones a little apart.
+Types keep their positions from build to build (see `tsne`), and photos keep their cells (see
+`settled`), so that new photos move hardly any of the others.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.relate.grid import HIGH, WIDE, Cell, Grid
+from generator.relate.settled import settled
 from generator.relate.similarity import DECIMALS
 from generator.relate.tsne import UNIT, Place, places
 from generator.rows import PhotoRows
 from generator.vectors import FloatArray, mean_directions
 
 Floats = NDArray[np.float64]
-Cell = tuple[int, int]
 
-# Cells are upright, 4 by 5, as the pictures of bollards are. Distances are in quarters of a width.
-_WIDE, _HIGH = 4, 5
 # Free cells around a group, and the share of the sheet that groups with these margins cover.
 _SHORE = 0.8
 _COVERED = 0.85
 # The cells that an unsorted bollard needs with its margin; added to the group beside it.
 _ROOM = 5
-# Up to this many photos a group is a rectangle: so few make no disc.
-_BLOCK = 20
 # With fewer types than this, unsorted bollards take part in the layout too.
 _FEW_TYPES = 12
 _MOST_LANDMARKS = 400
@@ -67,7 +65,10 @@ class _Group:
 
 
 def lay_out(
-    rows: PhotoRows, types: Mapping[str, frozenset[str]], known: Mapping[str, Place]
+    rows: PhotoRows,
+    types: Mapping[str, frozenset[str]],
+    known: Mapping[str, Place],
+    cells_before: Mapping[str, Cell] = MappingProxyType({}),
 ) -> Layout:
     """Find a cell for every photo.
 
@@ -75,6 +76,8 @@ def lay_out(
         rows: the photos; views of an unsorted bollard stay side by side.
         types: photo ids by type id.
         known: the `places` of the last build.
+        cells_before: the `cells` of the last build, of photos that are still in the same type, or
+            unsorted.
     """
     if not rows.ids:
         return Layout({}, {})
@@ -95,12 +98,13 @@ def lay_out(
     wanted[marks] = drawn
 
     middles = _apart(wanted, groups, similarity, marks)
-    grid = _Grid()
-    cells = [np.empty((0, 2), dtype=np.int64)] * len(groups)
+    grid = Grid()
+    cells: list[list[Cell]] = [[]] * len(groups)
     for number in sorted(
         range(len(groups)), key=lambda n: (groups[n].single, -len(groups[n].rows), groups[n].key)
     ):
-        cells[number] = grid.take(middles[number], len(groups[number].rows))
+        across, down = middles[number].tolist()
+        cells[number] = grid.take((across, down), len(groups[number].rows))
 
     row_of_mark = {mark: column for column, mark in enumerate(marks)}
     placed: dict[str, Cell] = {}
@@ -113,7 +117,12 @@ def lay_out(
         )
         named = [rows.ids[row] for row in group.rows]
         placed |= _seated(named, lean, cells[number], single=group.single)
-    return Layout({key: place for key, place in at.items() if key in types}, placed)
+    order = sorted(groups, key=lambda one: (one.single, -len(one.rows), one.key))
+    together = [([rows.ids[row] for row in one.rows], one.single) for one in order]
+    return Layout(
+        {key: place for key, place in at.items() if key in types},
+        settled(placed, together, cells_before),
+    )
 
 
 def _groups(rows: PhotoRows, types: Mapping[str, frozenset[str]]) -> list[_Group]:
@@ -163,7 +172,7 @@ def _apart(
     room = np.zeros(len(hosts))
     for number, group in enumerate(groups):
         room[host[number]] += len(group.rows) + (_ROOM if group.single else 0)
-    radius = np.round(np.sqrt(room * _WIDE * _HIGH / np.pi) + _SHORE * _WIDE, 3)
+    radius = np.round(np.sqrt(room * WIDE * HIGH / np.pi) + _SHORE * WIDE, 3)
     reach = np.sqrt((radius**2).sum() / _COVERED)
     scale = reach / np.sqrt(2) / UNIT
     wanted = wanted * [_STRETCH, 1 / _STRETCH]
@@ -191,79 +200,6 @@ def _apart(
     return moved
 
 
-class _Grid:
-    """The free cells. All coordinates are integers, so that the result is the same on every
-    machine.
-
-    A group keeps the cells around it free, so that cells that touch belong together.
-    """
-
-    def __init__(self) -> None:
-        self._shore: set[Cell] = set()
-
-    def take(self, middle: Floats, count: int) -> NDArray[np.int64]:
-        """Occupy the `count` free cells that are nearest to `middle`.
-
-        Args:
-            middle: x and y in quarters of a cell's width.
-            count: how many cells; a few become a rectangle, many a disc.
-
-        Returns:
-            int64 [count, 2], column and row, ordered by row, then column.
-        """
-        shape = _block(count) if count <= _BLOCK else None
-        across, down = (max(axis) for axis in zip(*shape, strict=True)) if shape else (0, 0)
-        column = round(float(middle[0]) / _WIDE - across / 2)
-        line = round(float(middle[1]) / _HIGH - down / 2)
-        reach = int(np.ceil(np.sqrt(count))) + 2
-        found = None
-        while found is None:
-            around = [(column + dx, line + dy) for dx, dy in _around(reach)]
-            found = self._fit(around, shape) if shape else self._fill(around, count)
-            reach *= 2
-        self._shore.update(
-            (x + dx, y + dy) for x, y in found for dx in (-1, 0, 1) for dy in (-1, 0, 1)
-        )
-        return np.array(sorted(found, key=lambda cell: (cell[1], cell[0])), dtype=np.int64)
-
-    def _fit(self, around: Sequence[Cell], shape: Sequence[Cell]) -> list[Cell] | None:
-        """The rectangle at the first free corner where it fits."""
-        for x, y in around:
-            if (x, y) not in self._shore:
-                block = [(x + dx, y + dy) for dx, dy in shape]
-                if self._shore.isdisjoint(block):
-                    return block
-        return None
-
-    def _fill(self, around: Sequence[Cell], count: int) -> list[Cell] | None:
-        free = [cell for cell in around if cell not in self._shore][:count]
-        return free if len(free) == count else None
-
-
-@cache
-def _around(reach: int) -> list[Cell]:
-    """Offsets from a cell to those within `reach` widths of it, the nearest first."""
-    near = sorted(
-        (far, dy, dx)
-        for dx in range(-reach, reach + 1)
-        for dy in range(-reach, reach + 1)
-        if (far := (_WIDE * dx) ** 2 + (_HIGH * dy) ** 2) <= (_WIDE * reach) ** 2
-    )
-    return [(dx, dy) for _, dy, dx in near]
-
-
-@cache
-def _block(count: int) -> list[Cell]:
-    """Rows of equal length, about as high as wide, with few empty cells in the last."""
-    if count <= 3:
-        return [(dx, 0) for dx in range(count)]
-    ideal = (count * _HIGH / _WIDE) ** 0.5
-    width = min(
-        range(2, count + 1), key=lambda wide: (-count % wide + 1.5 * abs(wide - ideal), wide)
-    )
-    return [(position % width, position // width) for position in range(count)]
-
-
 def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
     """The direction in which each row of a group leans, measured from the group's mean.
 
@@ -286,7 +222,7 @@ def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
 
 
 def _seated(
-    named: Sequence[str], lean: Floats, cells: NDArray[np.int64], *, single: bool
+    named: Sequence[str], lean: Floats, cells: Sequence[Cell], *, single: bool
 ) -> dict[str, Cell]:
     """Assign each photo a cell of its group: rows from the top, each from left to right."""
     rows = range(len(named))
@@ -295,11 +231,7 @@ def _seated(
     else:
         down = sorted(rows, key=lambda row: (lean[row, 1], named[row]))
         order = []
-        for line in sorted(set(cells[:, 1].tolist())):
-            width = int((cells[:, 1] == line).sum())
+        for _, width in sorted(Counter(line for _, line in cells).items()):
             across = down[len(order) : len(order) + width]
             order += sorted(across, key=lambda row: (lean[row, 0], named[row]))
-    return {
-        named[row]: (column, line)
-        for row, (column, line) in zip(order, cells.tolist(), strict=True)
-    }
+    return {named[row]: (column, line) for row, (column, line) in zip(order, cells, strict=True)}

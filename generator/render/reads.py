@@ -52,6 +52,7 @@ class Reads:
         self.noted: dict[str, None] = {}
         self.sources: dict[str, Source] = {
             "all": lambda field: tuple(getattr(catalogue, field)),
+            "some": lambda field: bool(getattr(catalogue, field)),
             "count": lambda field: len(getattr(catalogue, field)),
             "keys": lambda field: tuple(getattr(catalogue, field)),
             "one": lambda field, key: getattr(catalogue, field)[_key(key)],
@@ -194,7 +195,7 @@ class Entries(Mapping[Any, Value]):
 
 
 class Items(Sequence[Value]):
-    """A sequence of which either the length is noted or everything."""
+    """A sequence of which is noted whether it has items, the length, or everything."""
 
     def __init__(self, name: str, found: Sequence[Value], reads: Reads) -> None:
         self._name = name
@@ -204,6 +205,11 @@ class Items(Sequence[Value]):
     def _all(self) -> Sequence[Value]:
         self._reads.note("all", self._name)
         return self._found
+
+    def __bool__(self) -> bool:
+        # Every page leads to the unsorted bollards if there are some.
+        self._reads.note("some", self._name)
+        return bool(self._found)
 
     def __len__(self) -> int:
         self._reads.note("count", self._name)

@@ -321,14 +321,31 @@ def test_positions_of_types_are_kept_as_long_as_the_types(tmp_path: Path) -> Non
     assert after.places == {"white-post": (-12, 340)}
 
 
+def test_photos_keep_their_cells_as_long_as_they_are_in_the_same_type(tmp_path: Path) -> None:
+    kept = Ledger(
+        types={"white-post": frozenset({"a", "b"})},
+        added=dict.fromkeys("abcd", "2025-01-01"),
+        cells={"a": (-12, 340), "b": (0, 0), "c": (7, 7), "d": (8, 8)},
+    )
+    path = tmp_path / "ledger.json"
+    path.write_text(dump_ledger(kept), encoding="utf-8")
+    types = {"white-post": frozenset({"a"}), "red-post": frozenset({"b"})}
+
+    after = renew(kept, types, {one: f"{one}.jpg" for one in "abc"}, date(2025, 2, 1))
+
+    assert load_ledger(path) == kept
+    assert after.cells == {"a": (-12, 340), "c": (7, 7)}
+
+
 @pytest.mark.parametrize("place", ["3", "[1]", "[1, 2.5]", "[true, 1]", "[1, 9999999]"])
+@pytest.mark.parametrize("table", ["places", "cells"])
 def test_a_position_that_is_not_two_whole_numbers_is_refused_with_its_type(
-    tmp_path: Path, place: str
+    tmp_path: Path, table: str, place: str
 ) -> None:
     path = tmp_path / "ledger.json"
     path.write_text(
         '{"version": 1, "types": {"a": []}, "retired": {}, "added": {},'
-        f' "places": {{"a": {place}}}}}',
+        f' "{table}": {{"a": {place}}}}}',
         encoding="utf-8",
     )
 

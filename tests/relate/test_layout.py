@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from generator.relate.layout import Layout, lay_out
+from generator.relate.settled import settled
 from tests.rows import photo_rows
 
 FloatArray = NDArray[np.float32]
@@ -24,10 +25,9 @@ class Collection:
     bollards: list[str]
     types: dict[str, frozenset[str]]
 
-    def laid_out(self, known: Mapping[str, tuple[int, int]] | None = None) -> Layout:
-        return lay_out(
-            photo_rows(self.ids, self.bollards, self.embeddings), self.types, known or {}
-        )
+    def laid_out(self, known: Spots | None = None, cells: Spots | None = None) -> Layout:
+        rows = photo_rows(self.ids, self.bollards, self.embeddings)
+        return lay_out(rows, self.types, known or {}, cells or {})
 
     def shuffled(self, order: list[int]) -> "Collection":
         return replace(
@@ -106,10 +106,22 @@ def test_the_next_build_reuses_the_findings_of_a_build() -> None:
     first = FULL.laid_out()
 
     assert FULL.laid_out(first.places) == first
+    assert FULL.laid_out(first.places, first.cells) == first
+
+
+def grown(step: int = 20) -> tuple[Layout, Layout]:
+    """The layout without every so many bollards, and that of the next build with all of them."""
+    gone = {f"b{number}" for number in range(0, len(set(FULL.bollards)), step)}
+    old = FULL.without(gone).laid_out()
+    return old, FULL.laid_out(old.places, old.cells)
 
 
 def test_types_overlap_neither_each_other_nor_unsorted_bollards() -> None:
-    cells = FULL.laid_out().cells
+    refuse_overlaps(FULL.laid_out().cells)
+    refuse_overlaps(grown()[1].cells)
+
+
+def refuse_overlaps(cells: Spots) -> None:
     group = {photo: key for key, photos in FULL.types.items() for photo in photos}
     group |= {
         photo: bollard
@@ -122,7 +134,11 @@ def test_types_overlap_neither_each_other_nor_unsorted_bollards() -> None:
 
 
 def test_a_type_is_one_group_and_views_of_an_unsorted_bollard_are_side_by_side() -> None:
-    cells = FULL.laid_out().cells
+    refuse_parts(FULL.laid_out().cells)
+    refuse_parts(grown()[1].cells)
+
+
+def refuse_parts(cells: Spots) -> None:
     placed = set().union(*FULL.types.values())
     for photos in FULL.types.values():
         island, waiting = set(photos), [min(photos)]
@@ -168,6 +184,46 @@ def test_new_photos_move_the_others_little() -> None:
     moved = [np.subtract(new.cells[photo], old.cells[photo]) for photo in before.ids]
 
     assert np.linalg.norm(moved, axis=1).mean() < 0.08 * np.linalg.norm(width)
+
+
+def test_new_photos_leave_nearly_all_others_in_their_cells() -> None:
+    old, new = grown()
+
+    moved = [photo for photo in old.cells if new.cells[photo] != old.cells[photo]]
+
+    assert len(new.cells) == len(FULL.ids)
+    assert len(moved) <= len(old.cells) // 20
+
+
+def test_a_group_without_room_for_a_new_photo_moves_as_a_whole_and_the_rest_stays() -> None:
+    ring = [(x, y) for x in range(-2, 3) for y in range(-2, 3) if max(abs(x), abs(y)) == 2]
+    others = {f"other-{number:02}": cell for number, cell in enumerate(ring)}
+    fresh = {**others, "a": (0, 0), "b": (1, 0)}
+    groups = [(list(others), False), (["a", "b"], False)]
+
+    cells = settled(fresh, groups, {**others, "a": (0, 0)})
+
+    assert {photo: cells[photo] for photo in others} == others
+    assert touching(cells["a"], cells["b"])
+    assert not any(touching(cells[photo], cell) for photo in "ab" for cell in ring)
+
+
+def test_two_photos_in_one_cell_of_a_merged_ledger_get_cells_of_their_own() -> None:
+    first = FULL.laid_out()
+    one, other, *_ = sorted(FULL.types["type-0"])
+    merged = {**first.cells, other: first.cells[one]}
+
+    cells = FULL.laid_out(first.places, merged).cells
+
+    assert len(set(cells.values())) == len(cells)
+    assert cells[one] == first.cells[one]
+
+
+def test_all_photos_get_new_cells_once_the_old_ones_are_far_from_where_they_belong() -> None:
+    first = FULL.laid_out()
+    turned = {photo: (-x, -y) for photo, (x, y) in first.cells.items()}
+
+    assert FULL.laid_out(first.places, turned) == first
 
 
 def test_a_new_type_is_placed_beside_the_one_that_it_resembles() -> None:
