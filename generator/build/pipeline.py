@@ -20,8 +20,9 @@ from generator.build.unseen import unseen_bollards
 from generator.cache import Cache
 from generator.calibration import measured
 from generator.curation.apply import lookalike_notes
-from generator.curve import steady
+from generator.curve import Calibration, steady
 from generator.errors import BollardsError
+from generator.group.ledger import Ledger
 from generator.group.ledger_file import dump_ledger
 from generator.language.rewording import words_of
 from generator.language.wording import Wording
@@ -29,7 +30,7 @@ from generator.page_store import PageStore
 from generator.policy import widening
 from generator.progress import Progress
 from generator.project import Project, write_atomically
-from generator.relate import relate
+from generator.relate import Relations, relate
 from generator.report import Report
 from generator.report.files import write_report
 from generator.vectors import Vectors, keep_vectors
@@ -106,9 +107,7 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
     with progress.step("publish"):
         if dry_run:
             return replace(report, dry_run=True, seconds=dict(progress.seconds))
-        layout = relations.layout
-        ledger = replace(ledger, places=layout.places, cells=layout.cells, calibration=curve)
-        ledger = remembered(ledger, found.guard, photos.aside)
+        ledger = remembered(_kept(ledger, relations, curve), found.guard, photos.aside)
         write_atomically(project.ledger, dump_ledger(ledger))
         keep_vectors(
             project.index,
@@ -136,3 +135,9 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
     with contextlib.suppress(OSError):
         remember(project, state, also=files_named(project, settings))
     return replace(report, seconds=dict(progress.seconds))
+
+
+def _kept(ledger: Ledger, relations: Relations, curve: Calibration) -> Ledger:
+    """The ledger with what the next build keeps, so that little else changes with new photos."""
+    layout = relations.layout
+    return replace(ledger, places=layout.places, cells=layout.cells, calibration=curve)
