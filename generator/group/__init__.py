@@ -73,9 +73,7 @@ def members_of(labels: Mapping[str, int]) -> list[frozenset[str]]:
 
 def preload(settings: GroupSettings) -> None:
     """Import what `cluster` needs, which in most collections takes longer than the clustering."""
-    if settings.method == "linkage":
-        import scipy.cluster.hierarchy  # noqa: F401
-    else:
+    if settings.method != "linkage":
         import hdbscan  # noqa: F401
         import sklearn.decomposition  # noqa: F401
 
@@ -94,10 +92,9 @@ def _labels(
 
         return kmeans_labels(vectors, settings.types, least)
     if settings.method == "linkage":
-        from generator.group.linkage import MOST, beside_words, linkage_labels
+        from generator.group.linkage import beside_words, linkage_labels
 
-        if len(vectors) <= MOST:
-            return linkage_labels(beside_words(vectors, described) if described else vectors, least)
+        return linkage_labels(beside_words(vectors, described) if described else vectors, least)
     from generator.group.density import density_labels
 
     return density_labels(vectors, least)

@@ -15,10 +15,12 @@ from generator.vocabulary import KIND, Probabilities
 # recogniser had not seen (docs/figures.md): 0.07 to 0.1 and 3 to 6 do about as well.
 _WAY = 0.07
 _TOLD = 4.0
-# Above this number the distance matrix takes too much memory: a gigabyte at 16,000.
-MOST = 8000
-# How many bollards are sampled for the usual nearest similarity, and how many in one block.
-_ASKED, _AT_ONCE = 4000, 500
+# How many bollards are sampled for the usual nearest similarity.
+_ASKED = 4000
+# How many similarities are in memory at once: tens of megabytes.
+_AT_ONCE = 4_000_000
+# The last decimals of a product differ between machines.
+_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def linkage_labels(vectors: FloatArray, least: int) -> NDArray[np.int64]:
     intermediates does not join two of them.
 
     Args:
-        vectors: float32 [n, d], rows of unit length, n at most `MOST`.
+        vectors: float32 [n, d], rows of unit length, in an order that does not depend on files.
         least: the smallest group that counts as a type.
     """
     if len(vectors) <= least:
@@ -75,8 +77,10 @@ def scale_of(vectors: FloatArray) -> Scale:
     # A row times the sum of all rows is the sum of its products, including with itself (1).
     any_two = (np.square(exact.sum(axis=0)).sum() - total) / (total * (total - 1))
     nearest = []
-    for start in range(0, min(total, _ASKED), _AT_ONCE):
-        similarity = exact[start : start + _AT_ONCE] @ exact.T
+    asked = exact[:_ASKED]
+    step = max(1, _AT_ONCE // total)
+    for start in range(0, len(asked), step):
+        similarity = asked[start : start + step] @ exact.T
         rows = np.arange(len(similarity))
         similarity[rows, start + rows] = -np.inf
         nearest.append(similarity.max(axis=1))
@@ -86,18 +90,57 @@ def scale_of(vectors: FloatArray) -> Scale:
 def linked(vectors: FloatArray, cut: float) -> NDArray[np.int64]:
     """Number the clusters whose members have a mean similarity of at least `cut`, from 0.
 
+    Clusters that are each other's nearest are joined, all such pairs at once, until no two are as
+    near as the cut. The order of these joins does not matter: a joined cluster is never nearer to a
+    third one than the nearer of its halves was (reducibility, Bruynooghe 1978). So this is average
+    linkage, and a cluster without another one above the cut never gets one. The mean similarity of
+    two clusters is the product of their mean vectors, so that no matrix of distances is needed:
+    100,000 bollards take tens of megabytes.
+
     Args:
-        vectors: float32 [n, d], rows of unit length, n at most `MOST`.
+        vectors: float32 [n, d], rows of unit length, in an order that does not depend on files.
         cut: cosine similarity, -1 to 1.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
+    means = vectors.astype(np.float64)
+    sizes = np.ones(len(means))
+    joined_to = np.arange(len(means))
+    open_ = np.arange(len(means))
+    # Rounded as similarities are, or a cut at their height would be above them.
+    cut = round(cut, _DECIMALS)
+    while len(open_) > 1:
+        nearest, similarity = _nearest(means[open_].astype(np.float32))
+        near = similarity >= cut
+        # The pair with the greatest similarity, the first of equals, is always among these.
+        mutual = near & (nearest[nearest] == np.arange(len(open_)))
+        first = np.flatnonzero(mutual & (nearest > np.arange(len(open_))))
+        one, other = open_[first], open_[nearest[first]]
+        both = sizes[one] + sizes[other]
+        shares = sizes[one] / both, sizes[other] / both
+        means[one] = shares[0][:, None] * means[one] + shares[1][:, None] * means[other]
+        sizes[one] = both
+        joined_to[other] = one
+        near[nearest[first]] = False
+        open_ = open_[near]
+    # Clusters were joined to smaller numbers, so that those are final when their turn comes.
+    for cluster in range(len(means)):
+        joined_to[cluster] = joined_to[joined_to[cluster]]
+    return np.unique(joined_to, return_inverse=True)[1].astype(np.int64)
 
-    if len(vectors) < 2:
-        return np.zeros(len(vectors), dtype=np.int64)
-    tree = linkage(vectors.astype(np.float64), method="average")
-    # Of unit vectors a and b the squared distance is 2 - 2 a.b.
-    labels = fcluster(tree, np.sqrt(max(0.0, 2 - 2 * cut)), criterion="distance") - 1
-    return np.asarray(labels, dtype=np.int64)
+
+def _nearest(means: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
+    """Each cluster's nearest other one, the first of equals, and their mean similarity, rounded."""
+    nearest = np.empty(len(means), dtype=np.int64)
+    similarity = np.empty(len(means), dtype=np.float32)
+    step = max(1, _AT_ONCE // len(means))
+    for start in range(0, len(means), step):
+        block = means[start : start + step] @ means.T
+        np.round(block, _DECIMALS, out=block)
+        rows = np.arange(len(block))
+        block[rows, start + rows] = -np.inf
+        best = block.argmax(axis=1)
+        nearest[start : start + step] = best
+        similarity[start : start + step] = block[rows, best]
+    return nearest, similarity
 
 
 def beside_words(vectors: FloatArray, described: Sequence[Probabilities]) -> FloatArray:

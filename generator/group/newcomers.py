@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.group import ONE_OFF
-from generator.group.linkage import MOST, Scale, linked
+from generator.group.linkage import Scale, linked
 from generator.vectors import FloatArray, mean_directions, unit_rows
 
 # How near a bollard must be to a type to join it, and how much nearer than to the second type, as
@@ -104,12 +104,7 @@ def join(
     fresh = set(range(len(bollards))) if proposals_only else set(new)
     groups: tuple[frozenset[str], ...] = ()
     if fresh & set(free):
-        if len(free) <= MOST:
-            labels = linked(vectors[free], scale.cut)
-        else:
-            from generator.group.density import density_labels
-
-            labels = density_labels(vectors[free], least)
+        labels = linked(vectors[free], scale.cut)
         groups = tuple(
             frozenset(bollards[row] for row in members)
             for members in _members(free, labels)

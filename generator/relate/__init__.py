@@ -14,11 +14,11 @@ from generator.relate.grid import Cell
 from generator.relate.index import load_finder
 from generator.relate.layout import Layout, lay_out
 from generator.relate.order import card_order
-from generator.relate.similarity import Pair, lookalikes, most_similar_pairs, neighbours
+from generator.relate.similarity import Pair, lookalikes, neighbours
 from generator.relate.tsne import Place
 from generator.rows import PhotoRows
 
-# A setting that calls everything a duplicate must not fill the memory with pairs.
+# A setting that calls everything a duplicate must not fill the report.
 _MOST_DUPLICATES = 1000
 
 
@@ -60,14 +60,10 @@ def relate(
         cells: of photos in the last build's layout, see `lay_out`.
     """
     members = rows.members(types)
+    finder = load_finder(settings.index)
+    near = neighbours(rows.ids, rows.embeddings, settings.neighbours, rows.pictures, finder)
     return Relations(
-        neighbours=neighbours(
-            rows.ids,
-            rows.embeddings,
-            settings.neighbours,
-            rows.pictures,
-            load_finder(settings.index),
-        ),
+        neighbours=near,
         lookalikes=lookalikes(rows.embeddings, members, settings.lookalikes, notes),
         order=card_order(
             rows.embeddings,
@@ -75,14 +71,22 @@ def relate(
             {key: rows.look(own) for key, own in members.items()},
             {key: len({rows.bollards[row] for row in own}) for key, own in members.items()},
         ),
-        duplicates=_duplicates(rows, settings),
+        duplicates=_duplicates(rows.ids, near, settings.duplicates),
         layout=lay_out(rows, types, known, cells),
     )
 
 
-def _duplicates(rows: PhotoRows, settings: RelateSettings) -> list[Pair]:
-    pairs = most_similar_pairs(
-        rows.ids, rows.embeddings, top=_MOST_DUPLICATES, at_least=settings.duplicates
-    )
-    picture_of = dict(zip(rows.ids, rows.pictures or rows.ids, strict=True))
-    return [pair for pair in pairs if picture_of[pair.a] != picture_of[pair.b]]
+def _duplicates(
+    ids: Sequence[str], near: Sequence[tuple[Neighbour, ...]], at_least: float
+) -> list[Pair]:
+    """Pairs of neighbours that are so similar, most similar first.
+
+    Of very many copies of one picture, each is paired with its neighbours only.
+    """
+    pairs = {
+        Pair(min(photo, other.photo), max(photo, other.photo), other.score)
+        for photo, own in zip(ids, near, strict=True)
+        for other in own
+        if other.score >= at_least
+    }
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.a, pair.b))[:_MOST_DUPLICATES]
