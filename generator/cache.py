@@ -8,7 +8,7 @@ only. `generator/database.py` replaces a damaged file and drops damaged rows.
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -74,6 +74,12 @@ class Cache(DatabaseUser):
             _file_state(path, stat),
         )
         return str(rows[0][-1]) if rows else None
+
+    def digests(self) -> Callable[[str, os.stat_result], str | None]:
+        """The same as `digest`, as a function for many files: all entries are read at once."""
+        rows = self._database.rows("SELECT * FROM digests")
+        known = {tuple(state): str(sha256) for *state, sha256 in rows}
+        return lambda path, stat: known.get(_file_state(path, stat))
 
     def keep_digests(self, digests: Iterable[tuple[str, os.stat_result, str]]) -> None:
         """Keep (path, stat taken before the file was read, SHA-256 hex digest) of each file.

@@ -4,6 +4,7 @@ Exit codes: 0 success; 1 something must be corrected first (see the message); 2 
 line was wrong; 130 interrupted by Ctrl-C.
 """
 
+import gc
 import io
 import os
 import sys
@@ -59,8 +60,21 @@ for _command in (
     cli.add_command(_command)
 
 
+def _start_quickly() -> None:
+    """Spare each command a fifth of a second. This comes before the libraries are imported."""
+    # A catalogue is many small values without cycles; by default Python looks for cycles after
+    # each 700 of them.
+    gc.set_threshold(50_000, 20, 50)
+    # OpenBLAS, which numpy loads, has threads that wait for work by counting: 2 ** 26 by default, a
+    # tenth of a second of each core.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+    # Looking for plugins of pydantic reads the metadata of all installed packages.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command. Failures that the owner can act on print a message, not a traceback."""
+    _start_quickly()
     for stream in (sys.stdout, sys.stderr):
         # File names may be in scripts that the terminal's encoding lacks.
         if isinstance(stream, io.TextIOWrapper):

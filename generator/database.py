@@ -297,15 +297,14 @@ def _damaged(text: str) -> sqlite3.DatabaseError:
 
 def _proof(values: Iterable[object]) -> bytes:
     """A checksum of a row's values, including their types and lengths."""
-    digest = hashlib.blake2b(digest_size=_PROOF_BYTES)
+    parts = []
     for value in values:
         if isinstance(value, str):
             content = value.encode(errors="surrogateescape")
         else:
             content = value if isinstance(value, bytes) else repr(value).encode()
-        digest.update(f"{type(value).__name__} {len(content)} ".encode())
-        digest.update(content)
-    return digest.digest()
+        parts += [f"{type(value).__name__} {len(content)} ".encode(), content]
+    return hashlib.blake2b(b"".join(parts), digest_size=_PROOF_BYTES).digest()
 
 
 def _code(error: sqlite3.Error) -> int | None:

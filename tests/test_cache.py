@@ -95,9 +95,12 @@ def test_a_digest_is_known_until_the_file_changes(path: Path, tmp_path: Path) ->
         assert cache.digest(str(photo), before) is None
         cache.keep_digests([(str(photo), before, sha("one"))])
         assert cache.digest(str(photo), before) == sha("one")
+        assert cache.digests()(str(photo), before) == sha("one")
         assert cache.digest(str(photo) + "x", before) is None
+        assert cache.digests()(str(photo) + "x", before) is None
         photo.write_bytes(b"two")
         assert cache.digest(str(photo), photo.stat()) is None
+        assert cache.digests()(str(photo), photo.stat()) is None
 
 
 def test_a_file_that_was_just_written_is_not_trusted_yet(path: Path, tmp_path: Path) -> None:

@@ -183,10 +183,11 @@ class _KeptDigests:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
+        self._known = cache.digests()
         self._new: list[tuple[str, os.stat_result, str]] = []
 
     def get(self, path: str, stat: os.stat_result) -> str | None:
-        return self._cache.digest(path, stat)
+        return self._known(path, stat)
 
     def put(self, path: str, stat: os.stat_result, digest: str) -> None:
         self._new.append((path, stat, digest))

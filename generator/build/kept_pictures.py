@@ -29,7 +29,8 @@ def intact_pictures(folder: Path, cache: Cache) -> tuple[set[str], list[Path]]:
     paths = sorted(path for path in known if path.name in made)
     for path in known.keys() - set(paths):
         path.unlink()
-    digests = {path: cache.digest(str(path), known[path]) for path in paths}
+    kept = cache.digests()
+    digests = {path: kept(str(path), known[path]) for path in paths}
     changed = [path for path in paths if digests[path] is None]
     with ThreadPoolExecutor() as pool:
         digests.update(zip(changed, pool.map(_digest, changed), strict=True))

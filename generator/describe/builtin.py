@@ -8,7 +8,7 @@ from generator.config import DescribeSettings
 from generator.describe import Describer, Description, Label
 from generator.errors import BollardsError
 from generator.language.naming import full_name, traits
-from generator.recogniser.model import Recogniser
+from generator.recogniser.model import Recogniser, shipped
 
 # Values that name something absent.
 _NOTHING = frozenset({"none", "plain"})
@@ -45,7 +45,7 @@ def load(name: str, settings: DescribeSettings, project: Path) -> BuiltinDescrib
         BollardsError: the recogniser's model is missing from the installation.
     """
     try:
-        return BuiltinDescriber(Recogniser())
+        return BuiltinDescriber(shipped())
     except OSError as error:
         raise BollardsError(
             f"{error.filename}: the built-in recogniser's model cannot be read: {error.strerror}."

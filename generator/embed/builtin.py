@@ -10,7 +10,7 @@ from generator.config import EmbedSettings
 from generator.embed import Attributes, BrowserModel, Embedder, FloatArray, Head, ModelFacts
 from generator.errors import BollardsError
 from generator.recogniser import view
-from generator.recogniser.model import Recogniser
+from generator.recogniser.model import Recogniser, shipped
 
 
 class BuiltinEmbedder(Embedder):
@@ -66,7 +66,7 @@ def load(name: str, settings: EmbedSettings, project: Path) -> BuiltinEmbedder:
 @cache
 def _shipped() -> BuiltinEmbedder:
     try:
-        return BuiltinEmbedder(Recogniser())
+        return BuiltinEmbedder(shipped())
     except OSError as error:
         raise BollardsError(
             f"{error.filename}: the built-in recogniser's model cannot be read: {error.strerror}."

@@ -14,7 +14,7 @@ from generator.errors import BollardsError
 from generator.isolate import Found, Isolator
 from generator.recogniser.detector import OVERVIEW, REDUCING_GAP, Detector
 from generator.recogniser.framing import framed, overlap
-from generator.recogniser.model import Recogniser
+from generator.recogniser.model import shipped
 from generator.recogniser.second_look import SecondLook, Weights
 
 # A crop helps if the bollard is small. It costs accuracy if the bollard already fills the photo,
@@ -125,7 +125,7 @@ class BuiltinIsolator(Isolator):
 def _second_look() -> SecondLook:
     """One for the whole process."""
     try:
-        return SecondLook(Recogniser(), Weights.shipped())
+        return SecondLook(shipped(), Weights.shipped())
     except OSError as error:
         raise BollardsError(
             f"{error.filename}: a part of the built-in recogniser cannot be read: {error.strerror}."

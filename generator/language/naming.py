@@ -16,6 +16,8 @@ _ENGLISH = Wording()
 # Equal names may claim values with a smaller share. Otherwise only a place or a number would
 # distinguish the types.
 _NEARLY, _LIKELY = 0.75, 0.5
+# Probabilities are rounded to four decimals; those that differ by more are not equal.
+_ROUNDED = 0.0002
 
 Said = Mapping[str, str]
 """The attributes that a name may mention: value by attribute."""
@@ -28,9 +30,12 @@ def traits(probabilities: Probabilities) -> dict[str, Trait]:
     """
     best = {}
     for attribute, values in probabilities.items():
-        if not any(values.values()):
+        most = max(values.values(), default=0.0)
+        if not most:
             continue
-        value = min(values, key=lambda name: (-round(values[name], 4), name))
+        # Of most attributes one value is likelier than all others, and needs no comparison.
+        near = [name for name, chance in values.items() if chance > most - _ROUNDED]
+        value = min(near, key=lambda name: (-round(values[name], 4), name))
         best[attribute] = Trait(value, round(values[value], 4))
     return best
 

@@ -29,6 +29,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from generator.recogniser.weights import fingerprint_of, open_session, read_weights
+from generator.recogniser.weights import (
+    fingerprint_of,
+    open_session,
+    read_metadata,
+    read_weights,
+)
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -162,13 +168,13 @@ class Detector:
         self.weights = read_weights(path, MODEL_FILE)
         self.fingerprint = fingerprint_of(self.weights, f"detect {VERSION}")
         self._lock = threading.Lock()
-        self._loaded: tuple[onnxruntime.InferenceSession, tuple[float, ...]] | None = None
+        self._loaded: onnxruntime.InferenceSession | None = None
 
     def detect(self, image: Image.Image) -> list[Detection]:
         """The bollards in an upright sRGB picture, the most confident first."""
         if image.mode != "RGB":
             image = image.convert("RGB")
-        session, calibration = self._session()
+        session, calibration = self._session(), self.calibration
         found = []
         sizes = scales(*image.size)
         for number, scale in enumerate(sizes):
@@ -182,16 +188,15 @@ class Detector:
                     found.append(detection)
         return distinct(found)
 
-    @property
+    @cached_property
     def calibration(self) -> tuple[float, ...]:
         """The coefficients a, b, c and d that turn heat, fit and cover into a confidence."""
-        return self._session()[1]
+        return tuple(json.loads(read_metadata(self.weights)["calibration"]))
 
-    def _session(self) -> "tuple[onnxruntime.InferenceSession, tuple[float, ...]]":
+    def _session(self) -> "onnxruntime.InferenceSession":
         with self._lock:
             if self._loaded is None:
-                session, facts = open_session(self.weights)
-                self._loaded = session, tuple(json.loads(facts["calibration"]))
+                self._loaded = open_session(self.weights)
             return self._loaded
 
 

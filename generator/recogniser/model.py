@@ -8,6 +8,7 @@ import base64
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from generator.recogniser import view
-from generator.recogniser.weights import fingerprint_of, open_session, read_weights
+from generator.recogniser.weights import (
+    fingerprint_of,
+    open_session,
+    read_metadata,
+    read_weights,
+)
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -42,12 +48,10 @@ class Recogniser:
         self.fingerprint = fingerprint_of(self.weights, f"view {view.VERSION}")
         self._lock = threading.Lock()
         self._loaded: onnxruntime.InferenceSession | None = None
-        self._facts: dict[str, Any] = {}
 
     @property
     def dimensions(self) -> int:
         """The length of an embedding."""
-        self._session()
         return int(self._facts["dimensions"])
 
     def embed(self, images: Sequence[Image.Image]) -> Embeddings:
@@ -81,7 +85,6 @@ class Recogniser:
 
     def probabilities(self, embeddings: Embeddings) -> dict[str, npt.NDArray[np.float32]]:
         """The same as arrays: float32 [n, values] for each attribute, with rows that sum to 1."""
-        self._session()
         tables = {}
         for name, (weight, bias) in self._facts["heads"].items():
             logits = embeddings.astype(np.float64) @ weight.T + bias
@@ -92,7 +95,6 @@ class Recogniser:
     @property
     def vocabulary(self) -> dict[str, list[str]]:
         """The attributes and their values, in the order of the heads' rows."""
-        self._session()
         found: dict[str, list[str]] = self._facts["vocabulary"]
         return found
 
@@ -101,21 +103,30 @@ class Recogniser:
 
         The probabilities are ``softmax(weight @ embedding + bias)``.
         """
-        self._session()
         found: dict[str, tuple[Embeddings, Embeddings]] = self._facts["heads"]
         return found
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        return _facts_of(self.weights)
 
     def _session(self) -> "onnxruntime.InferenceSession":
         with self._lock:
             if self._loaded is None:
-                self._loaded, self._facts = _load(self.weights)
+                self._loaded = open_session(self.weights)
             return self._loaded
 
 
-def _load(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, Any]]":
-    """The session and the model's metadata. Raises ValueError if it is another model's file."""
-    session, told = open_session(weights)
+@cache
+def shipped() -> Recogniser:
+    """The recogniser of the program; one for the whole process. Raises OSError."""
+    return Recogniser()
+
+
+def _facts_of(weights: bytes) -> dict[str, Any]:
+    """The model's metadata. Raises ValueError if it is another model's file."""
     try:
+        told = read_metadata(weights)
         vocabulary = json.loads(told["vocabulary"])
         dimensions = int(told["dimensions"])
         heads = {
@@ -127,7 +138,7 @@ def _load(weights: bytes) -> "tuple[onnxruntime.InferenceSession, dict[str, Any]
         }
     except (KeyError, ValueError) as error:
         raise ValueError(f"the model file is not one of this recogniser's: {error}") from error
-    return session, {"vocabulary": vocabulary, "dimensions": dimensions, "heads": heads}
+    return {"vocabulary": vocabulary, "dimensions": dimensions, "heads": heads}
 
 
 def _floats(text: str) -> npt.NDArray[np.float32]:
