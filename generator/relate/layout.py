@@ -10,13 +10,14 @@ Types keep their positions from build to build (see `tsne`), and photos keep the
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.relate.apart import apart
 from generator.relate.grid import HIGH, WIDE, Cell, Grid
 from generator.relate.settled import settled
 from generator.relate.similarity import DECIMALS
@@ -34,10 +35,10 @@ _ROOM = 5
 # With fewer types than this, unsorted bollards take part in the layout too.
 _FEW_TYPES = 12
 _MOST_LANDMARKS = 400
+# How many similarities are in memory at once: tens of megabytes.
+_AT_ONCE = 4_000_000
 # Screens are wide.
 _STRETCH = 1.12
-_PUSHES = 300
-_PULLS = 200
 _LEANS_TO = 8
 
 
@@ -92,12 +93,11 @@ def lay_out(
     # Keep the positions of types only. Unsorted bollards among the landmarks get their positions
     # from the types, so that the next build finds everything where it is.
     at = places(keys, alike, {key: place for key, place in at.items() if key in types})
-    similarity = np.round(means @ means[marks].T, DECIMALS)
     drawn = np.array(list(at.values()), dtype=np.float64)
-    wanted = np.stack([_beside(row, drawn) for row in similarity])
+    wanted = np.stack([_beside(row, drawn) for block in _similar(means, marks) for row in block])
     wanted[marks] = drawn
 
-    middles = _apart(wanted, groups, similarity, marks)
+    middles = _apart(wanted, groups, means, marks)
     grid = Grid()
     cells: list[list[Cell]] = [[]] * len(groups)
     for number in sorted(
@@ -106,17 +106,21 @@ def lay_out(
         across, down = middles[number].tolist()
         cells[number] = grid.take((across, down), len(groups[number].rows))
 
+    landmarks = means[marks]
     row_of_mark = {mark: column for column, mark in enumerate(marks)}
     placed: dict[str, Cell] = {}
     for number, group in enumerate(groups):
+        named = [rows.ids[row] for row in group.rows]
+        if group.single:
+            placed |= zip(named, cells[number], strict=True)
+            continue
         others = [column for mark, column in row_of_mark.items() if mark != number]
         lean = _lean(
             rows.embeddings[list(group.rows)],
-            means[marks][others],
+            landmarks[others],
             drawn[others] - wanted[number],
         )
-        named = [rows.ids[row] for row in group.rows]
-        placed |= _seated(named, lean, cells[number], single=group.single)
+        placed |= _seated(named, lean, cells[number])
     order = sorted(groups, key=lambda one: (one.single, -len(one.rows), one.key))
     together = [([rows.ids[row] for row in one.rows], one.single) for one in order]
     return Layout(
@@ -148,6 +152,14 @@ def _landmarks(groups: Sequence[_Group]) -> list[int]:
     return [*singles, *types]
 
 
+def _similar(means: Floats, marks: Sequence[int]) -> Iterator[Floats]:
+    """The similarity of all groups to the landmarks, float64 [some, landmarks], block by block."""
+    landmarks = means[marks].T
+    step = max(1, _AT_ONCE // len(marks))
+    for start in range(0, len(means), step):
+        yield np.round(means[start : start + step] @ landmarks, DECIMALS)
+
+
 def _beside(similarity: Floats, drawn: Floats) -> Floats:
     """The position of an unsorted bollard: between the landmarks that it resembles most."""
     best = np.argsort(-similarity, kind="stable")[:3]
@@ -156,18 +168,15 @@ def _beside(similarity: Floats, drawn: Floats) -> Floats:
     return middle
 
 
-def _apart(
-    wanted: Floats, groups: Sequence[_Group], similarity: Floats, marks: Sequence[int]
-) -> Floats:
+def _apart(wanted: Floats, groups: Sequence[_Group], means: Floats, marks: Sequence[int]) -> Floats:
     """The centres of all groups, in quarters of a cell's width; groups do not overlap.
 
-    Groups are discs, pulled to their wanted positions and pushed apart where they overlap; large
-    ones give way less. An unsorted bollard moves with the landmark that is most similar to it.
+    An unsorted bollard moves with the landmark that is most similar to it.
     """
     columns = [column for column, mark in enumerate(marks) if not groups[mark].single]
     columns = columns or list(range(len(marks)))
     hosts = [marks[column] for column in columns]
-    host = np.argmax(similarity[:, columns], axis=1)
+    host = np.concatenate([block.argmax(axis=1) for block in _similar(means, hosts)])
     host[hosts] = np.arange(len(hosts))
     room = np.zeros(len(hosts))
     for number, group in enumerate(groups):
@@ -177,25 +186,7 @@ def _apart(
     scale = reach / np.sqrt(2) / UNIT
     wanted = wanted * [_STRETCH, 1 / _STRETCH]
     target = wanted[hosts] * scale
-    middle = target.copy()
-    share = radius[None] ** 2 / (radius[:, None] ** 2 + radius[None] ** 2)
-    least = radius[:, None] + radius[None]
-    np.fill_diagonal(least, 0)
-    # Two groups at one position have no direction to part in, so each gets its own, by the golden
-    # angle.
-    turn = np.arange(len(hosts)) * 2.399963
-    middle += np.column_stack([np.cos(turn), np.sin(turn)]) * 0.5
-    for step in range(_PUSHES):
-        x, y = middle.T
-        distance = np.sqrt((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2)
-        overlap = np.maximum(least - distance, 0)
-        if step >= _PULLS and overlap.max() < 0.5:
-            break
-        push = overlap * share / np.maximum(distance, 0.01)
-        # The sum over all others of push times the vector from them.
-        pushed = push.sum(axis=1)[:, None] * middle - push @ middle
-        pull = 0.05 * max(0.0, 1 - step / _PULLS)
-        middle = np.round(middle + 0.6 * pushed + pull * (target - middle), 2)
+    middle = apart(target, radius)
     moved: Floats = wanted * scale + (middle - target)[host]
     return moved
 
@@ -221,17 +212,11 @@ def _lean(own: FloatArray, others: Floats, ways: Floats) -> Floats:
     return lean
 
 
-def _seated(
-    named: Sequence[str], lean: Floats, cells: Sequence[Cell], *, single: bool
-) -> dict[str, Cell]:
+def _seated(named: Sequence[str], lean: Floats, cells: Sequence[Cell]) -> dict[str, Cell]:
     """Assign each photo a cell of its group: rows from the top, each from left to right."""
-    rows = range(len(named))
-    if single:
-        order = list(rows)
-    else:
-        down = sorted(rows, key=lambda row: (lean[row, 1], named[row]))
-        order = []
-        for _, width in sorted(Counter(line for _, line in cells).items()):
-            across = down[len(order) : len(order) + width]
-            order += sorted(across, key=lambda row: (lean[row, 0], named[row]))
+    down = sorted(range(len(named)), key=lambda row: (lean[row, 1], named[row]))
+    order: list[int] = []
+    for _, width in sorted(Counter(line for _, line in cells).items()):
+        across = down[len(order) : len(order) + width]
+        order += sorted(across, key=lambda row: (lean[row, 0], named[row]))
     return {named[row]: (column, line) for row, (column, line) in zip(order, cells, strict=True)}

@@ -9,6 +9,7 @@ Everything is rounded as it goes: the last bits of a sum differ between machines
 must give the same layout.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,6 +28,9 @@ _EARLY = 100
 # If fewer than this share of all have a position, a new layout is made without them.
 _LEAST_KNOWN = 0.5
 _DRAWN_TO = 3
+# With more rows than this, t-SNE takes minutes and gigabytes. Then it draws so many, and the others
+# are put among them.
+_MOST = 1500
 
 
 def places(keys: Sequence[str], similarity: Floats, known: Mapping[str, Place]) -> dict[str, Place]:
@@ -38,18 +42,20 @@ def places(keys: Sequence[str], similarity: Floats, known: Mapping[str, Place]) 
         known: positions in an earlier layout, which stay; those of other keys are left out.
 
     Returns:
-        Whole numbers, UNIT times the root mean square distance from the middle; x to the right, y
-        down.
+        In the order of `keys`: whole numbers, UNIT times the root mean square distance from the
+        middle; x to the right, y down.
     """
     kept = {key: known[key] for key in keys if key in known}
     if len(kept) < max(1.0, _LEAST_KNOWN * len(keys)):
-        return dict(zip(keys, _whole(_map(similarity)), strict=True))
+        first = list(range(0, len(keys), max(1, math.ceil(len(keys) / _MOST))))
+        drawn = _whole(_map(similarity[np.ix_(first, first)]))
+        kept = dict(zip([keys[row] for row in first], drawn, strict=True))
     old = [row for row, key in enumerate(keys) if key in kept]
     found = dict(kept)
     for row, key in enumerate(keys):
         if key not in found:
             found[key] = _among(similarity[row, old], [kept[keys[other]] for other in old])
-    return found
+    return {key: found[key] for key in keys}
 
 
 def _map(similarity: Floats) -> Floats:

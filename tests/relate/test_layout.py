@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from generator.relate import tsne
 from generator.relate.layout import Layout, lay_out
 from generator.relate.settled import settled
 from tests.rows import photo_rows
@@ -173,6 +175,41 @@ def test_similar_types_are_near_each_other() -> None:
             (same if family else other).append(float(np.linalg.norm(middle[a] - middle[b])))
 
     assert np.mean(same) < 0.6 * np.mean(other)
+
+
+def test_with_few_types_unsorted_bollards_are_near_those_that_they_resemble() -> None:
+    few = made_up([4] * 8, one_offs=6)
+    cells = few.laid_out().cells
+    type_of = {photo: key for key, photos in few.types.items() for photo in photos}
+    near, far = [], []
+    for photo, look in zip(few.ids, few.embeddings, strict=True):
+        if photo in type_of:
+            continue
+        alike = few.embeddings @ look
+        away = np.linalg.norm(np.array([cells[one] for one in few.ids]) - cells[photo], axis=1)
+        near += away[(alike > 0.4) & (alike < 0.95)].tolist()
+        far += away[alike < 0].tolist()
+
+    assert np.mean(near) < 0.6 * np.mean(far)
+
+
+def test_types_beyond_those_that_are_drawn_are_put_beside_similar_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tsne, "_MOST", 15)
+    random = np.random.default_rng(3)
+    families = random.normal(size=(5, 12))
+    looks = np.repeat(families, 12, axis=0) + 0.3 * random.normal(size=(60, 12))
+    looks /= np.linalg.norm(looks, axis=1, keepdims=True)
+    keys = [f"t{number:02}" for number in range(60)]
+
+    found = tsne.places(keys, np.round(looks @ looks.T, 4), {})
+
+    assert list(found) == keys
+    at = np.array(list(found.values()), dtype=float)
+    away = np.sqrt(((at[:, None] - at) ** 2).sum(axis=2))
+    same = np.arange(60)[:, None] // 12 == np.arange(60) // 12
+    assert away[same].mean() < 0.4 * away[~same].mean()
 
 
 def test_new_photos_move_the_others_little() -> None:
