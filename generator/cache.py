@@ -55,6 +55,7 @@ class Cache(DatabaseUser):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(path, _TABLES, SCHEMA)
+        self._digests: dict[tuple[object, ...], str] | None = None
 
     @property
     def problems(self) -> list[str]:
@@ -77,8 +78,10 @@ class Cache(DatabaseUser):
 
     def digests(self) -> Callable[[str, os.stat_result], str | None]:
         """The same as `digest`, as a function for many files: all entries are read at once."""
-        rows = self._database.rows("SELECT * FROM digests")
-        known = {tuple(state): str(sha256) for *state, sha256 in rows}
+        if self._digests is None:
+            rows = self._database.rows("SELECT * FROM digests")
+            self._digests = {tuple(state): str(sha256) for *state, sha256 in rows}
+        known = self._digests
         return lambda path, stat: known.get(_file_state(path, stat))
 
     def keep_digests(self, digests: Iterable[tuple[str, os.stat_result, str]]) -> None:
@@ -88,14 +91,14 @@ class Cache(DatabaseUser):
         distinguish one content from the next.
         """
         now = time.time_ns()
-        self._database.write(
-            "digests",
-            [
-                (*_file_state(path, stat), sha256)
-                for path, stat, sha256 in digests
-                if not 0 <= now - max(stat.st_mtime_ns, stat.st_ctime_ns) < _SETTLED_NS
-            ],
-        )
+        rows = [
+            (*_file_state(path, stat), sha256)
+            for path, stat, sha256 in digests
+            if not 0 <= now - max(stat.st_mtime_ns, stat.st_ctime_ns) < _SETTLED_NS
+        ]
+        if rows:
+            self._database.write("digests", rows)
+            self._digests = None
 
     def prepared(self, keys: Sequence[Key]) -> dict[Key, str]:
         """The JSON text of each (photo's SHA-256, picture settings) that is in the cache."""

@@ -25,20 +25,22 @@ def intact_pictures(folder: Path, cache: Cache) -> tuple[set[str], list[Path]]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     made = cache.made()
-    known = {Path(entry.path): entry.stat() for entry in os.scandir(folder) if entry.is_file()}
-    paths = sorted(path for path in known if path.name in made)
-    for path in known.keys() - set(paths):
-        path.unlink()
+    known = {entry.name: entry.stat() for entry in os.scandir(folder) if entry.is_file()}
+    for name in known.keys() - made.keys():
+        (folder / name).unlink()
+    # Thousands of files: texts, no Path objects.
+    path_of = {name: f"{folder}/{name}" for name in sorted(known.keys() & made.keys())}
     kept = cache.digests()
-    digests = {path: kept(str(path), known[path]) for path in paths}
-    changed = [path for path in paths if digests[path] is None]
+    digests = {name: kept(path, known[name]) for name, path in path_of.items()}
+    changed = [name for name in path_of if digests[name] is None]
     with ThreadPoolExecutor() as pool:
-        digests.update(zip(changed, pool.map(_digest, changed), strict=True))
-    cache.keep_digests((str(path), known[path], digests[path] or "") for path in changed)
-    damaged = [path for path in paths if digests[path] != made[path.name]]
-    for path in damaged:
-        path.unlink()
-    return {path.name for path in paths} - {path.name for path in damaged}, damaged
+        paths = [folder / name for name in changed]
+        digests.update(zip(changed, pool.map(_digest, paths), strict=True))
+    cache.keep_digests((path_of[name], known[name], digests[name] or "") for name in changed)
+    damaged = [name for name in path_of if digests[name] != made[name]]
+    for name in damaged:
+        (folder / name).unlink()
+    return path_of.keys() - set(damaged), [folder / name for name in damaged]
 
 
 def _digest(path: Path) -> str:

@@ -230,6 +230,7 @@ class Preparation:
         self._outdated = frozenset(kept) - frozenset(self._facts)
         self._vectors = cache.embeddings(keys, self._fingerprint)
         self.problems: list[Problem] = []
+        self._plans: dict[str, tuple[_Facts, PictureSet]] = {}
 
     def is_done(self, source: Source) -> bool:
         """Whether the cache has everything that this photo needs."""
@@ -237,7 +238,7 @@ class Preparation:
         if key not in self._facts or key not in self._vectors or not self._facts[key].hash:
             return False
         wanted = self._plan(source, self._facts[key])
-        names = (Path(picture.path).name for picture in (*wanted.photo, *wanted.crop))
+        names = (picture.path.rpartition("/")[2] for picture in (*wanted.photo, *wanted.crop))
         return self._existing.issuperset(names)
 
     def work(self, batch: Sequence[Source]) -> None:
@@ -367,8 +368,13 @@ class Preparation:
         return source.crop if self._settings.isolate.crop != "whole" else None
 
     def _plan(self, source: Source, facts: _Facts) -> PictureSet:
+        known = self._plans.get(source.id)
+        if known is not None and known[0] is facts:
+            return known[1]
         size = (facts.width, facts.height)
-        return plan_pictures(source.id, size, facts.crop, self._settings.pictures, source.parent)
+        plan = plan_pictures(source.id, size, facts.crop, self._settings.pictures, source.parent)
+        self._plans[source.id] = facts, plan
+        return plan
 
     def _key(self, source: Source) -> Key:
         """A key of everything that a photo's cached results depend on, besides the embedder."""
