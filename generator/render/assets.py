@@ -35,6 +35,7 @@ class Assets:
     Attributes:
         styles: path of each style sheet by its name, see `generator.render.styles`.
         modules: path by the module's name ("country-search").
+        needed: for each module, its path and those of all that it imports, in order.
         icon: the site's icon, and `icon_kind` its media type.
         sign: the program's drawing itself, which is on every page; `logo` is the path of the
             owner's, which takes its place, and `logo_size` its width and height in px.
@@ -59,6 +60,7 @@ class Assets:
 
     styles: dict[str, str]
     modules: dict[str, str]
+    needed: dict[str, tuple[str, ...]]
     icon: str
     sign: Markup
     icons: dict[str, str]
@@ -123,9 +125,11 @@ def write_assets(
     sign = read_icon(static, things)
     icon = own.icon.svg if own.icon else sign
     posts = {look: emblem(things, look.drawn()) for look in sorted(looks_drawn(catalogue))}
+    modules, needed = _write_modules(static / "js", out)
     return Assets(
         styles={name: _publish(out, f"{name}.css", text.encode()) for name, text in sheets.items()},
-        modules=_write_modules(static / "js", out),
+        modules=modules,
+        needed=needed,
         icon=(
             _publish(out, f"icon.{own.icon.suffix}", own.icon.content)
             if own.icon
@@ -227,26 +231,37 @@ def _write_marks(out: Output, things: Things) -> dict[str, dict[str, str]]:
     }
 
 
-def _write_modules(source: Path, out: Output) -> dict[str, str]:
-    """Publish every module; imports of other modules are rewritten to the published names."""
+def _write_modules(source: Path, out: Output) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Publish every module; imports of other modules are rewritten to the published names.
+
+    Returns:
+        `Assets.modules` and `Assets.needed`.
+    """
     published: dict[str, str] = {}
+    needed: dict[str, set[str]] = {}
 
     def publish(name: str, importers: tuple[str, ...]) -> str:
         if name in importers:
             raise BollardsError(f"{source / name}: modules import each other in a circle.")
         if name not in published:
             text = (source / name).read_text(encoding="utf-8")
+            others: set[str] = set()
 
             def rewrite(match: re.Match[str]) -> str:
                 target = publish(match[3], (*importers, name)).removeprefix("assets/")
+                others.update(needed[match[3]])
                 return f"{match[1]}{match[2]}./{target}{match[2]}"
 
             published[name] = _publish(out, name, _IMPORT.sub(rewrite, text).encode())
+            needed[name] = {published[name], *others}
         return published[name]
 
     for path in sorted(source.glob("*.js")):
         publish(path.name, ())
-    return {name.removesuffix(".js"): path for name, path in published.items()}
+    return (
+        {name.removesuffix(".js"): path for name, path in published.items()},
+        {name.removesuffix(".js"): tuple(sorted(paths)) for name, paths in needed.items()},
+    )
 
 
 def _write_flags(flags: Path, codes: Iterable[str | None], out: Output) -> dict[str, str]:

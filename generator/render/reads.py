@@ -27,6 +27,7 @@ _PAIR = 2
 FRAME = (
     "styles",
     "modules",
+    "needed",
     "icon",
     "icon_kind",
     "sign",

@@ -174,7 +174,9 @@ def test_the_recogniser_works_without_network_after_its_first_use(
     page.goto(f"{address}identify/")
     page.locator(".choose input").set_input_files(photo)
     expect(page.locator(".likely > li").first).to_be_visible(timeout=60_000)
-    wait_until_kept(page, "/identify/", "ort-wasm", "identify-worker", "recogniser.", "types.")
+    wait_until_kept(page, "/identify/", "ort-wasm", "recogniser.", "types.")
+    # What the worker imports is not loaded by the page itself.
+    wait_until_kept(page, "identify-worker.", "detector.", "second-look.", "sight.")
     context.set_offline(True)
 
     page.goto(f"{address}identify/")

@@ -156,6 +156,18 @@ def test_modules_import_each_other_by_their_published_names(tmp_path: Path) -> N
     assert f'"./{Path(assets.modules["b"]).name}"' in text
 
 
+def test_a_module_needs_what_its_imports_import(tmp_path: Path) -> None:
+    static = copy_of_static(
+        tmp_path,
+        {"a.js": 'import { b } from "./b.js";\n', "b.js": 'await import("./c.js");', "c.js": ""},
+    )
+    assets = write_assets(
+        static, FLAGS, sample.catalogue(), ThemeSettings(), Output(tmp_path / "out")
+    )
+    assert set(assets.needed["a"]) == {assets.modules[name] for name in "abc"}
+    assert set(assets.needed["b"]) == {assets.modules[name] for name in "bc"}
+
+
 def test_modules_that_import_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
     static = copy_of_static(tmp_path, {"a.js": 'import "./b.js";', "b.js": 'import "./a.js";'})
     with pytest.raises(BollardsError, match="circle"):
