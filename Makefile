@@ -131,6 +131,7 @@ test-models: $(VENV)/.dev
 	$(BIN)/python -m tests.embed.tiny.make_sams
 	$(BIN)/python -m tests.isolate.tiny.make
 	$(BIN)/python -m tests.isolate.tiny.make_owlvit
+	$(BIN)/python -m tests.isolate.tiny.make_grounding
 	$(BIN)/python -m pytest tests/embed/test_named.py tests/embed/test_texts.py tests/embed/test_sam.py tests/isolate
 
 # The heavy stores have an environment of their own: they would change packages of the locked one.

@@ -2,8 +2,8 @@
 
 The box that the owner gave in photos.csv comes first, then the box that an `Isolator` found, then
 the whole photo. `builtin` beside this file is the recogniser's own detector, `yolo` runs one of the
-owner's, `owlvit` and `owlv2` find what words describe; another package adds a detector as a
-subclass of `Isolator` (see `generator.plugins`).
+owner's, `owlvit`, `owlv2` and `grounding` find what words describe; another package adds a detector
+as a subclass of `Isolator` (see `generator.plugins`).
 """
 
 from abc import ABC, abstractmethod

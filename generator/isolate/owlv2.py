@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 
 from generator.config import IsolateSettings
-from generator.isolate.owlvit import Floats, OwlVitIsolator, located, normalised
+from generator.isolate.owlvit import OwlVitIsolator, normalised
+from generator.isolate.worded import Feed, Floats, Opened, located
 
-EXPORT = "https://huggingface.co/onnx-community/owlv2-base-patch16-ensemble-ONNX"
 # A longer picture is reduced before it is smoothed: it would take gigabytes.
 _LONGEST = 4096
 
@@ -24,10 +24,10 @@ class Owlv2Isolator(OwlVitIsolator):
 
     title = "OWLv2"
     version = "owlv2 1"
-    processors = "Owlv2"
+    processor = "Owlv2"
 
-    def pixels(self, image: Image.Image, width: int, height: int) -> Floats:
-        return prepared(image, width, height)
+    def given(self, image: Image.Image, opened: Opened) -> Feed:
+        return {"pixel_values": prepared(image, opened.width, opened.height)}
 
     def sides(self, size: tuple[int, int]) -> tuple[int, int]:
         return max(size), max(size)
@@ -65,4 +65,5 @@ def load(name: str, settings: IsolateSettings, project: Path) -> Owlv2Isolator:
     Raises:
         BollardsError: no folder is named, or a file is missing.
     """
-    return Owlv2Isolator(*located(name, settings, project, EXPORT))
+    source = "https://huggingface.co/onnx-community/owlv2-base-patch16-ensemble-ONNX has them"
+    return Owlv2Isolator(*located(name, settings, project, source))

@@ -21,6 +21,8 @@ OWL_ODD_PROMPTS = (
     "a\n b",
 )
 OWL_SIDE = 96
+DINO_PROMPTS = ("Bollard", "a red post!", "Straßenpfosten")
+DINO_SIDE = 96
 TOKENIZER = Path(__file__).parents[1] / "embed/tiny/text-clip.json"
 
 

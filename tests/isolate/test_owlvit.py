@@ -175,7 +175,7 @@ def test_a_preparation_that_does_not_fit_is_explained(
 
 def test_files_of_another_model_are_explained_in_one_message(project: Path) -> None:
     shutil.copy(TINY / "yolov8n.onnx", project / "owlvit/model.onnx")
-    with pytest.raises(BollardsError, match=r"not an OWL-ViT .*its inputs are \['images'\]"):
+    with pytest.raises(BollardsError, match=r"not OWL-ViT as .*its inputs are \['images'\]"):
         isolator(project).boxes(PICTURES[0])
     (project / "owlvit/tokenizer.json").write_text("{}")
     with pytest.raises(BollardsError, match=r"tokenizer\.json: cannot be read as a tokenizer"):

@@ -14,18 +14,16 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from onnx import helper, numpy_helper
 from ultralytics import YOLO
 from ultralytics.data.augment import LetterBox
 from ultralytics.nn.tasks import DetectionModel, yaml_model_load
 
 from tests.isolate.conftest import INTERPOLATED, NAMES, PICTURES, SIDE
+from tests.isolate.tiny.eight_bits import small
 
 HERE = Path(__file__).parent
 # The smallest widths and depths that the architectures can have.
 _SCALE = [0.01, 0.01, 1024]
-# Weights of more numbers than this are kept in 8 bits.
-_LONG = 64
 
 
 def network(name: str) -> DetectionModel:
@@ -69,28 +67,6 @@ def _spread(
     model(pictures)
     hook.remove()
     layers[-1].bias.data += middle - seen[0].mean()
-
-
-def small(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same model with long weights in 8 bits, each read by a DequantizeLinear."""
-    graph = model.graph
-    read = []
-    for weights in list(graph.initializer):
-        values = numpy_helper.to_array(weights)
-        if values.dtype != np.float32 or values.ndim < 3 or values.size < _LONG:
-            continue
-        step = np.float32(max(float(np.abs(values).max()) / 127, 1e-9))
-        parts = {"q": np.round(values / step).astype(np.int8), "s": step, "z": np.int8(0)}
-        names = [f"{weights.name}.{part}" for part in parts]
-        graph.initializer.remove(weights)
-        graph.initializer.extend(
-            numpy_helper.from_array(np.asarray(value), one)
-            for one, value in zip(names, parts.values(), strict=True)
-        )
-        read.append(helper.make_node("DequantizeLinear", names, [weights.name]))
-    for place, node in enumerate(read):
-        graph.node.insert(place, node)
-    return model
 
 
 def export(name: str, folder: Path) -> Path:
