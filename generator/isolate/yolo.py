@@ -1,6 +1,7 @@
 """Detectors of the owner's from the YOLO family, on onnxruntime alone.
 
-An ONNX file as ultralytics exports YOLOv8 and YOLO11 for detection (`yolo export format=onnx`).
+An ONNX file as ultralytics exports YOLOv8 and YOLO11 for detection (`yolo export format=onnx`), or
+YOLO-World with fixed words, which has the same output.
 Preparation and boxes are those of ultralytics (https://github.com/ultralytics/ultralytics: classes
 LetterBox and BasePredictor, functions non_max_suppression and scale_boxes); tests compare them.
 """

@@ -58,7 +58,7 @@ def write_model(
     return path
 
 
-@pytest.mark.parametrize("architecture", ["yolov8n", "yolo11n"])
+@pytest.mark.parametrize("architecture", ["yolov8n", "yolo11n", "yolov8n-worldv2"])
 def test_boxes_are_those_of_ultralytics_within_a_pixel(architecture: str) -> None:
     ours = isolator(f"{architecture}.onnx")
     total = 0

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from PIL import Image
 from transformers import (
@@ -32,6 +31,7 @@ from transformers import (
 
 from generator.training.export_sam import DECODER, export, write
 from tests.embed.sams import BOXES, PICTURES, RESIZED, SIDES
+from tests.isolate.tiny.shrink import short_names
 
 HERE = Path(__file__).parent
 _DECODER: dict[str, Any] = {
@@ -140,32 +140,6 @@ def spread(model: Any, pictures: list[dict[str, torch.Tensor]]) -> None:
             last.bias[place + 1] -= scores[:, place].mean()
             last.weight[place + 1] *= 0.2 / scores[:, place].std()
             last.bias[place + 1] *= 0.2 / scores[:, place].std()
-
-
-def small(path: Path) -> None:
-    """Shorten the names within a graph, which are most of a small one's bytes."""
-    model = onnx.load(path)
-    graph = model.graph
-    kept = {node.name for node in (*graph.input, *graph.output)} | {""}
-    short: dict[str, str] = {}
-
-    def name(long: str) -> str:
-        return long if long in kept else short.setdefault(long, f"v{len(short)}")
-
-    graphs = [graph]
-    for one in graphs:
-        for tensor in one.initializer:
-            tensor.name = name(tensor.name)
-        for node in one.node:
-            node.name = ""
-            node.input[:] = [name(given) for given in node.input]
-            node.output[:] = [name(made) for made in node.output]
-            graphs += [part.g for part in node.attribute if part.HasField("g")]
-        if one is not graph:
-            for value in (*one.input, *one.output):
-                value.name = name(value.name)
-        del one.value_info[:]
-    onnx.save(model, path)
 
 
 class Pointed(torch.nn.Module):
@@ -281,7 +255,7 @@ def main() -> None:
         export(model, SIDES[name], folder)
         as_on_the_hub(name, model, SIDES[name], folder)
         for path in folder.glob("*.onnx"):
-            small(path)
+            short_names(path)
         processor.image_processor.save_pretrained(folder)
         for place, (given, sizes) in enumerate(asked):
             with torch.no_grad():

@@ -16,10 +16,10 @@ import onnx
 import torch
 from ultralytics import YOLO
 from ultralytics.data.augment import LetterBox
-from ultralytics.nn.tasks import DetectionModel, yaml_model_load
+from ultralytics.nn.tasks import DetectionModel, WorldModel, yaml_model_load
 
 from tests.isolate.conftest import INTERPOLATED, NAMES, PICTURES, SIDE
-from tests.isolate.tiny.eight_bits import small
+from tests.isolate.tiny.shrink import short_names, small
 
 HERE = Path(__file__).parent
 # The smallest widths and depths that the architectures can have.
@@ -31,7 +31,8 @@ def network(name: str) -> DetectionModel:
     torch.manual_seed(3)
     described = yaml_model_load(f"{name}.yaml")
     described |= {"scales": {"n": _SCALE}, "scale": "n", "yaml_file": f"{name}.yaml"}
-    model = DetectionModel(described, nc=len(NAMES), verbose=False)
+    kind = WorldModel if is_world(name) else DetectionModel
+    model = kind(described, nc=len(NAMES), verbose=False)
     model.names = dict(enumerate(NAMES))
     # Random weights shrink what passes through them: layers are normalised by what they get, and
     # the logits are spread as those of a trained network are.
@@ -46,10 +47,30 @@ def network(name: str) -> DetectionModel:
     with torch.no_grad():
         model(pictures)
         model.eval()
-        for branch, spread, middle in ((head.cv2, 1.0, 0.0), (head.cv3, 1.0, -2.0)):
-            for layers in branch:
-                _spread(model, layers, pictures, spread, middle)
+        for layers in head.cv2:
+            _spread(model, layers, pictures, 1.0, 0.0)
+        for layers in head.cv4 if is_world(name) else head.cv3:
+            if is_world(name):
+                _spread_words(model, layers, pictures)
+            else:
+                _spread(model, layers, pictures, 1.0, -2.0)
     return model.eval()
+
+
+def is_world(name: str) -> bool:
+    """Whether it is a YOLO-World, whose classes are words. Random vectors stand for them here."""
+    return "world" in name
+
+
+def _spread_words(model: torch.nn.Module, head: Any, pictures: torch.Tensor) -> None:
+    """The same as `_spread`, for logits that are similarities of pictures and words."""
+    seen: list[torch.Tensor] = []
+    hook = head.register_forward_hook(lambda _module, _given, made: seen.append(made))
+    model(pictures)
+    hook.remove()
+    logits = seen[0] - head.bias
+    head.logit_scale.data -= logits.std().log()
+    head.bias.data.fill_(float(-2 - logits.mean() / logits.std()))
 
 
 def _spread(
@@ -85,13 +106,15 @@ def export(name: str, folder: Path) -> Path:
         if entry.key == "names":
             assert list(ast.literal_eval(entry.value).values()) == list(NAMES)
     onnx.save(model, path)
+    if is_world(name):
+        short_names(path)
     return path
 
 
 def main() -> None:
     """Write all files; print their sizes and how many boxes there are."""
     reference: dict[str, np.ndarray] = {}
-    for name in ("yolov8n", "yolo11n"):
+    for name in ("yolov8n", "yolo11n", "yolov8n-worldv2"):
         with tempfile.TemporaryDirectory() as folder:
             path = export(name, Path(folder))
         print(path.name, path.stat().st_size, "bytes")

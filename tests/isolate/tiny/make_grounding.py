@@ -24,9 +24,8 @@ from transformers import (
 )
 
 from generator.training.export_grounding import export
-from tests.embed.tiny.make_sams import small
 from tests.isolate.conftest import DINO_PROMPTS, DINO_SIDE, INTERPOLATED, PICTURES
-from tests.isolate.tiny.eight_bits import exactly_small
+from tests.isolate.tiny.shrink import exactly_small, short_names
 
 HERE = Path(__file__).parent
 # Where BERT's vocabulary has them; Grounding DINO knows them by these numbers.
@@ -127,7 +126,7 @@ def main() -> None:
     options.optimized_model_filepath = str(path)
     onnxruntime.InferenceSession(path.read_bytes(), options)
     onnx.save(exactly_small(onnx.load(path)), path)
-    small(path)
+    short_names(path)
     np.savez_compressed(HERE / "grounding.npz", **reference)
     for suffix in ("onnx", "npz", "json"):
         print(f"grounding.{suffix}", (HERE / f"grounding.{suffix}").stat().st_size, "bytes")
