@@ -133,6 +133,10 @@ class Project:
         return self.work / "clusters.json"
 
     @property
+    def relations(self) -> Path:
+        return self.work / "relations.json"
+
+    @property
     def pictures(self) -> Path:
         return self.work / "pictures"
 

@@ -9,6 +9,7 @@ from generator.build.freshness import inputs_now, remember
 from generator.build.hiding import keep_private, refuse_lost_entries, remembered
 from generator.build.inputs import files_named, find_photos, own_words, read_inputs
 from generator.build.kept_names import kept_names
+from generator.build.kept_relations import kept_relations
 from generator.build.localise import in_all_languages
 from generator.build.outcome import outcome
 from generator.build.photos import prepare_photos
@@ -30,7 +31,7 @@ from generator.page_store import PageStore
 from generator.policy import widening
 from generator.progress import Progress
 from generator.project import Project, write_atomically
-from generator.relate import Relations, relate
+from generator.relate import Relations
 from generator.report import Report
 from generator.report.files import write_report
 from generator.vectors import Vectors, keep_vectors
@@ -71,8 +72,8 @@ def run(project: Project, progress: Progress, on: str, *, dry_run: bool, strict:
         types, ledger = assignment.decided.types, assignment.ledger
 
     with progress.step("relate"):
-        told_apart = lookalike_notes(inputs.curation, types)
-        relations = relate(rows, types, told_apart, settings.relate, ledger.places, ledger.cells)
+        notes = lookalike_notes(inputs.curation, types)
+        relations = kept_relations(rows, types, notes, settings.relate, ledger, project.relations)
 
     with progress.step("catalogue"):
         names = kept_names((*inputs.languages, *SEARCHED_LANGUAGES), project.country_names)

@@ -71,6 +71,7 @@ _TEXTS: dict[str, str] = {
 _CACHES = (
     "cache.sqlite",
     "clusters.json",
+    "relations.json",
     "places.json",
     "hidden.json",
     "private.json",
