@@ -12,6 +12,7 @@ from generator.catalogue import Box
 from generator.config import IsolateSettings
 from generator.errors import BollardsError
 from generator.isolate import Found, Isolator
+from generator.recogniser import detector as detectors
 from generator.recogniser.detector import OVERVIEW, REDUCING_GAP, Detector
 from generator.recogniser.framing import framed, overlap
 from generator.recogniser.model import shipped
@@ -140,7 +141,7 @@ def load(name: str, settings: IsolateSettings, project: Path) -> BuiltinIsolator
         BollardsError: the detector's model is missing from the installation.
     """
     try:
-        detector = Detector()
+        detector = detectors.shipped()
     except OSError as error:
         raise BollardsError(
             f"{error.filename}: the model that detects bollards cannot be read: {error.strerror}."

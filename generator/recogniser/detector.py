@@ -29,7 +29,7 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -198,6 +198,12 @@ class Detector:
             if self._loaded is None:
                 self._loaded = open_session(self.weights)
             return self._loaded
+
+
+@cache
+def shipped() -> Detector:
+    """The detector of the program; one for the whole process. Raises OSError."""
+    return Detector()
 
 
 def _detection(
