@@ -161,12 +161,15 @@ def _render(
         shown = replace(
             edition, photos=tuple(replace(photo, cell=None) for photo in edition.photos)
         )
-        # Only a type's own page shows its note, so that a changed note changes no other page.
-        noteless = replace(
+        # Only a type's own page shows its note, so that a changed note changes no other page, and
+        # only a photo's own page its neighbours, which change with each new photo.
+        plain = replace(
             shown,
+            photos=tuple(replace(photo, neighbours=()) for photo in shown.photos),
             types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
         )
-        pairs = Pairs(rarely_changed(noteless), world.borders)
+        neighbours = {photo.id: photo.neighbours for photo in edition.photos}
+        pairs = Pairs(rarely_changed(plain), world.borders)
         if edition is catalogue:
             write_country_looks(pairs, out)
             write_unsorted(catalogue, out)
@@ -186,7 +189,9 @@ def _render(
         maker = Maker(
             shown, environment, here, calibration, slot, mistakes, own_site, lookup, reuse
         )
-        made = pages(maker, noteless, world, pairs, lookup, own_site, settings.links.places)
+        made = pages(
+            maker, plain, neighbours, world, pairs, lookup, own_site, settings.links.places
+        )
         addresses += write_pages(made, out)
         write_feed(edition, environment, out)
         if cards is not None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
@@ -15,7 +15,7 @@ from generator.render.notes import note_html
 from generator.render.page_maker import Maker, Page
 from generator.render.pagination import PAGE_SIZE, ListPage, paginated
 from generator.render.pairs import Pairs
-from generator.render.panel import type_panel, unsorted_panel
+from generator.render.panel import Neighbours, type_panel, unsorted_panel
 from generator.render.places import place_links
 from generator.render.regions import only_regions, region_anchor, regions_shown
 from generator.render.views import (
@@ -24,6 +24,7 @@ from generator.render.views import (
     by_country,
     country_slug,
     grouped,
+    named_countries,
     own_region,
     source_link,
     split,
@@ -68,7 +69,7 @@ class Adjacent:
 
 def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -> Iterator[Page]:
     """A page for each type, and further pages if it has too many bollards for one."""
-    calibration = maker.calibration
+    calibration, plain = maker.calibration, pairs.catalogue.type
     for place, type_, before, after in with_neighbours(catalogue.types):
         places = by_country(type_, catalogue, TYPE_LIMIT)
         # Collapsing makes a page shorter to look at, but not smaller to load.
@@ -87,8 +88,8 @@ def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -
             family=catalogue.family.get(type_.family) if type_.family else None,
             family_anchor=family_anchor,
             place=place,
-            before=before,
-            after=after,
+            before=before and plain[before.id],
+            after=after and plain[after.id],
             hero=hero(type_.photos, catalogue),
             count=len(catalogue.types),
             places=places,
@@ -99,9 +100,9 @@ def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -
             },
             list_pages=long,
             note=note_html(own.note),
-            panel=type_panel(type_, catalogue, pairs),
+            panel=type_panel(type_, pairs),
             map=share_map(world, type_.countries),
-            confusables=confusables(type_, catalogue, calibration),
+            confusables=confusables(type_, pairs.catalogue, calibration),
             credits=credits(catalogue.photo[photo_id] for photo_id in type_.photos),
         )
         for found in places:
@@ -117,10 +118,15 @@ def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -
 
 
 def photo_pages(
-    maker: Maker, catalogue: Catalogue, world: World, websites: Sequence[str] = ()
+    maker: Maker,
+    catalogue: Catalogue,
+    neighbours: Neighbours,
+    world: World,
+    websites: Sequence[str] = (),
 ) -> Iterator[Page]:
     """A page for each photo; arrows lead through its type, or through unsorted photos."""
     order = previous_and_next(catalogue)
+    named = named_countries(catalogue)
     maps = {country.code: place_map(world, country) for country in catalogue.countries}
     for photo in catalogue.photos:
         bollard = catalogue.bollard[photo.bollard]
@@ -128,7 +134,7 @@ def photo_pages(
         yield maker.page(
             "photo.html",
             f"photos/{photo.id}/",
-            photo=photo,
+            photo=replace(photo, neighbours=neighbours[photo.id]),
             type=catalogue.type[photo.type] if photo.type else None,
             country=country,
             region=own_region(photo.region, photo.country, country.name),
@@ -142,9 +148,11 @@ def photo_pages(
             among=order[photo.id],
             near=[
                 (near, catalogue.photo[near.photo].bollard == photo.bollard)
-                for near in photo.neighbours
+                for near in neighbours[photo.id]
             ],
-            panel=None if photo.type else unsorted_panel(bollard, catalogue, maker.calibration),
+            panel=None
+            if photo.type
+            else unsorted_panel(bollard, catalogue, named, neighbours, maker.calibration),
             beside=_left_to_right(catalogue.together.get(photo.picture, ())),
             map=maps[photo.country],
         )
@@ -175,8 +183,8 @@ def country_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs
             f"countries/{country.slug}/",
             country=country,
             place=place,
-            before=before,
-            after=after,
+            before=before and pairs.named[before.code],
+            after=after and pairs.named[after.code],
             count=len(catalogue.countries),
             own_types=[found for found in types if found.only_here],
             other_types=[found for found in types if not found.only_here],

@@ -21,6 +21,7 @@ from generator.render.own_pages import own_pages
 from generator.render.page_maker import Maker, Page
 from generator.render.pairs import FOLDER as COUNTRY_LOOKS
 from generator.render.pairs import Pairs, pair_pages
+from generator.render.panel import Neighbours
 from generator.render.quiz import continents_of
 from generator.render.shards import FOLDER as SHARDS
 from generator.render.shards import prefix_length
@@ -33,6 +34,7 @@ from generator.sureness import SURENESS
 def pages(
     maker: Maker,
     catalogue: Catalogue,
+    neighbours: Neighbours,
     world: World,
     pairs: Pairs,
     lookup: WebLookup | None = None,
@@ -41,7 +43,8 @@ def pages(
 ) -> Iterator[Page]:
     """Render every HTML page, one after the other.
 
-    `pairs` are those of `rarely_changed(catalogue)` and the borders of `world`, `websites` those of
+    The photos of `catalogue` have no neighbours; `neighbours` has them. `pairs` are those of
+    `rarely_changed(catalogue)` and the borders of `world`, `websites` those of
     `generator.render.places` to which photo pages link.
     """
     plain = pairs.catalogue
@@ -72,8 +75,8 @@ def pages(
     yield from type_pages(maker, catalogue, world, pairs)
     yield from maker.group(
         "photos",
-        (plain, world, websites),
-        lambda: photo_pages(maker, plain, world, websites),
+        (plain, neighbours, world, websites),
+        lambda: photo_pages(maker, plain, neighbours, world, websites),
     )
     yield maker.page("countries.html", "countries/", strips=_strips(catalogue))
     yield maker.page(

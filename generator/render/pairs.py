@@ -16,7 +16,7 @@ from generator.own_looks import OwnLook, Telltale, own_look, telltales
 from generator.render.credits import credits
 from generator.render.maps import pair_map
 from generator.render.page_maker import Maker, Page
-from generator.render.views import Group, TypeInCountry, grouped, types_in
+from generator.render.views import Group, TypeInCountry, grouped, named_countries, types_in
 from generator.render.world import World
 
 FOLDER = "data/compare/"
@@ -77,6 +77,7 @@ class Pairs:
         self._borders = borders
         known = [country for country in catalogue.countries if country.code]
         self._countries = {country.code or "": country for country in known}
+        self.named = named_countries(catalogue)
         self._types = {
             code: {found.type.id: found for found in types_in(country, catalogue)}
             for code, country in self._countries.items()
@@ -96,7 +97,7 @@ class Pairs:
         self.partners: Mapping[str | None, tuple[Partner, ...]] = {
             code: tuple(
                 Partner(
-                    self._countries[other],
+                    self.named[other],
                     -shared,
                     not apart,
                     self.address(code, other),
@@ -151,7 +152,7 @@ class Pairs:
         types.sort(key=lambda found: not found.only_here)
         unsorted = self._unsorted[code]
         shown = unsorted[: _shown(len(unsorted))]
-        return Own(self._countries[code], tuple(types), shown, len(unsorted))
+        return Own(self.named[code], tuple(types), shown, len(unsorted))
 
     def in_country(self, code: str, type_id: str) -> TypeInCountry:
         """A type in a country that has it."""
@@ -211,7 +212,7 @@ def slug(codes: Iterable[str]) -> str:
 def pair_pages(maker: Maker, pairs: Pairs, catalogue: Catalogue, world: World) -> Iterator[Page]:
     """A page for each pair in `Pairs.built`, and one that leads there from the other order."""
     for pair in sorted(pairs.built):
-        countries = [catalogue.country[code] for code in pair]
+        countries = [pairs.named[code] for code in pair]
         shared = pairs.shared(pair)
         own = [pairs.own(pair[0], pair[1:]), pairs.own(pair[1], pair[:1])]
         address = f"compare/{slug(pair)}/"

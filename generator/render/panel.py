@@ -6,7 +6,7 @@ The identify page has the same from `generator/identify/answer.py`, for a visito
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.catalogue import Bollard, Catalogue, Country, Photo, Type
+from generator.catalogue import Bollard, Catalogue, Country, Neighbour, Photo, Type
 from generator.curve import Calibration
 from generator.own_looks import OwnLook, Telltale, decisive, own_look, telltales
 from generator.render.pairs import Pairs
@@ -16,6 +16,9 @@ from generator.sureness import COUNTRIES, POSSIBLE, Sureness
 # likely: of close-ups whose type has more, too few are from there (docs/figures.md, "How sure an
 # answer is").
 _POSSIBLE_SHARE = 0.3
+
+Neighbours = Mapping[str, tuple[Neighbour, ...]]
+"""The nearest photos of each photo, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Panel:
         return {one.country.code or "": one.country.name for one in self.candidates}
 
 
-def type_panel(type_: Type, catalogue: Catalogue, pairs: Pairs) -> Panel | None:
+def type_panel(type_: Type, pairs: Pairs) -> Panel | None:
     """The countries with most bollards of a type; None if it has only one."""
     shares = [share for share in type_.countries if share.code][:COUNTRIES]
     if len(shares) < 2:
@@ -60,7 +63,7 @@ def type_panel(type_: Type, catalogue: Catalogue, pairs: Pairs) -> Panel | None:
     for share in shares:
         code = share.code or ""
         found = pairs.in_country(code, type_.id)
-        country = catalogue.country[code]
+        country = pairs.named[code]
         candidates.append(
             Candidate(country, sure, found.views, share.bollards, share.frequency, share.note)
         )
@@ -69,7 +72,11 @@ def type_panel(type_: Type, catalogue: Catalogue, pairs: Pairs) -> Panel | None:
 
 
 def unsorted_panel(
-    bollard: Bollard, catalogue: Catalogue, calibration: Calibration
+    bollard: Bollard,
+    catalogue: Catalogue,
+    named: Mapping[str | None, Country],
+    neighbours: Neighbours,
+    calibration: Calibration,
 ) -> Panel | None:
     """The country of an unsorted bollard, then those of similar ones; None if it has no country.
 
@@ -77,9 +84,9 @@ def unsorted_panel(
     """
     if not bollard.country:
         return None
-    own = [catalogue.photo[photo] for photo in bollard.photos]
     near = sorted(
-        ((one.score, one.photo) for photo in own for one in photo.neighbours), reverse=True
+        ((one.score, one.photo) for photo in bollard.photos for one in neighbours[photo]),
+        reverse=True,
     )
     shown = {bollard.country: [bollard.id]}
     for score, photo in near:
@@ -97,7 +104,7 @@ def unsorted_panel(
         for code, bollards in list(shown.items())[:COUNTRIES]
     }
     candidates = [
-        Candidate(catalogue.country[code], "possible", tuple(bollards[0][:2]))
+        Candidate(named[code], "possible", tuple(bollards[0][:2]))
         for code, bollards in views.items()
     ]
     looks = {

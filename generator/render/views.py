@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
@@ -46,6 +46,16 @@ class TypeInCountry:
     elsewhere: tuple[CountryShare, ...]
     frequency: str = ""
     note: str = ""
+
+
+def named_countries(catalogue: Catalogue) -> dict[str | None, Country]:
+    """The countries by code, as other pages than their own show them: without their photos.
+
+    A new photo then changes no page that only names its country.
+    """
+    return {
+        country.code: replace(country, photos=(), one_offs=()) for country in catalogue.countries
+    }
 
 
 def grouped(photos: Iterable[Photo]) -> tuple[Group, ...]:

@@ -1,5 +1,6 @@
 """A build that uses pages of the last one publishes the same bytes as one from nothing."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from generator.build import build
+from generator.keep import kept_at, read_checked
 from generator.progress import Progress
 from generator.project import Project
 from generator.resources import TEMPLATES
@@ -161,6 +163,28 @@ def test_a_changed_note_makes_its_own_page_again_and_no_photo(
     changed = {path for path, time in after.items() if time != before[path]}
     assert f"types/{key}/index.html" in changed
     assert "countries/index.html" not in changed
+
+
+def keys(project: Project) -> dict[str, str]:
+    """The digests of what the comparisons of countries were made from."""
+    content = read_checked(kept_at(project.rendered / "pages.json"))
+    pages = json.loads(content)["pages"]
+    return {path: fields[0] for path, fields in pages.items() if path.startswith("compare/")}
+
+
+def test_other_neighbours_of_photos_make_no_comparison_of_countries_again(
+    built_project: Project, quiet: Progress
+) -> None:
+    build(built_project, quiet, force=True)
+    before = keys(built_project)
+    photo = min(built_project.public.glob("photos/*/index.html"))
+    shown = photo.read_text(encoding="utf-8")
+    _set(built_project, "relate", "neighbours = 13")
+
+    build(built_project, quiet)
+
+    assert photo.read_text(encoding="utf-8") != shown
+    assert keys(built_project) == before
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

@@ -17,7 +17,7 @@ def test_the_panel_of_a_type_names_its_countries_with_photos_from_there() -> Non
     shared = [kind for kind in made.types if sum(bool(one.code) for one in kind.countries) > 1]
     assert shared
     for kind in shared:
-        panel = type_panel(kind, made, pairs)
+        panel = type_panel(kind, pairs)
         assert panel is not None
         codes = [one.country.code for one in panel.candidates]
         assert codes == [share.code for share in kind.countries if share.code][:3]
@@ -31,14 +31,15 @@ def test_the_panel_of_a_type_names_its_countries_with_photos_from_there() -> Non
 def test_a_type_of_one_country_needs_no_panel() -> None:
     made = sample.catalogue()
     (own, *_) = [kind for kind in made.types if len(kind.countries) == 1]
-    assert type_panel(own, made, Pairs(made, {})) is None
+    assert type_panel(own, Pairs(made, {})) is None
 
 
 def test_the_panel_of_an_unsorted_bollard_begins_with_its_own_country() -> None:
     made = sample.catalogue()
     # Without a curve, the similarity itself is the chance.
+    near = {photo.id: photo.neighbours for photo in made.photos}
     for bollard in made.one_offs:
-        panel = unsorted_panel(bollard, made, Calibration())
+        panel = unsorted_panel(bollard, made, made.country, near, Calibration())
         if bollard.country is None:
             assert panel is None
             continue
