@@ -157,17 +157,7 @@ def _render(
             world.places,
             site_texts(edition, own_site),
         )
-        # Pages do not show where a photo is on the contact sheet, and many photos move at once.
-        shown = replace(
-            edition, photos=tuple(replace(photo, cell=None) for photo in edition.photos)
-        )
-        # Only a type's own page shows its note, so that a changed note changes no other page, and
-        # only a photo's own page its neighbours, which change with each new photo.
-        plain = replace(
-            shown,
-            photos=tuple(replace(photo, neighbours=()) for photo in shown.photos),
-            types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
-        )
+        shown, plain = _as_shown(edition)
         neighbours = {photo.id: photo.neighbours for photo in edition.photos}
         pairs = Pairs(rarely_changed(plain), world.borders)
         if edition is catalogue:
@@ -200,6 +190,20 @@ def _render(
     mistakes.refuse()
     write_sitemap(catalogue, addresses, out)
     write_manifest(catalogue, assets.icons, settings.theme.paper, lookup is not None, out)
+
+
+def _as_shown(edition: Catalogue) -> tuple[Catalogue, Catalogue]:
+    """The catalogue as pages look things up in it, and as they are given it."""
+    # Pages do not show where a photo is on the contact sheet, and many photos move at once.
+    shown = replace(edition, photos=tuple(replace(photo, cell=None) for photo in edition.photos))
+    # Only a type's own page shows its note, so that a changed note changes no other page, and only
+    # a photo's own page its neighbours, which change with each new photo.
+    plain = replace(
+        shown,
+        photos=tuple(replace(photo, neighbours=()) for photo in shown.photos),
+        types=tuple(replace(type_, note="", note_language="") for type_ in edition.types),
+    )
+    return shown, plain
 
 
 def _words_digest(language: str, folders: Sequence[Path], things: Things) -> str:
