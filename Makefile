@@ -122,7 +122,8 @@ test: style $(VENV)/.browser $(VENV)/.servers
 torture: $(VENV)/.dev
 	nice $(BIN)/python -m tests.torture $(if $(TRIES),--tries $(TRIES))
 
-# The reference implementations make the tiny models of the tests, which are then compared.
+# The reference implementations make the tiny models of the tests, which are then compared. torch and
+# torchvision must be built for each other: transformers loads no model beside another torchvision.
 test-models: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]' \
 	  open_clip_torch sentencepiece ultralytics

@@ -343,7 +343,7 @@ ENCODERS: tuple[Encoder, ...] = (
         output="image_embeds",
         pooling="vector",
         dimensions=512,
-        licence="Apple AMLR (research)",
+        licence="Apple ML Research Model (non-commercial)",
         text=TextTower(
             model=HubFile(
                 "onnx/s2/text_model.onnx",
@@ -374,7 +374,7 @@ ENCODERS: tuple[Encoder, ...] = (
         output="image_embeds",
         pooling="vector",
         dimensions=512,
-        licence="Apple AMLR (research)",
+        licence="Apple ML Research Model (non-commercial)",
         text=TextTower(
             model=HubFile(
                 "onnx/s0/text_model.onnx",
