@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from generator.catalogue import Catalogue, Country, CountryShare, Photo, Type
@@ -69,52 +70,71 @@ class Adjacent:
 
 def type_pages(maker: Maker, catalogue: Catalogue, world: World, pairs: Pairs) -> Iterator[Page]:
     """A page for each type, and further pages if it has too many bollards for one."""
-    calibration, plain = maker.calibration, pairs.catalogue.type
+    plain = pairs.catalogue.type
+    given = maker.digest((catalogue, world))
     for place, type_, before, after in with_neighbours(catalogue.types):
-        places = by_country(type_, catalogue, TYPE_LIMIT)
-        # Collapsing makes a page shorter to look at, but not smaller to load.
-        large = sum(len(found.more) for found in places) > _MOST_FOLDED
-        long: dict[str, tuple[ListPage, ...]] = {}
-        if large:
-            for found in places:
-                if found.more:
-                    address = f"types/{type_.id}/{found.slug}/"
-                    long[found.slug] = paginated(address, (*found.first, *found.more))
         own = maker.catalogue.type[type_.id]
-        yield maker.page(
-            "type.html",
-            f"types/{type_.id}/",
-            type=own,
-            family=catalogue.family.get(type_.family) if type_.family else None,
-            family_anchor=family_anchor,
-            place=place,
-            before=before and plain[before.id],
-            after=after and plain[after.id],
-            hero=hero(type_.photos, catalogue),
-            count=len(catalogue.types),
-            places=places,
-            only_in={
-                code: region
-                for code in (share.code for share in type_.countries)
-                if (region := only_regions(catalogue.country[code]).get(type_.id))
-            },
-            list_pages=long,
-            note=note_html(own.note),
-            panel=type_panel(type_, pairs),
-            map=share_map(world, type_.countries),
-            confusables=confusables(type_, pairs.catalogue, calibration),
-            credits=credits(catalogue.photo[photo_id] for photo_id in type_.photos),
+        near = (before and plain[before.id], after and plain[after.id])
+        yield from maker.group(
+            f"type {type_.id}",
+            (given, own.note, own.note_language),
+            partial(_pages_of_type, maker, catalogue, world, pairs, own, place, near),
         )
+
+
+def _pages_of_type(
+    maker: Maker,
+    catalogue: Catalogue,
+    world: World,
+    pairs: Pairs,
+    own: Type,
+    place: int,
+    near: tuple[Type | None, Type | None],
+) -> Iterator[Page]:
+    """The pages of a type with its note, at its place among all, between two others."""
+    places = by_country(own, catalogue, TYPE_LIMIT)
+    # Collapsing makes a page shorter to look at, but not smaller to load.
+    large = sum(len(found.more) for found in places) > _MOST_FOLDED
+    long: dict[str, tuple[ListPage, ...]] = {}
+    if large:
         for found in places:
-            for list_page in long.get(found.slug, ()):
-                yield maker.page(
-                    "list_page.html",
-                    list_page.address,
-                    list_page=list_page,
-                    type=type_,
-                    country=catalogue.country[found.share.code],
-                    credits=credits(photo for group in list_page.groups for photo in group.photos),
-                )
+            if found.more:
+                address = f"types/{own.id}/{found.slug}/"
+                long[found.slug] = paginated(address, (*found.first, *found.more))
+    yield maker.page(
+        "type.html",
+        f"types/{own.id}/",
+        type=own,
+        family=catalogue.family.get(own.family) if own.family else None,
+        family_anchor=family_anchor,
+        place=place,
+        before=near[0],
+        after=near[1],
+        hero=hero(own.photos, catalogue),
+        count=len(catalogue.types),
+        places=places,
+        only_in={
+            code: region
+            for code in (share.code for share in own.countries)
+            if (region := only_regions(catalogue.country[code]).get(own.id))
+        },
+        list_pages=long,
+        note=note_html(own.note),
+        panel=type_panel(own, pairs),
+        map=share_map(world, own.countries),
+        confusables=confusables(own, pairs.catalogue, maker.calibration),
+        credits=credits(catalogue.photo[photo_id] for photo_id in own.photos),
+    )
+    for found in places:
+        for list_page in long.get(found.slug, ()):
+            yield maker.page(
+                "list_page.html",
+                list_page.address,
+                list_page=list_page,
+                type=catalogue.type[own.id],
+                country=catalogue.country[found.share.code],
+                credits=credits(photo for group in list_page.groups for photo in group.photos),
+            )
 
 
 def photo_pages(

@@ -179,6 +179,12 @@ class Maker:
             return replace(page, html=html)
         return replace(page, html="")
 
+    def digest(self, given: Sequence[object]) -> bytes:
+        """A digest of values that several groups are made from; see `group`."""
+        if self._reuse is None:
+            return b""
+        return self._fingerprints.of([_plain_catalogue(one) for one in given])
+
     def group(
         self, name: str, given: Sequence[object], make: Callable[[], Iterator[Page]]
     ) -> Iterator[Page]:
