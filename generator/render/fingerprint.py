@@ -48,6 +48,8 @@ class Fingerprints:
         kind = type(value)
         if kind in _ATOMS:
             return value
+        if kind is Markup:
+            return ["Markup", str(value)]
         if kind in _LASTING:
             known = self._known.get(id(value))
             if known is None:
@@ -61,9 +63,10 @@ class Fingerprints:
         if kind in self._fields or (dataclasses.is_dataclass(value) and kind is not Catalogue):
             return self._dataclass(value)
         if isinstance(value, Mapping):
-            return {self._key(key): self._plain(one) for key, one in value.items()}
-        if isinstance(value, Markup):
-            return ["Markup", str(value)]
+            return {
+                key if type(key) is str else self._key(key): self._plain(one)
+                for key, one in value.items()
+            }
         if isinstance(value, tuple):
             return [kind.__qualname__, *(self._plain(one) for one in value)]
         if isinstance(value, Set):
