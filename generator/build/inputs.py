@@ -170,6 +170,10 @@ def files_named(project: Project, settings: Settings) -> list[Path]:
     files += [project.root / detector] if detector else []
     if crop not in plugins.ISOLATORS.always:
         files += plugins.files_of(plugins.ISOLATORS, crop)
+    mask, _, segmenter = settings.embed.mask.partition(":")
+    files += [project.root / segmenter] if segmenter else []
+    if mask not in plugins.SEGMENTERS.always:
+        files += plugins.files_of(plugins.SEGMENTERS, mask)
     return files
 
 
