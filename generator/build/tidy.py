@@ -5,7 +5,7 @@ from generator.keep import damage_warning, sweep, sweep_temporary
 from generator.project import Project
 
 # Folders of `.bollards/` whose files all come from `generator.keep.kept`.
-_FOLDERS = ("packed", "sheet", "og", "locale", "templates", "world", "rendered")
+_FOLDERS = ("packed", "sheet", "icons", "og", "locale", "templates", "world", "rendered")
 
 
 def tidy(project: Project) -> list[Problem]:

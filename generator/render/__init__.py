@@ -121,7 +121,7 @@ def _render(
         curve_of(catalogue),
     )
     assets = replace(
-        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg, own_site),
+        write_assets(STATIC, FLAGS, catalogue, settings.theme, out, world.svg, own_site, cache),
         sheet=sheet,
         quiz=write_quiz(catalogue, out),
     )

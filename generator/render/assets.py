@@ -98,6 +98,7 @@ def write_assets(
     out: Output,
     world: str = "",
     own: OwnSite | None = None,
+    cache: Path | None = None,
 ) -> Assets:
     """Write `out/assets/`: only the assets that this site uses, except those that contain text.
 
@@ -109,6 +110,7 @@ def write_assets(
         out: the site's root.
         world: the drawing that all maps share.
         own: the owner's own style sheet, fonts, logo and icon.
+        cache: folder that keeps drawn icons between builds, or None.
     """
     own = own or OwnSite()
     fonts = {font.path: _publish_font(out, font) for font in own.fonts}
@@ -139,7 +141,7 @@ def write_assets(
         logo=_publish(out, f"logo.{logo.suffix}", logo.content) if logo else "",
         logo_size=(logo.width, logo.height) if logo else (0, 0),
         sign=_within_page(sign.replace("<svg", '<svg aria-hidden="true"', 1)),
-        icons=write_icons(icon, theme.paper, out),
+        icons=write_icons(icon, theme.paper, out, cache / "icons" if cache else None),
         flags=_write_flags(flags, codes, out),
         flag=_publish(out, "flags/unknown.svg", (static / "icons" / "unknown.svg").read_bytes()),
         pictograms=pictograms,

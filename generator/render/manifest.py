@@ -3,27 +3,34 @@
 https://www.w3.org/TR/appmanifest/
 """
 
+import hashlib
 import io
 import json
+from functools import partial
+from pathlib import Path
 
 from PIL import Image
 
 from generator.catalogue import Catalogue
+from generator.keep import kept, kept_at
 from generator.output import Output
 from generator.render.identify import ADDRESS as IDENTIFY
 from generator.render.lettering import raster
 
 # Launchers crop a maskable icon to any shape that contains the middle 80%.
 _SAFE = 0.8
+# Raise this when the code below gives other pixels or bytes for the same icon.
+_RECIPE = 1
 
 
-def write_icons(drawing: str, paper: str, out: Output) -> dict[str, str]:
+def write_icons(drawing: str, paper: str, out: Output, cache: Path | None = None) -> dict[str, str]:
     """Publish the icon as PNG; paths by use: "192", "512", "maskable", "apple".
 
     Args:
         drawing: the icon as SVG.
         paper: the colour behind it, if it needs one.
         out: the site's root.
+        cache: folder that keeps the pictures between builds, or None.
     """
     sizes = {
         "192": (192, 0.86),
@@ -31,12 +38,20 @@ def write_icons(drawing: str, paper: str, out: Output) -> dict[str, str]:
         "maskable": (512, 0.7 * _SAFE),
         "apple": (180, 0.7),
     }
-    published = {}
+    published, used = {}, set()
+    if cache is not None:
+        cache.mkdir(parents=True, exist_ok=True)
     for name, (size, share) in sizes.items():
         ground = None if name in ("192", "512") else paper
-        content = io.BytesIO()
-        _drawn(drawing, size, share, ground).save(content, "PNG", optimize=True)
-        published[name] = out.write_lasting(f"assets/icon-{name}.png", content.getvalue())
+        recipe = [_RECIPE, drawing, size, share, ground]
+        key = hashlib.sha256(repr(recipe).encode()).hexdigest()[:16]
+        file = cache / f"{key}.png" if cache else None
+        used.add(kept_at(file) if file else None)
+        content = kept(file, partial(_png, drawing, size, share, ground))
+        published[name] = out.write_lasting(f"assets/icon-{name}.png", content)
+    for path in cache.iterdir() if cache else ():
+        if path not in used:
+            path.unlink()
     return published
 
 
@@ -84,6 +99,12 @@ def write_manifest(
             "params": {"files": [{"name": "picture", "accept": ["image/*"]}]},
         }
     out.write("manifest.webmanifest", json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def _png(drawing: str, size: int, share: float, ground: str | None) -> bytes:
+    content = io.BytesIO()
+    _drawn(drawing, size, share, ground).save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
 def _drawn(drawing: str, size: int, share: float, ground: str | None) -> Image.Image:

@@ -81,6 +81,7 @@ _CACHES = (
     "pictures",
     "packed",
     "sheet",
+    "icons",
     "og",
     "locale",
     "templates",
