@@ -1,7 +1,7 @@
 """The parts of the world that a page shows, and the marks of its countries."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.catalogue import Country, CountryShare
@@ -29,6 +29,8 @@ _WORLD_WIDTH = 2100
 # A country that is smaller than this part of a view's width is hard to see, so it gets a dot.
 _SMALL = 1 / 80
 _DOT = 1 / 160
+# The ring around a small country that a map is about: a dot is lost on a map as wide as a thumb.
+_RING = 1 / 36
 # With this many dots on one continent, it gets a map of its own.
 _CROWD = 4
 
@@ -52,6 +54,11 @@ class View:
         """The radius of a dot that is easily seen in this view."""
         return max(1, round(self.width * _DOT))
 
+    @property
+    def ring(self) -> int:
+        """The radius of a ring that is seen where this view is very small on the page."""
+        return round(self.width * _RING)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -61,6 +68,7 @@ class Mark:
         level: 1 to `LEVELS`, or another number with a meaning for the page.
         drawn: whether it has an outline to be coloured.
         dotted: whether it needs a dot to be seen.
+        ringed: whether the map is about it, and it is lost without a ring.
     """
 
     code: str
@@ -69,6 +77,7 @@ class Mark:
     place: Place
     drawn: bool
     dotted: bool
+    ringed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ def place_map(world: World, country: Country, kin: Iterable[Country] = ()) -> Ma
     known = [other for other in kin if other.code in world.places]
     levels = {other.code or "": 1 for other in known} | {country.code: LEVELS}
     names = {other.code or "": other.name for other in (*known, country)}
-    return _map(world, fitted(world, [country.code]), levels, names)
+    return _ringed(_map(world, fitted(world, [country.code]), levels, names), [country.code])
 
 
 def pair_map(world: World, countries: Sequence[Country]) -> Map | None:
@@ -153,7 +162,13 @@ def pair_map(world: World, countries: Sequence[Country]) -> Map | None:
         country.code or "": max(1, LEVELS - 2 * position) for position, country in enumerate(known)
     }
     names = {country.code or "": country.name for country in known}
-    return _map(world, fitted(world, list(levels)), levels, names)
+    return _ringed(_map(world, fitted(world, list(levels)), levels, names), levels)
+
+
+def _ringed(map: Map, codes: Collection[str]) -> Map:
+    """With rings around those of some countries that have a dot."""
+    marks = (replace(mark, ringed=mark.dotted and mark.code in codes) for mark in map.marks)
+    return replace(map, marks=tuple(marks))
 
 
 def world_map(world: World, counts: Mapping[str, int], names: Mapping[str, str]) -> Map:

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 import pytest
 
 from generator.catalogue import Country, CountryShare
-from generator.render.maps import LEVELS, View, fitted, place_map, share_map, whole, world_map
+from generator.render.maps import (
+    LEVELS,
+    Map,
+    View,
+    fitted,
+    pair_map,
+    place_map,
+    share_map,
+    whole,
+    world_map,
+)
 from generator.render.world import World, load_world
 from generator.resources import WORLD
 
@@ -74,6 +84,17 @@ def test_a_country_too_small_to_see_gets_a_dot(world: World) -> None:
     assert not next(mark for mark in made.marks if mark.code == "GI").drawn
     # Drawn later, on top of the large ones.
     assert [mark.dotted for mark in made.marks] == sorted(mark.dotted for mark in made.marks)
+
+
+def test_a_small_country_that_a_map_is_about_has_a_ring_around_its_dot(world: World) -> None:
+    def ringed(made: Map | None) -> dict[str, bool]:
+        assert made is not None
+        return {mark.code: mark.ringed for mark in made.marks}
+
+    assert ringed(place_map(world, country("FO"))) == {"FO": True}
+    assert ringed(place_map(world, country("DE"), [country("LI")])) == {"DE": False, "LI": False}
+    assert ringed(pair_map(world, [country("IT"), country("MT")])) == {"IT": False, "MT": True}
+    assert ringed(share_map(world, shares({"MT": 1}))) == {"MT": False}
 
 
 def test_a_crowded_part_of_the_map_is_enlarged(world: World) -> None:
