@@ -76,8 +76,16 @@ def describe_type(document: TOMLDocument, type: str, description: str) -> TOMLDo
 
 
 def address_type(document: TOMLDocument, type: str, slug: str) -> TOMLDocument:
-    """Choose the address of a type; "" leaves it where it is."""
-    return _set(document, ("types", type, "slug"), slug or None)
+    """Choose the address of a type: its id leaves it where it is, "" takes every choice back."""
+    if slug not in ("", type):
+        return _set(document, ("types", type, "slug"), slug)
+    # A type that has moved to its chosen address was called something else when it was chosen.
+    chosen = [
+        ("types", key, "slug")
+        for key, said in document.unwrap().get("types", {}).items()
+        if not slug and said.get("slug") == type
+    ]
+    return without(document, ("types", type, "slug"), *chosen)
 
 
 def merge_types(document: TOMLDocument, gone: str, kept: str) -> TOMLDocument:

@@ -55,10 +55,10 @@ def _taken_back(ledger: Ledger, curation: Curation) -> Ledger:
 
 
 def free_address(slug: str, key: str, taken: Collection[str]) -> str:
-    """The address that the owner wants for a type; "" for its present one.
+    """The address that the owner wants for a type, which may be its present one.
 
     Args:
-        slug: the last part of the address, as the owner wrote it.
+        slug: the last part of the address, as the owner wrote it; "" takes a choice back.
         key: the id of the type.
         taken: ids that types have, had or shall get.
 
@@ -66,7 +66,7 @@ def free_address(slug: str, key: str, taken: Collection[str]) -> str:
         BollardsError: it is no address, or it is taken.
     """
     if slug in ("", key):
-        return ""
+        return slug
     if not is_type_id(slug):
         meant = f" Did you mean {near}?" if (near := slugify(slug)) else ""
         raise BollardsError(

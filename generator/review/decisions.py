@@ -234,7 +234,8 @@ def carry_out(action: Action, document: TOMLDocument, ground: Ground) -> tuple[T
             _check_types(ground, key)
             others = {one.slug for other, one in ground.curation.types.items() if other != key}
             address = free_address(slug.strip(), key, ground.built.addresses | others)
-            told = f"address types/{address}/" if address else "address left as it is"
+            before = address or ground.built.slugs.get(key) or key
+            told = f"address types/{before}/" if before != key else "address left as it is"
             return edit.address_type(document, key, address), f"{_name(ground, key)}: {told}"
         case MergeTypes(gone=gone, kept=kept, name=name):
             _check_types(ground, gone, kept)

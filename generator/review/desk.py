@@ -33,6 +33,17 @@ class Desk:
     type_of: Mapping[str, str | None]
     near: Mapping[str, Sequence[Candidate]]
 
+    def address(self, type_: str) -> str:
+        """The id that the next build gives a type because of its address; "" if it keeps its own.
+
+        The owner chose it, or has taken the chosen one back.
+        """
+        said = self.curation.types.get(type_)
+        slug = said.slug if said else ""
+        if type_ not in self.built.types:
+            return ""
+        return slug if slug not in ("", type_) else "" if slug else self.built.slugs.get(type_, "")
+
     def nearest(self, bollard: str) -> str | None:
         return next((one.type for one in self.near.get(bollard, ())), None)
 

@@ -54,9 +54,9 @@ def preview(desk: Desk) -> Json:
             and built.types[key].description != said.description
         ],
         "addressed": [
-            {"type": key, "slug": said.slug}
-            for key, said in sorted(desk.curation.types.items())
-            if key in desk.members and key in built.types and said.slug not in ("", key)
+            {"type": key, "slug": slug}
+            for key in sorted(desk.members)
+            if (slug := desk.address(key))
         ],
         "known": [
             {"type": key, "country": code}

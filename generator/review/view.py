@@ -9,12 +9,14 @@ from typing import Any
 from generator.catalogue import Bollard, Lookalike, Trait
 from generator.filenames import below_photos
 from generator.language.naming import short_name
+from generator.language.wording import Wording
 from generator.report.attention import in_doubt
 from generator.review.built import Built
 from generator.review.desk import Desk, speaks
 from generator.review.first import filed_twice, hides, same_photos, to_look_at, waiting
 from generator.review.preview import preview
 from generator.review.questions import Candidate, Split, alike_types, nearest_types, suggested_split
+from generator.things import Things
 from generator.vocabulary import SURE
 
 Json = dict[str, Any]
@@ -31,6 +33,7 @@ def collection(built: Built) -> Json:
         "title": built.title,
         "sure": SURE,
         "countries": built.countries,
+        "attributes": _attributes(built.things),
         "bollards": built.bollards,
         "aside": {key: one.file for key, one in built.aside.items()},
         "photos": {
@@ -82,7 +85,7 @@ def show(desk: Desk, settled: frozenset[str]) -> Json:
                 "name": desk.names[key],
                 "named": bool(person and person.name),
                 "description": person.description if person else "",
-                "slug": person.slug if person and person.slug != key else "",
+                "slug": desk.address(key),
                 "picture": said.pictures.get(key),
                 "cover": _cover(desk, key),
                 "bollards": own,
@@ -127,6 +130,20 @@ def _photos_by_type(desk: Desk) -> dict[str, frozenset[str]]:
     return {
         type_: frozenset(photo for key in own for photo in desk.built.bollards[key])
         for type_, own in desk.members.items()
+    }
+
+
+def _attributes(things: Things) -> Json:
+    """The heading of each attribute and the names of its values, as pages have them in English."""
+    words = Wording(own=things.attributes)
+    values = {one.name: [value.name for value in one.values] for one in things.attributes}
+    values |= {name: list(known) for name, known in things.vocabulary.items()}
+    return {
+        name: {
+            "label": words.attribute(name),
+            "values": {value: words.value(name, value) for value in known},
+        }
+        for name, known in values.items()
     }
 
 

@@ -151,3 +151,13 @@ def test_names_in_other_languages_survive_renames_merges_and_splits(
     for _ in range(5):
         assert window.undo()[0] == 200
     assert project.curation.read_text(encoding="utf-8") == text
+
+
+def test_attributes_are_called_as_the_pages_of_the_site_call_them(window: Window) -> None:
+    window.state()
+    attributes = window.ask("GET", "/api/collection")[1]["attributes"]
+
+    assert attributes["form"]["values"]["polepost"] == "post with a pole"
+    assert attributes["pattern"]["label"] == "Marking"
+    assert attributes["pattern"]["values"]["diagonal"] == "slanted band"
+    assert attributes["reflector"]["values"]["multi"] == "several colours"

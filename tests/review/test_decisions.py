@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from generator.build import build
+from generator.progress import Progress
 from generator.project import Project
 from tests.review.conftest import Window
 
@@ -241,6 +243,26 @@ def test_a_chosen_address_is_written_shown_as_pending_and_taken_by_the_next_buil
     assert written(project)["types"][kind] == {"slug": "tall-ones"}
     assert after["changes"]["addressed"] == [{"type": kind, "slug": "tall-ones"}]
     assert next(one for one in after["types"] if one["id"] == kind)["slug"] == "tall-ones"
+
+
+def test_an_emptied_address_gives_the_type_its_former_one_back(
+    project: Project, window: Window
+) -> None:
+    kind = window.state()["types"][0]["id"]
+    window.decided({"do": "slug", "type": kind, "slug": "tall-ones"})
+    build(project, Progress(quiet=True))
+    window.state()
+
+    # The address as it is, confirmed once more, stays.
+    window.decided({"do": "slug", "type": "tall-ones", "slug": "tall-ones"})
+    assert written(project)["types"][kind] == {"slug": "tall-ones"}
+
+    after = window.decided({"do": "slug", "type": "tall-ones", "slug": ""})
+    assert kind not in written(project).get("types", {})
+    assert after["changes"]["addressed"] == [{"type": "tall-ones", "slug": kind}]
+
+    build(project, Progress(quiet=True))
+    assert kind in [one["id"] for one in window.state()["types"]]
 
 
 @pytest.mark.parametrize(

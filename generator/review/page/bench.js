@@ -200,6 +200,8 @@ function tools(type) {
     button(say.hide, "h", act.hide),
     button(say.drawBox, "w", drawBox),
     type ? button(say.picture, "i", act.choosePicture) : null,
+    // On a phone the side panel is below all photos.
+    button(say.whyBelow, "", () => $("why").scrollIntoView(), { class: "to-why" }),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { cropOf, onCard } from "./crop.js";
 import { el } from "./dom.js";
-import { photoOf, saidOf, store, typeOf, viewsOf } from "./store.js";
+import { called, photoOf, saidOf, store, typeOf, viewsOf } from "./store.js";
 import { ui } from "./ui.js";
 import { country, say } from "./words.js";
 
@@ -66,7 +66,7 @@ export function placeOf(bollard) {
 
 /** A photo's type and country, for screen readers. */
 function told(id, bollard) {
-  const look = Object.values(photoOf(id).look).map(([value]) => value);
+  const look = Object.entries(photoOf(id).look).map(([name, trait]) => called(name, trait));
   return `${placeOf(bollard).name}, ${look.join(", ")}`;
 }
 

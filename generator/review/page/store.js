@@ -234,6 +234,12 @@ async function send() {
 
 // Ways to ask for what is shown.
 
+/** An attribute as pages call it. */
+export const heading = (name) => store.collection.attributes[name]?.label ?? name;
+
+/** The value of an attribute, [value, probability], as pages call it. */
+export const called = (name, [value]) => store.collection.attributes[name]?.values[value] ?? value;
+
 export const typeOf = (id) => index.types.get(id);
 export const photoOf = (id) => store.collection.photos[id];
 export const viewsOf = (bollard) =>

@@ -2,9 +2,9 @@
 
 import { $, el } from "./dom.js";
 import { flag, picture, placeOf, wholePicture } from "./grid.js";
-import { photoOf, store, typeIdOf, typeOf } from "./store.js";
+import { called, heading, photoOf, store, typeIdOf, typeOf } from "./store.js";
 import { currentType, ui } from "./ui.js";
-import { attribute, attributes, percent, say } from "./words.js";
+import { percent, say } from "./words.js";
 
 const SHOWN = 8;
 
@@ -13,12 +13,13 @@ const isSure = ([, probability]) => probability >= store.collection.sure;
 
 /** The attributes of both sides: which values agree, which differ. */
 export function compare(a, b) {
-  return attributes
+  return Object.keys(store.collection.attributes)
     .filter((name) => a[name] && b[name])
     .map((name) => ({
-      name,
-      a: a[name][0],
-      b: b[name][0],
+      name: heading(name),
+      a: called(name, a[name]),
+      b: called(name, b[name]),
+      isNone: a[name][0] === "none",
       agrees: a[name][0] === b[name][0],
       sure: isSure(a[name]) && isSure(b[name]),
     }));
@@ -30,12 +31,12 @@ function inShort(rows) {
     "span",
     { class: "attributes" },
     rows
-      .filter((row) => !(row.agrees && row.a === "none"))
+      .filter((row) => !(row.agrees && row.isNone))
       .map((row) =>
         el(
           "span",
           { class: row.agrees ? "agrees" : row.sure ? "differs" : "differs unsure", title: row.name },
-          row.agrees ? attribute(row.a) : [el("s", {}, attribute(row.a)), " ", attribute(row.b)],
+          row.agrees ? row.a : [el("s", {}, row.a), " ", row.b],
         ),
       ),
   );
@@ -57,8 +58,8 @@ export function table(a, b, nameA, nameB) {
           "tr",
           { class: row.agrees ? "agrees" : "differs" },
           el("th", { scope: "row" }, row.name),
-          el("td", {}, attribute(row.a)),
-          el("td", {}, attribute(row.b), row.agrees ? null : el("span", { class: "aside" }, ` ${say.differ}`)),
+          el("td", {}, row.a),
+          el("td", {}, row.b, row.agrees ? null : el("span", { class: "aside" }, ` ${say.differ}`)),
         ),
       ),
     ),
@@ -80,7 +81,7 @@ function aboutPhoto(id, photo) {
   const near = photo.near.filter(([other]) => photoOf(other)).slice(0, SHOWN);
   return [
     el("figure", {}, wholePicture(id, 480), el("figcaption", {}, flag(place.code), ` ${place.name}`, el("br"), el("span", { class: "soft" }, photo.file))),
-    el("p", { class: "look" }, Object.entries(photo.look).map(([name, [value, sure]]) => value === "none" ? null : el("span", { title: `${name}, ${percent(sure)}`, class: isSure([value, sure]) ? null : "unsure" }, attribute(value)))),
+    el("p", { class: "look" }, Object.entries(photo.look).map(([name, trait]) => trait[0] === "none" ? null : el("span", { title: `${heading(name)}, ${percent(trait[1])}`, class: isSure(trait) ? null : "unsure" }, called(name, trait)))),
     el("h2", { class: "name" }, say.whyNear),
     el(
       "ol",

@@ -47,9 +47,6 @@ export const kinds = {
   split: "Types to split",
 };
 
-export const attributes = ["form", "body", "pattern", "accent", "reflector"];
-export const attribute = (value) => (value === "multi" ? "several colours" : value);
-
 export const say = {
   progress: (named, of) => `${named} of ${of} named`,
   oneOff: "unsorted",
@@ -72,7 +69,7 @@ export const say = {
   describe: "Describe it",
   slug: "Address…",
   slugAsk: (name) => `Address of “${name}”: types/…/`,
-  slugTold: "The old address will redirect to the new one. Once the site is deployed, links elsewhere and search engines know the old address; change it only for a good reason.",
+  slugTold: "The old address will redirect to the new one. Once the site is deployed, links elsewhere and search engines know the old address; change it only for a good reason. If you leave it empty, the type gets back the address that the program chose.",
   family: (name) => `Family: ${name}`,
   noFamily: "Family",
   splitTitle: "Should this type be split?",
@@ -139,7 +136,7 @@ export const say = {
   familyTitle: (name) => `Family of “${name}”`,
   familyNone: "No family",
   familyNew: (text) => `New family “${text}”`,
-  whyTitle: "Why",
+  whyBelow: "Why?",
   whyNear: "Nearest photos",
   whyTypes: "Nearest types",
   whyEmpty: "Focus a photo to see its nearest photos and types.",
