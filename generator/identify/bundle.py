@@ -34,7 +34,7 @@ from generator.isolate.builtin import ASIDE, LIKELY, SMALL
 from generator.keep import kept
 from generator.output import Output
 from generator.published import voters
-from generator.recogniser import detector, second_look
+from generator.recogniser import detector, second_look, tiles
 from generator.recogniser.framing import SHARE
 from generator.relate.familiar import familiarity
 from generator.relate.similarity import DECIMALS
@@ -150,7 +150,7 @@ def publish_lookup(
 
 
 def _seeing(found: detector.Detector) -> dict[str, Any]:
-    """The sizes and limits for static/js/detector.js and the choice of crops."""
+    """The sizes and limits for static/js/detector.js, tiles.js and the choice of crops."""
     return {
         "area": detector.AREA,
         "overview": detector.OVERVIEW,
@@ -165,6 +165,19 @@ def _seeing(found: detector.Detector) -> dict[str, Any]:
         "overlap": detector.OVERLAP,
         "most": detector.MOST,
         "calibration": found.calibration,
+        "tiles": {
+            "large": tiles.LARGE,
+            "clear": tiles.CLEAR,
+            "clearHeight": tiles.CLEAR_HEIGHT,
+            "most": tiles.MOST,
+            "few": tiles.FEW,
+            "usual": tiles.USUAL,
+            "across": tiles.ACROSS,
+            "down": tiles.DOWN,
+            "shape": tiles.SHAPE,
+            "finest": tiles.FINEST,
+            "edge": tiles.EDGE,
+        },
         "share": SHARE,
         "likely": LIKELY,
         "small": SMALL,

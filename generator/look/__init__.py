@@ -25,6 +25,7 @@ from generator.isolate import Found, Isolator, crop_box, load_isolator
 from generator.isolate.bars import without_bars
 from generator.memory import memory_budget
 from generator.project import Project
+from generator.recogniser.tiles import USUAL
 
 FloatArray = NDArray[np.float32]
 
@@ -102,7 +103,10 @@ class Observer:
         # A bollard that must be found may be a small part of the photo, and needs all its pixels.
         enough = self.pixels if seeker is None else None
         with decoded(path, self.limits, at_least=enough, of=given) as photo:
-            picture = photo.picture(at_least=self.pixels)
+            # A panorama keeps as many rows as a picture of usual shape.
+            longer = max(photo.width, photo.height) / min(photo.width, photo.height) / USUAL
+            wide = max(1.0, longer) if seeker else 1.0
+            picture = photo.picture(at_least=round(self.pixels * wide))
             size = (photo.width, photo.height)
             found, box, bars = None, None, None
             if seeker:

@@ -20,15 +20,17 @@ implementations:
    complement). A box whose mask covers it from top to bottom is rarely wrong;
 5. the confidence is ``sigmoid(a heat + b fit + c cover + d)``; ``calibration`` in the metadata
    of the file gives a, b, c and d;
-6. best first, a box is dropped that shares more than OVERLAP of its own or a better one's area
+6. a large picture is seen in tiles, too (see `tiles`). A box of a tile is TALLEST pixels tall at
+   most in its view;
+7. best first, a box is dropped that shares more than OVERLAP of its own or a better one's area
    (intersection over the smaller one's).
 """
 
 import json
 import math
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +39,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from generator.recogniser.tiles import CLEAR, CLEAR_HEIGHT, EDGE, Tile, tiles
 from generator.recogniser.weights import (
     fingerprint_of,
     open_session,
@@ -54,7 +57,7 @@ MULTIPLE = 32
 CELL = 4
 STEP = 2
 PADDING = 128
-VERSION = "1"
+VERSION = "2"
 REDUCING_GAP = 2.0
 LEAST_HEAT = -3.0
 TALLEST = 165.0
@@ -174,19 +177,38 @@ class Detector:
         """The bollards in an upright sRGB picture, the most confident first."""
         if image.mode != "RGB":
             image = image.convert("RGB")
-        session, calibration = self._session(), self.calibration
         found = []
         sizes = scales(*image.size)
         for number, scale in enumerate(sizes):
-            view = view_of(image, scale)
-            batch = view.pixels.transpose(2, 0, 1)[None].astype(np.float32)
-            cells, masks = session.run(["cells", "mask"], {"image": batch})
             tallest = TALLEST if number < len(sizes) - 1 else math.inf
-            for one in candidates(cells[0], tallest, LOWEST if number else 0.0):
-                detection = _detection(one, masks[0, 0], view, image.size, calibration)
-                if detection is not None:
-                    found.append(detection)
+            found += self._in_view(image, scale, LOWEST if number else 0.0, tallest)
+        if not any(_is_clear(one, sizes[0]) for one in found):
+            for tile in tiles(*image.size, AREA):
+                found += self._in_tile(image, tile)
         return distinct(found)
+
+    def _in_view(
+        self, image: Image.Image, scale: float, lowest: float, tallest: float
+    ) -> list[Detection]:
+        """The bollards in a picture at one scale; the limits of their height are in the view."""
+        view = view_of(image, scale)
+        batch = view.pixels.transpose(2, 0, 1)[None].astype(np.float32)
+        cells, masks = self._session().run(["cells", "mask"], {"image": batch})
+        found = (
+            _detection(one, masks[0, 0], view, image.size, self.calibration)
+            for one in candidates(cells[0], tallest, lowest)
+        )
+        return [one for one in found if one is not None]
+
+    def _in_tile(self, image: Image.Image, tile: Tile) -> Iterator[Detection]:
+        """The bollards that a tile shows whole, in px of the picture."""
+        part = image.crop((tile.left, tile.top, tile.right, tile.bottom))
+        scale = scales(*part.size)[0]
+        for one in self._in_view(part, scale, 0.0, TALLEST):
+            left, top, right, bottom = one.box
+            box = (left + tile.left, top + tile.top, right + tile.left, bottom + tile.top)
+            if tile.shows_whole(box, image.size, EDGE / scale):
+                yield replace(one, box=box)
 
     @cached_property
     def calibration(self) -> tuple[float, ...]:
@@ -204,6 +226,11 @@ class Detector:
 def shipped() -> Detector:
     """The detector of the program; one for the whole process. Raises OSError."""
     return Detector()
+
+
+def _is_clear(one: Detection, scale: float) -> bool:
+    """Whether a bollard is large and certain enough that no tile is needed."""
+    return one.confidence >= CLEAR and (one.box[3] - one.box[1]) * scale >= CLEAR_HEIGHT
 
 
 def _detection(

@@ -2,7 +2,8 @@
 // and limits come from the published recogniser.
 
 import { resize } from "./resample.js";
-import { padded, planes, round } from "./sight.js";
+import { cut, padded, planes, round } from "./sight.js";
+import { showsWhole, tilesOf } from "./tiles.js";
 
 /**
  * The bollards in a picture, the surest first: [{box: [left, top, right, bottom], confidence}], boxes
@@ -15,16 +16,44 @@ export async function bollardsIn(photo, detector, run) {
   const sizes = scales(photo, detector);
   const found = [];
   for (const [number, scale] of sizes.entries()) {
-    const view = viewOf(photo, scale, detector);
-    const { pixels } = view;
-    const { cells, mask } = await run(planes(pixels), [1, 3, pixels.height, pixels.width]);
     const tallest = number < sizes.length - 1 ? detector.tallest : Infinity;
-    for (const one of candidates(cells, tallest, number ? detector.lowest : 0, detector)) {
-      const bollard = inPhoto(one, mask, view, photo, detector);
-      if (bollard) found.push(bollard);
+    found.push(...(await inView(photo, scale, number ? detector.lowest : 0, tallest, detector, run)));
+  }
+  if (!found.some((one) => isClear(one, sizes[0], detector))) {
+    for (const tile of tilesOf(photo, detector)) {
+      found.push(...(await inTile(photo, tile, detector, run)));
     }
   }
   return distinct(found, detector.overlap);
+}
+
+/** The bollards in a picture at one scale; the limits of their height are in the view. */
+async function inView(photo, scale, lowest, tallest, detector, run) {
+  const view = viewOf(photo, scale, detector);
+  const { pixels } = view;
+  const { cells, mask } = await run(planes(pixels), [1, 3, pixels.height, pixels.width]);
+  return candidates(cells, tallest, lowest, detector)
+    .map((one) => inPhoto(one, mask, view, photo, detector))
+    .filter(Boolean);
+}
+
+/** The bollards that a tile shows whole, in pixels of the picture. */
+async function inTile(photo, tile, detector, run) {
+  const { left, top, right, bottom } = tile;
+  const part = cut(photo, [left, top, right, bottom]);
+  const [scale] = scales(part, detector);
+  const found = await inView(part, scale, 0, detector.tallest, detector, run);
+  return found
+    .map(({ box, confidence }) => ({
+      box: [box[0] + left, box[1] + top, box[2] + left, box[3] + top],
+      confidence,
+    }))
+    .filter(({ box }) => showsWhole(tile, box, photo, detector.tiles.edge / scale));
+}
+
+/** Whether a bollard is large and certain enough that no tile is needed. */
+function isClear({ box, confidence }, scale, { tiles }) {
+  return confidence >= tiles.clear && (box[3] - box[1]) * scale >= tiles.clearHeight;
 }
 
 /** The scale of a picture in each of its views, the finest first. */

@@ -22,6 +22,7 @@ from generator.identify.views import view_photo
 from generator.project import Project
 from generator.training.scenes import random_design, random_surroundings, render_scene
 from tests.browser.identifying import ask, show
+from tests.recogniser.test_detector import a_street
 from tests.sites import three_bollards
 
 pytestmark = pytest.mark.browser
@@ -388,3 +389,18 @@ def test_of_a_forged_answer_only_what_the_site_knows_is_shown(page: Page, addres
     expect(page.locator(".candidate h3")).to_have_text(["Germany"])
     expect(page.locator(".likely > li")).to_have_count(0)
     expect(page.locator(".decides")).to_have_text("")
+
+
+def test_a_small_post_in_a_large_screenshot_is_found_as_on_the_command_line(
+    stage: Page, index: Index, tmp_path: Path
+) -> None:
+    post = (1400, 560, 1405, 586)
+    file = tmp_path / "screenshot.png"
+    a_street((1920, 1080), post).save(file)
+
+    there = ask(stage, lambda: show(stage, file))
+
+    first = index.viewer.look(file).found
+    assert first and first[0].top < 586 and first[0].bottom > 560 and first[0].left > 1390
+    vector = vector_of(index, file)
+    assert float(vector @ np.array(there["embedding"], np.float32)) >= 0.999
