@@ -22,11 +22,14 @@ from generator.identify.lookup import Index, load_index
 from generator.project import Project
 from generator.published import Published, PublishedPhoto, read_published
 from generator.relate.similarity import DECIMALS
+from generator.things import Things
 
 Column = NDArray[np.float64]
 
 UNSORTED = "unsorted"
 """The name of `--type` for bollards without a type."""
+# How many of the owner's words a message gives as examples.
+_SOME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,28 +291,36 @@ def _worded(
             _Term(kind, text, 1.0, (index.embeddings @ vector).astype(np.float64))
             for (kind, text), vector in zip(asked, vectors, strict=True)
         ], ()
-    if not embedder.has_words:
+    things = index.viewer.settings.collection.shows
+    if not (things.attributes or (embedder.has_words and things.vocabulary)):
         if all(said.knows(text) for _, text in asked):
             return [], ()
         raise BollardsError(
             f'The embedder "{embedder.name}" understands no words. Search by pictures (--like), or'
             ' choose one that does under [embed] in site.toml: "builtin", "clip" or "siglip".'
+            if things.vocabulary
+            else f"There are no words for {things.many} to search by. Search by pictures (--like),"
+            " describe the collection by [[collection.attributes]] in site.toml, or choose an"
+            ' embedder that understands any words under [embed]: "clip" or "siglip".'
         )
-    described = embedder.describe(index.embeddings)
+    described = (
+        embedder.describe(index.embeddings)
+        if things.vocabulary
+        else [_traits(site.photos[key]) for key in index.ids]
+    )
     names = {one.id: one.name for one in site.types.values()}
     language = index.viewer.settings.site.language
     terms: list[_Term] = []
     unknown: list[str] = []
     for kind, text in asked:
-        reading = read(text, names, language)
+        reading = read(text, names, language, things)
         if not reading.concepts:
             if said.knows(text):
                 continue
             raise BollardsError(
-                f'"{text}": the embedder "{embedder.name}" knows none of these words, only words'
-                " for form, colour, pattern and reflector in English, German, French and Spanish"
-                " and of your types' names.\n  For any words, set embedder to one with a text"
-                ' tower, such as "clip" or "siglip2"; for places use --country and --region.'
+                f'"{text}": {_known(things, embedder.name)} and of your types\' names.\n  For any'
+                ' words, set embedder to one with a text tower, such as "clip" or "siglip2"; for'
+                " places use --country and --region."
             )
         unknown += [word for word in reading.unknown if not said.knows(word)]
         values = [
@@ -317,6 +328,23 @@ def _worded(
         ]
         terms.append(_Term(kind, text, 1.0, np.asarray(values, np.float64)))
     return terms, tuple(unknown)
+
+
+def _traits(photo: PublishedPhoto) -> Mapping[str, Mapping[str, float]]:
+    """The owner's attributes of a photo, as an embedder would describe it."""
+    return {name: {one.value: one.confidence} for name, one in photo.attributes.items()}
+
+
+def _known(things: Things, embedder: str) -> str:
+    """Which words are known, to be continued."""
+    if things.vocabulary:
+        return (
+            f'the embedder "{embedder}" knows none of these words, only words for form, colour,'
+            " pattern and reflector in English, German, French and Spanish"
+        )
+    values = [value.label for one in things.attributes for value in one.values]
+    some = ", ".join(f'"{value}"' for value in values[:_SOME])
+    return f"none of these words is known, only those of your attributes ({some}, ...)"
 
 
 def _scores(terms: Sequence[_Term], rows: Sequence[int]) -> Column:

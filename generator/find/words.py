@@ -3,7 +3,8 @@
 For embedders that recognise attributes but have no text tower. A query is read as concepts (a
 form, a colour, a marking, a word of a type's name); a photo fits a concept as well as the
 embedder believes that it shows it, and a query as well as all its concepts together. The words are
-those of `templates/words.html`; the binding of colours is that of `static/js/search.js`.
+those of `templates/words.html`; the binding of colours is that of `static/js/search.js`. Other
+collections have the words of their owner's attributes instead (`[[collection.attributes]]`).
 """
 
 import difflib
@@ -18,6 +19,7 @@ from generator.embed import Attributes
 from generator.language.messages import load_messages
 from generator.render.environment import make_environment
 from generator.render.search_data import SearchWords, search_words
+from generator.things import BOLLARDS, Things
 
 LANGUAGES = ("en", "de", "fr", "es")
 _COLOURED = ("body", "accent", "reflector")
@@ -33,6 +35,11 @@ _LETTERS = str.maketrans(
 )
 _ALIKE = 0.85
 _LONGEST_PHRASE = 4
+
+# What words mean in every collection.
+_ANYWHERE = frozenset({"empty", "and", "without"})
+# The kind of a value of the owner's: this and the attribute's name.
+_OWN = "own "
 
 Meaning = tuple[str, str]
 """A kind ("form", "colour", "pattern", "reflector", "name", "empty", "and", "without"), a value."""
@@ -80,17 +87,20 @@ class Reading:
         return whole
 
 
-def read(text: str, names: Mapping[str, str], language: str = "en") -> Reading:
+def read(
+    text: str, names: Mapping[str, str], language: str = "en", things: Things = BOLLARDS
+) -> Reading:
     """Read a query, in the language that knows most of its words.
 
     Args:
         text: the owner's words.
         names: of types, by id.
         language: that of the site, preferred when several know as many words.
+        things: what the collection shows, and the owner's attributes with their words.
     """
     words = _words(text)
     order = sorted(LANGUAGES, key=lambda tag: tag != language.partition("-")[0])
-    readings = [_read(words, tag, names) for tag in order]
+    readings = [_read(words, tag, names, things) for tag in order]
     concepts = min(readings, key=_unread)
     unknown = tuple(one.text for one in concepts if not one.meanings)
     known = [one for one in concepts if one.meanings and not one.has("and")]
@@ -137,8 +147,26 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", letters)
 
 
-def _read(words: Sequence[str], language: str, names: Mapping[str, str]) -> list[Concept]:
+def _own_words(things: Things, language: str) -> Iterator[tuple[str, Meaning]]:
+    """The phrases for the values of the owner's attributes, in a language."""
+    for attribute in things.attributes:
+        for value in attribute.values:
+            for phrase in value.searched(language):
+                yield " ".join(_words(phrase)), (_OWN + attribute.name, value.name)
+
+
+def _read(
+    words: Sequence[str], language: str, names: Mapping[str, str], things: Things
+) -> list[Concept]:
     lexicon = dict(_lexicon(language))
+    if not things.vocabulary:
+        lexicon = {
+            phrase: kept
+            for phrase, meanings in lexicon.items()
+            if (kept := frozenset(one for one in meanings if one[0] in _ANYWHERE))
+        }
+    for phrase, meaning in _own_words(things, language):
+        lexicon[phrase] = lexicon.get(phrase, frozenset()) | {meaning}
     for type_id, name in names.items():
         for word in _words(name):
             meanings = lexicon.get(word, frozenset())
@@ -229,6 +257,8 @@ def _means(
     meaning: Meaning, concept: Concept, attributes: Attributes, type_id: str | None
 ) -> float:
     kind, value = meaning
+    if kind.startswith(_OWN):
+        return attributes.get(kind.removeprefix(_OWN), {}).get(value, 0.0)
     if kind == "colour":
         return max(
             weight * attributes.get(attribute, {}).get(value, 0.0)
