@@ -62,6 +62,8 @@ def test_the_report_says_how_well_attributes_were_learnt(covers: Path) -> None:
 
     assert "shape: learnt from 10 labelled manhole covers; 10 of 10 right" in printed
     assert "design: 10 labelled manhole covers, too few or too alike to learn from" in printed
+    page = (covers / ".bollards" / "report.html").read_text(encoding="utf-8")
+    assert "shape: learnt from 10 labelled manhole covers; 10 of 10 right" in page
 
 
 def test_without_labels_types_are_named_by_their_countries(covers: Path, tmp_path: Path) -> None:
