@@ -13,7 +13,7 @@ from generator.config import IsolateSettings
 from generator.errors import BollardsError
 from generator.isolate import Found, Isolator
 from generator.recogniser import detector as detectors
-from generator.recogniser.detector import OVERVIEW, REDUCING_GAP, Detector
+from generator.recogniser.detector import FILLS, GLANCE, OVERVIEW, REDUCING_GAP, Detector
 from generator.recogniser.framing import framed, overlap
 from generator.recogniser.model import shipped
 from generator.recogniser.second_look import SecondLook, Weights
@@ -53,6 +53,7 @@ class BuiltinIsolator(Isolator):
         checks: whether upright photos are left alone unless the bollard is very small, and each
             box must come out of a search of its surroundings.
         again: looks at all boxes a second time; None if the detector alone ranks them.
+        glances: whether a bollard that fills an upright photo ends the search.
         fingerprint: over the detector and the limits.
     """
 
@@ -63,6 +64,7 @@ class BuiltinIsolator(Isolator):
     fingerprint: str
     checks: bool = False
     again: SecondLook | None = None
+    glances: bool = False
 
     def find(self, image: Image.Image) -> Box | None:
         """Upright RGB picture -> the crop around its bollard, in its pixels, or None."""
@@ -70,7 +72,8 @@ class BuiltinIsolator(Isolator):
 
     def boxes(self, image: Image.Image) -> tuple[Found, ...]:
         """All bollards in an upright RGB picture, the most confident first."""
-        found = self.detector.detect(image)
+        upright = image.width < WIDE * image.height
+        found = self.detector.detect(image, glance=self.glances and upright)
         if self.again:
             found = self.again.again(image, found)
         return tuple(Found(*one.box, one.confidence) for one in found)
@@ -99,7 +102,9 @@ class BuiltinIsolator(Isolator):
         second look.
         """
         least = min(self.least_confidence, LIKELY)
-        return replace(self, least_confidence=least, checks=False, again=_second_look())
+        return replace(
+            self, least_confidence=least, checks=False, again=_second_look(), glances=False
+        )
 
     def _is_whole(self, image: Image.Image, found: Found) -> bool:
         """Whether a box shows a whole bollard: it comes out of a second search, much reduced."""
@@ -153,4 +158,8 @@ def load(name: str, settings: IsolateSettings, project: Path) -> BuiltinIsolator
     checks = name == "auto"
     if checks:
         fingerprint += f" {WIDE:g} {SMALL_IN_UPRIGHT:g} {AROUND:g} {SAME:g}"
-    return BuiltinIsolator(detector, name, least, greatest, fingerprint, checks)
+    # Where only the clearest bollard counts, none is missed.
+    glances = checks and settings.several != "all"
+    if glances:
+        fingerprint += f" {GLANCE:g} {FILLS:g}"
+    return BuiltinIsolator(detector, name, least, greatest, fingerprint, checks, glances=glances)

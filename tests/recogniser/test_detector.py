@@ -186,6 +186,23 @@ class TestShipped:
         assert overlap(first.box, with_margin(post)) > 0.5
         assert first.confidence > 0.3
 
+    def test_a_glance_shows_a_bollard_that_fills_the_picture_and_nothing_smaller(
+        self, detector: Detector
+    ) -> None:
+        large, small = (290, 120, 345, 690), (500, 400, 508, 440)
+        both = a_street((636, 800), large, small)
+        glance = detector.detect(both, glance=True)
+        assert overlap(glance[0].box, with_margin(large)) > 0.5
+        assert all(overlap(one.box, with_margin(small)) < 0.3 for one in glance)
+        found = detector.detect(both)
+        assert max(overlap(one.box, with_margin(small)) for one in found) > 0.5
+
+    def test_a_glance_that_shows_no_large_bollard_becomes_a_search(
+        self, detector: Detector
+    ) -> None:
+        street = a_street((636, 800), (500, 400, 508, 440))
+        assert detector.detect(street, glance=True) == detector.detect(street)
+
     def test_all_bollards_of_a_street_are_detected(self, detector: Detector) -> None:
         posts = [(160, 320, 174, 400), (300, 318, 307, 358), (760, 320, 774, 400)]
         found = detector.detect(a_street((1000, 625), *posts))
